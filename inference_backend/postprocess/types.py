@@ -42,6 +42,8 @@ class PredictionPlanes:
         confidence: (H, W) uint8, 255 * top-1 score; None for a class raster alone.
         margin: (H, W) uint8, 255 * (top-1 - top-2); None for a class raster alone.
         inside: (H, W) bool, False outside the image. The product covers exactly the True pixels.
+        us_hint: (H, W) uint8, use index that the model's class suggests (a ploughed field is agriculture)
+            by the profile's `class_to_cover.*.code_us`; 0 where it suggests none. None for no hint at all.
     """
 
     grid: Grid
@@ -50,6 +52,7 @@ class PredictionPlanes:
     confidence: U8 | None
     margin: U8 | None
     inside: BOOL
+    us_hint: U8 | None = None
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,8 @@ class ReferencePlanes:
         objects: burned objects.
         us_rules: rule names, entry 0 is "".
         us_rule_confidence: 0..1 for each entry of `us_rules`.
+        disagrees: (H, W) bool, pixel of a reference that the prediction contradicts and that was therefore
+            not imposed (a demolished building); None where nothing was compared.
     """
 
     cs: U8
@@ -86,6 +91,7 @@ class ReferencePlanes:
     objects: tuple[SourceObject, ...]
     us_rules: tuple[str, ...]
     us_rule_confidence: tuple[float, ...]
+    disagrees: BOOL | None = None
 
 
 @dataclass
@@ -114,12 +120,31 @@ class RegionGraph:
     border_px: I32
 
 
+@dataclass(frozen=True)
+class UseDecision:
+    """Use of every region of a graph.
+
+    Attributes:
+        us: (n,) uint8 use index, never 0; the graph's own where it had one.
+        rule: (n,) uint8, index into `rules`; 0 where the graph's own use was kept.
+        confidence: (n,) float32, 0..1; NaN where the graph's own use was kept.
+        rules: rule names, entry 0 is "".
+    """
+
+    us: U8
+    rule: U8
+    confidence: F32
+    rules: tuple[str, ...]
+
+
 @dataclass
 class LandCover:
     """The product in memory: one row per polygon, a valid coverage.
 
     `geometry` is an object array of single shapely Polygons that share their vertices along common borders;
-    every column has the same length. Column names are those of `contracts.lot.OCCUPATION_SOL`.
+    every column has the same length. Column names are those of `contracts.lot.OCCUPATION_SOL`, and these,
+    which the review queue reads and no file keeps: `disagree_share` (share of the area where
+    `ReferencePlanes.disagrees`) and `merged_share` (share of the area whose pixels had another cover).
     """
 
     geometry: NDArray[np.object_]
