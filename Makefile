@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The commands of people and of CI. Needs git, make and Python 3.11 or newer; the rest is installed on demand.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+VENV := .venv
+VENV_QGIS := .venv-qgis
+VENV_TRAIN := .venv-train
+PYTHON := $(VENV)/bin/python
+PYTHON_QGIS := $(VENV_QGIS)/bin/python
+
+# A stamp lies in its environment, so that removing the environment removes it.
+RUNTIME := $(VENV)/.installed-runtime
+DEV := $(VENV)/.installed-dev
+QGIS := $(VENV_QGIS)/.installed
+TRAIN := $(VENV_TRAIN)/.installed
+PINS := constraints/backend.txt pyproject.toml scripts/setup_backend.sh
+
+.PHONY: help
+help: ## list the commands
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+
+.PHONY: env
+env: $(DEV) ## make the backend's environment with the development tools
+
+.PHONY: env-qgis
+env-qgis: $(QGIS) ## install QGIS where it is missing and make the environment of its tests
+
+$(RUNTIME): $(PINS)
+	scripts/setup_backend.sh $(VENV)
+	touch $@
+
+$(DEV): $(PINS) | $(RUNTIME)
+	scripts/setup_backend.sh $(VENV) dev
+	touch $@ $(RUNTIME)
+
+$(QGIS): constraints/qgis.txt scripts/setup_qgis.sh scripts/setup_qgis_env.sh
+	scripts/setup_qgis.sh
+	scripts/setup_qgis_env.sh $(VENV_QGIS)
+	touch $@
+
+$(TRAIN): $(PINS)
+	scripts/setup_backend.sh $(VENV_TRAIN) train
+	touch $@
+
+.PHONY: demo
+demo: $(RUNTIME) ## make a commune, its OCS GE layer, figures and pictures; open QGIS if there is a display
+	$(PYTHON) scripts/demo.py build/demo
+	scripts/open_demo.sh
+
+.PHONY: test
+test: $(DEV) $(QGIS) i18n ## run every test, QGIS included
+	scripts/run_tests.sh
+
+.PHONY: check
+check: $(DEV) ## lint, types, security and architecture
+	scripts/run_checks.sh
+
+.PHONY: i18n
+i18n: $(QGIS) ## build the translations
+	$(PYTHON_QGIS) scripts/build_i18n.py
+
+.PHONY: zips
+zips: $(RUNTIME) i18n ## build the two plugin zips into dist/
+	$(PYTHON) scripts/build_zips.py dist
+
+.PHONY: dev
+dev: $(RUNTIME) ## write metadata.txt beside each plugin, to load them from the checkout
+	$(PYTHON) scripts/dev_metadata.py
+
+.PHONY: qgis
+qgis: $(QGIS) zips ## open the demo in a private QGIS profile with both plugins
+	scripts/open_qgis.sh
+
+.PHONY: bench
+bench: $(RUNTIME) ## measure speed and memory as ratios
+	$(PYTHON) benchmarks/run.py
+
+.PHONY: bundle
+bundle: $(RUNTIME) ## pack the backend and its dependencies for machines without internet
+	scripts/build_bundle.sh
+
+.PHONY: model
+model: $(TRAIN) ## train the embedded baseline model again
+	$(VENV_TRAIN)/bin/python training/train.py
+
+.PHONY: clean
+clean: ## remove what make built, environments excepted
+	rm -rf build dist
+	find . -name __pycache__ -not -path './.venv*' -prune -exec rm -rf {} +
