@@ -67,7 +67,7 @@ EDIT_JOURNAL = Table(
     "edit_journal",
     (
         Column("seq", "integer", "1..n without hole"),
-        Column("gesture_id", "text", "UUID"),
+        Column("gesture_id", "text", "UUID; an undo or redo carries that of the gesture it concerns"),
         Column("time_utc", "datetime", "UTC"),
         Column("operator", "text"),
         Column("operation", "text", "Operation"),
@@ -77,6 +77,8 @@ EDIT_JOURNAL = Table(
             "before", "text", 'JSON: [{"id", "attributes", "wkb_hex"}] of every polygon touched, as it was'
         ),
         Column("after", "text", "JSON: the same, as it becomes"),
+        Column("item_before", "text", "JSON: the review_item row touched, as it was, or null"),
+        Column("item_after", "text", "JSON: the same row, as it becomes, or null"),
         Column("state", "text", "JournalState"),
     ),
 )
@@ -145,6 +147,8 @@ class Operation(str, Enum):
     SPLIT = "split"
     RESHAPE = "reshape"
     INSERT = "insert"
+    POSTPONE = "postpone"
+    ASK = "ask"
     UNDO = "undo"
     REDO = "redo"
 
