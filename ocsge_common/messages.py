@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Telling the user: the message bar for what matters now, the log panel for everything.
+
+A plugin makes one `MessageLog` in `initGui` and publishes it with `use_log`; `report_error` and the slots
+decorated with `guarded` find it there, unless their object has its own in an attribute `messages`.
+"""
+
+from __future__ import annotations
+
+import traceback
+
+from qgis.core import Qgis, QgsMessageLog
+from qgis.gui import QgsMessageBar
+
+from inference_backend.contracts.errors import OcsgeError
+
+from .translation import tr, user_language
+
+SHOWN_S = 6
+"""How long a message that asks for nothing stays, s."""
+
+
+class MessageLog:
+    """Where one plugin speaks to its user.
+
+    Args:
+        tag: title of the messages and name of the panel in QGIS's log.
+        bar: QGIS's message bar; None (Processing, tests) keeps to the log.
+    """
+
+    def __init__(self, tag: str, bar: QgsMessageBar | None = None) -> None:
+        self.tag = tag
+        self._bar = bar
+
+    def info(self, text: str) -> None:
+        """Say something that may be missed."""
+        self._say(text, Qgis.MessageLevel.Info, SHOWN_S)
+
+    def success(self, text: str) -> None:
+        """Say that something asked for is done."""
+        self._say(text, Qgis.MessageLevel.Success, SHOWN_S)
+
+    def warning(self, text: str) -> None:
+        """Say something that stays until closed."""
+        self._say(text, Qgis.MessageLevel.Warning, 0)
+
+    def debug(self, text: str) -> None:
+        """Write to the log panel alone."""
+        QgsMessageLog.logMessage(text, self.tag, Qgis.MessageLevel.Info, notifyUser=False)
+
+    def report(self, error: BaseException) -> str:
+        """Show an error in the user's language and log its traceback.
+
+        Returns:
+            The text shown.
+        """
+        self.debug("".join(traceback.format_exception(type(error), error, error.__traceback__)))
+        if isinstance(error, OcsgeError):
+            text = error.text(user_language())
+            self._say(text, Qgis.MessageLevel.Warning, 0)
+        else:
+            text = tr("Unexpected error: {}. The details are in the log panel, tab {}.").format(
+                type(error).__name__, self.tag
+            )
+            self._say(text, Qgis.MessageLevel.Critical, 0)
+        return text
+
+    def _say(self, text: str, level: Qgis.MessageLevel, duration_s: int) -> None:
+        QgsMessageLog.logMessage(text, self.tag, level, notifyUser=False)
+        if self._bar is not None:
+            self._bar.pushMessage(self.tag, text, level, duration_s)
+
+
+_published: list[MessageLog] = []
+
+
+def use_log(log: MessageLog | None) -> None:
+    """Publish the plugin's log; None withdraws it (in `unload`)."""
+    _published[:] = [] if log is None else [log]
+
+
+def current_log() -> MessageLog:
+    """The published log, or one that reaches only the log panel."""
+    return _published[0] if _published else MessageLog("OCS GE")
+
+
+def report_error(error: BaseException, log: MessageLog | None = None) -> str:
+    """Show an error on `log`, by default the published one; returns the text shown."""
+    return (log or current_log()).report(error)

@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+from __future__ import annotations
+
+import pytest
+from qgis.gui import QgsMessageBar
+from qgis.PyQt.QtCore import QObject, pyqtSignal
+
+from ocsge_common import messages
+from ocsge_common.errors import BackendUnreachableError
+from ocsge_common.slots import guarded
+
+
+class Sender(QObject):
+    clicked = pyqtSignal(bool)
+
+
+@pytest.fixture
+def bar(qgis_app):
+    bar = QgsMessageBar()
+    messages.use_log(messages.MessageLog("Test", bar))
+    yield bar
+    messages.use_log(None)
+
+
+def test_a_guarded_slot_takes_only_the_arguments_it_declares():
+    sender, seen = Sender(), []
+
+    class Receiver(QObject):
+        @guarded
+        def on_click(self) -> None:
+            seen.append("clicked")
+
+    receiver = Receiver()
+    sender.clicked.connect(receiver.on_click)
+    sender.clicked.emit(True)
+    assert seen == ["clicked"]
+
+
+def test_an_error_in_a_slot_reaches_the_message_bar_not_qt(bar):
+    sender = Sender()
+
+    @guarded
+    def explode() -> None:
+        raise ValueError("inside")
+
+    sender.clicked.connect(explode)
+    sender.clicked.emit(False)
+    assert "ValueError" in bar.currentItem().text()
+
+
+def test_a_type_error_inside_a_slot_is_reported_once(bar):
+    """PyQt retries a slot with fewer arguments on TypeError; the guard must not run it twice."""
+    sender, calls = Sender(), []
+
+    @guarded
+    def explode(checked: bool) -> None:
+        calls.append(checked)
+        raise TypeError("inside")
+
+    sender.clicked.connect(explode)
+    sender.clicked.emit(True)
+    assert calls == [True]
+
+
+@pytest.mark.parametrize(("locale", "expected"), [("fr", "ne répond pas"), ("en_US", "does not answer")])
+def test_our_errors_speak_the_language_of_qgis(bar, locale, expected, monkeypatch):
+    monkeypatch.setattr("ocsge_common.messages.user_language", lambda: locale[:2])
+    text = messages.report_error(BackendUnreachableError(url="http://x", detail="refused"))
+    assert expected in text
+    assert bar.currentItem().text() == text
+
+
+def test_an_object_with_its_own_log_reports_there(bar):
+    own = QgsMessageBar()
+
+    class Dock:
+        messages = messages.MessageLog("Dock", own)
+
+        @guarded
+        def act(self) -> None:
+            raise KeyError("k")
+
+    Dock().act()
+    assert own.currentItem() is not None
+    assert bar.currentItem() is None
