@@ -65,11 +65,11 @@ i18n: $(QGIS) ## build the translations
 
 .PHONY: zips
 zips: $(RUNTIME) i18n ## build the two plugin zips into dist/
-	$(PYTHON) scripts/build_zips.py dist
+	$(PYTHON) -m scripts.build_zips dist
 
 .PHONY: dev
 dev: $(RUNTIME) ## write metadata.txt beside each plugin, to load them from the checkout
-	$(PYTHON) scripts/dev_metadata.py
+	$(PYTHON) -m scripts.dev_metadata
 
 .PHONY: qgis
 qgis: $(QGIS) zips ## open the demo in a private QGIS profile with both plugins

@@ -64,11 +64,22 @@ def _backend_rows() -> list[Row]:
     rows = [
         Row("inference_backend"),
         Row(CONTRACTS, (CONTRACTS,)),
-        *(Row(name, (CONTRACTS, *BASE), ("numpy", "rasterio", "pyogrio", "pyproj", "shapely")) for name in BASE),
+        *(
+            Row(name, (CONTRACTS, *BASE), ("numpy", "rasterio", "pyogrio", "pyproj", "shapely"))
+            for name in BASE
+        ),
         Row("inference_backend.models", (*BELOW_STEPS, ENGINES[0]), (*ARRAYS, "onnx", "onnxruntime")),
         # An engine is opened from a card, so runtime stands on models and never the other way.
-        Row("inference_backend.runtime", (*BELOW_STEPS, *ENGINES), (*ARRAYS, "onnxruntime", "openvino", "requests")),
-        Row("inference_backend.service", ("inference_backend",), (*VECTORS, "fastapi", "starlette", "uvicorn", "pydantic")),
+        Row(
+            "inference_backend.runtime",
+            (*BELOW_STEPS, *ENGINES),
+            (*ARRAYS, "onnxruntime", "openvino", "requests"),
+        ),
+        Row(
+            "inference_backend.service",
+            ("inference_backend",),
+            (*VECTORS, "fastapi", "starlette", "uvicorn", "pydantic"),
+        ),
         Row("inference_backend.cli", ("inference_backend",), (*VECTORS, "requests", "matplotlib")),
     ]
     # Steps do not know each other: they meet in cli and service.
@@ -89,7 +100,10 @@ def _plugin_rows(plugin: str) -> list[Row]:
         Row(f"{plugin}.adapters", adapters, core),
         Row(f"{plugin}.adapters.host", adapters, (*screen, "qgis.utils")),
     ]
-    rows += [Row(f"{plugin}.{room}", (*adapters, f"{plugin}.{room}"), screen) for room in ("gui", "map_tools", "processing")]
+    rows += [
+        Row(f"{plugin}.{room}", (*adapters, f"{plugin}.{room}"), screen)
+        for room in ("gui", "map_tools", "processing")
+    ]
     return rows
 
 
@@ -131,7 +145,9 @@ def imports_of(path: Path, root: Path) -> Iterator[Import]:
 
 def row_of(importer: str, rows: dict[str, Row]) -> Row:
     """The row with the longest prefix of `importer`."""
-    return max((row for row in rows.values() if is_under(importer, row.prefix)), key=lambda row: len(row.prefix))
+    return max(
+        (row for row in rows.values() if is_under(importer, row.prefix)), key=lambda row: len(row.prefix)
+    )
 
 
 def fault_of(item: Import, rows: dict[str, Row]) -> str | None:
@@ -158,7 +174,7 @@ def _own_fault(item: Import, row: Row) -> str | None:
         return "plugins import absolutely"
     shared = is_under(item.imported, CONTRACTS) or is_under(item.imported, "ocsge_common")
     if shared and item.statement == "import" and not is_under(item.importer, "inference_backend"):
-        return "shared code is imported as `from package.module import name`, the form that the zip build rewrites"
+        return "shared code is imported by `from package.module import name`, which the zip build rewrites"
     return None
 
 
