@@ -19,6 +19,16 @@ Geometries = NDArray[np.object_]
 F64 = NDArray[np.float64]
 
 
+AREA_TOLERANCE = 1e-9
+"""Relative; the area of a polygon of exactly 2,500 m2 may come out one rounding below."""
+
+
+def is_under_threshold(areas_m2: F64, minima_m2: F64) -> NDArray[np.bool_]:
+    """Whether each area is under its minimum, rounding errors aside."""
+    under: NDArray[np.bool_] = areas_m2 < minima_m2 * (1.0 - AREA_TOLERANCE)
+    return under
+
+
 def zone_shares(geometries: Geometries, zones: Geometries) -> F64:
     """Share of each polygon's area inside the zone construite.
 
@@ -40,7 +50,8 @@ def zone_shares(geometries: Geometries, zones: Geometries) -> F64:
     cut = ~covered
     parts = shapely.area(shapely.intersection(zones[zone_index[cut]], geometries[geometry_index[cut]]))
     np.add.at(shares, geometry_index[cut], parts)
-    return np.divide(shares, areas, out=np.zeros_like(shares), where=areas > 0).clip(0.0, 1.0)
+    result: F64 = np.divide(shares, areas, out=np.zeros_like(shares), where=areas > 0).clip(0.0, 1.0)
+    return result
 
 
 def minimum_areas_m2(codes_cs: Sequence[str], shares: F64, profile: Profile) -> F64:

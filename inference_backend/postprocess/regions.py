@@ -13,6 +13,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from inference_backend.postprocess.types import BOOL, I32, U8, RegionGraph
+from inference_backend.postprocess.union_find import find_root
 
 I64 = NDArray[np.int64]
 U16 = NDArray[np.uint16]
@@ -189,7 +190,7 @@ def _label(key: U16) -> tuple[I32, I64]:
             elif left < 0 or left == up:
                 labels[row, col] = up
             else:
-                a, b = _find(parent, up), _find(parent, left)
+                a, b = find_root(parent, up), find_root(parent, left)
                 low, high = min(a, b), max(a, b)
                 parent[high] = low
                 labels[row, col] = low
@@ -208,14 +209,6 @@ def _label(key: U16) -> tuple[I32, I64]:
             if labels[row, col] >= 0:
                 labels[row, col] = final[labels[row, col]]
     return labels, first[:regions].copy()
-
-
-@njit(cache=True)
-def _find(parent: I32, i: int) -> int:
-    while parent[i] != i:
-        parent[i] = parent[parent[i]]
-        i = parent[i]
-    return i
 
 
 @njit(cache=True)

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The numbers of a profile in the form that merging works with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inference_backend.contracts.nomenclature import Nomenclature
+from inference_backend.contracts.profile import Profile
+from inference_backend.contracts.thresholds import minimum_area_m2
+from inference_backend.postprocess.types import Codes
+
+F64 = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class MergeRules:
+    """What decides whether a region goes and where to.
+
+    Attributes:
+        minimum_m2: (k, 2) minimum area by cover index, outside and inside the zone construite, m2.
+        inside_share: share of a region's area from which on it is inside.
+        cover_closeness: (k, k) 0..1 by cover indices, 1 for the same cover, 0 where one is not decided.
+        use_closeness: (l, l) the same by use indices.
+        weights: of border, thematic closeness, scores, use.
+    """
+
+    minimum_m2: F64
+    inside_share: float
+    cover_closeness: F64
+    use_closeness: F64
+    weights: F64
+
+    def with_minimum(self, area_m2: float) -> MergeRules:
+        """The same with one minimum area for every region."""
+        return replace(self, minimum_m2=np.full_like(self.minimum_m2, area_m2))
+
+
+def merge_rules(profile: Profile, codes: Codes) -> MergeRules:
+    """Rules of a profile.
+
+    Raises:
+        ProfileError: a value is missing.
+    """
+    minimum = np.zeros((len(codes.cs), 2), np.float64)
+    for index, code in enumerate(codes.cs):
+        minimum[index] = [minimum_area_m2(code, share, profile) for share in (0.0, 1.0)]
+    names = ("border", "thematic", "scores", "use")
+    weights = [profile.number("generalisation", "merge_weights", name) for name in names]
+    return MergeRules(
+        minimum_m2=minimum,
+        inside_share=profile.number("inside_zone_share"),
+        cover_closeness=_closeness(codes.cs, profile.nomenclature),
+        use_closeness=_closeness(codes.us, profile.nomenclature),
+        weights=np.array(weights, np.float64),
+    )
+
+
+def _closeness(codes: tuple[str, ...], nomenclature: Nomenclature) -> F64:
+    """1 - distance / largest distance; row and column 0, "not decided", are 0."""
+    distance = np.array([[nomenclature.distance(a, b) for b in codes[1:]] for a in codes[1:]], np.float64)
+    closeness = np.zeros((len(codes), len(codes)), np.float64)
+    closeness[1:, 1:] = 1.0 - distance / max(distance.max(), 1.0)
+    return closeness
