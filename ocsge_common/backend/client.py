@@ -38,7 +38,7 @@ class BackendClient:
         token: bearer token of a local backend; empty where `authcfg` brings the credentials.
         authcfg: id in QGIS's authentication database.
 
-    Every call raises `BackendUnreachableError` when nobody answers and `BackendRefusedError` on an error answer.
+    Every call raises `BackendUnreachableError` when nobody answers, `BackendRefusedError` on an error answer.
     """
 
     def __init__(self, url: str, token: str = "", authcfg: str = "") -> None:

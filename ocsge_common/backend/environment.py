@@ -34,7 +34,7 @@ def find_command(settings: BackendSettings) -> Path:
     """The command to start: from the settings, else `OCSGE_BACKEND`, else the per-user environment.
 
     Raises:
-        BackendNotFoundError: none of them is a file; an explicit choice that is wrong is not replaced by another.
+        BackendNotFoundError: there is no such file; a wrong explicit choice is not replaced by another.
     """
     explicit = settings.command or os.environ.get(COMMAND_ENVIRONMENT, "")
     command = Path(explicit) if explicit else environment_command(environment_folder())
