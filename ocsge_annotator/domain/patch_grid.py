@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The patches of a campaign: whole windows of one size, on the image's own pixels."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from ocsge_annotator.domain.image_grid import ImageGrid
+from ocsge_annotator.domain.pixels import PixelWindow
+
+DEFAULT_PATCH_SIZE_PX = 512
+"""Patch size of FLAIR and of the French land-cover models, px."""
+
+
+@dataclass(frozen=True)
+class GridCell:
+    """One place for a patch.
+
+    Attributes:
+        row: row of the patch grid, from 0.
+        col: column of the patch grid, from 0.
+        window: its pixels in the image.
+        rank: order of work, 1 comes first.
+    """
+
+    row: int
+    col: int
+    window: PixelWindow
+    rank: int = 0
+
+    @property
+    def patch_id(self) -> str:
+        """Name by place, the same whatever sample is drawn."""
+        return f"r{self.row:04d}_c{self.col:04d}"
+
+
+def lay_cells(grid: ImageGrid, size_px: int, step_px: int, margin_px: int = 0) -> list[GridCell]:
+    """Every whole patch of the image, row by row; the incomplete ones of the right and bottom are left out.
+
+    Args:
+        grid: of the image.
+        size_px: height and width of a patch.
+        step_px: distance between the left edges of neighbours; `size_px` makes them touch.
+        margin_px: distance kept from the edges of the image.
+    """
+    rows = range(margin_px, grid.height_px - margin_px - size_px + 1, step_px)
+    cols = range(margin_px, grid.width_px - margin_px - size_px + 1, step_px)
+    return [
+        GridCell(r, c, PixelWindow(row, col, size_px, size_px))
+        for r, row in enumerate(rows)
+        for c, col in enumerate(cols)
+    ]
+
+
+def rank_cells(cells: Sequence[GridCell], sample: int = 0, seed: int = 0) -> list[GridCell]:
+    """Put the cells in the order of work.
+
+    All cells come row by row, every second row backwards, so that the next patch touches the last one.
+    A sample comes in the order of its draw, so that its first part is a sample as well.
+
+    Args:
+        cells: of the grid.
+        sample: how many to draw without replacement; 0 keeps all.
+        seed: of the draw.
+    """
+    if 0 < sample < len(cells):
+        # A sample is for statistics, not for secrets.
+        chosen = random.Random(seed).sample(list(cells), sample)  # nosec B311
+    else:
+        chosen = sorted(cells, key=lambda cell: (cell.row, -cell.col if cell.row % 2 else cell.col))
+    return [replace(cell, rank=rank) for rank, cell in enumerate(chosen, start=1)]

@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Errors of the annotator.
+
+    OcsgeError (contracts)
+    └── AnnotatorError
+        ├── CampaignError          a campaign that cannot be read or made
+        ├── ImageError             the campaign's image is missing, or does not fit its patches
+        ├── LabelError             a label raster that does not fit its patch
+        ├── JournalError           a journal that belongs to another patch
+        ├── PredictionMismatchError  a prediction that cannot pre-label this campaign
+        ├── ClassTableError        a class table that cannot be used
+        └── WriteError             a file that cannot be written
+
+Each names the file, what is wrong and the remedy, in English and French.
+"""
+
+from __future__ import annotations
+
+from inference_backend.contracts.errors import OcsgeError
+
+
+class AnnotatorError(OcsgeError):
+    """Root of the annotator's errors: `path`, `problem_en`, `problem_fr`, `remedy_en`, `remedy_fr`."""
+
+    templates = {"en": "{path}: {problem_en}. {remedy_en}", "fr": "{path} : {problem_fr}. {remedy_fr}"}
+
+
+class CampaignError(AnnotatorError):
+    """A campaign that cannot be read or made."""
+
+
+class ImageError(AnnotatorError):
+    """The campaign's image is missing, or does not fit its patches."""
+
+
+class LabelError(AnnotatorError):
+    """A label raster that does not fit its patch."""
+
+
+class JournalError(AnnotatorError):
+    """A journal that belongs to another patch."""
+
+
+class PredictionMismatchError(AnnotatorError):
+    """A prediction that cannot pre-label this campaign."""
+
+
+class ClassTableError(AnnotatorError):
+    """A class table that cannot be used."""
+
+
+class WriteError(AnnotatorError):
+    """A file that cannot be written: `path`, `reason`."""
+
+    templates = {
+        "en": "{path}: could not be written: {reason}. Free space or choose a folder you may write to; "
+        "what was there before is untouched.",
+        "fr": "{path} : écriture impossible : {reason}. Libérez de la place ou choisissez un dossier "
+        "accessible en écriture ; ce qui s'y trouvait n'a pas été modifié.",
+    }
