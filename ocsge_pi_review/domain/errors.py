@@ -1,0 +1,171 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Errors of the review.
+
+OcsgeError (contracts)
+└── ReviewError
+    ├── LotError               a lot that cannot be opened
+    ├── LockedPolygonError          belongs to the skeleton
+    ├── UnknownCodeError            not a leaf of the profile's nomenclature
+    ├── StalePolygonError           changed since the gesture was recorded
+    ├── LostPolygonError            no longer in the layer
+    ├── BrokenCoverageError         the gesture would open a gap or an overlap
+    ├── SaveError              the layer refused the changes
+    ├── WkbError               a geometry that is not one plain polygon
+    └── GestureRefusedError
+        ├── NotNeighboursError      no common border
+        ├── MergeInPiecesError      the union would be several parts
+        ├── LineDoesNotCrossError   the line leaves the polygon whole
+        ├── LineCrossesItselfError
+        └── InvalidResultError      a part would be invalid
+"""
+
+from __future__ import annotations
+
+from inference_backend.contracts.errors import OcsgeError
+
+
+class ReviewError(OcsgeError):
+    """Root of the review's errors."""
+
+
+class LotError(ReviewError):
+    """A lot that cannot be opened."""
+
+    templates = {
+        "en": "{path}: this lot cannot be opened: {problem_en}. {remedy_en}",
+        "fr": "{path} : lot impossible à ouvrir : {problem_fr}. {remedy_fr}",
+    }
+
+
+class LockedPolygonError(ReviewError):
+    """A polygon of the skeleton, which a review does not touch."""
+
+    templates = {
+        "en": "{id} belongs to the skeleton (OSSATURE = 1: {source}) and is locked. Roads and "
+        "railways come "
+        "from the reference data: correct them there, or work on a neighbour.",
+        "fr": "{id} fait partie de l'ossature (OSSATURE = 1 : {source}), il est verrouillé. Les "
+        "routes et voies "
+        "ferrées viennent des données de référence : corrigez-les là-bas, ou agissez sur un voisin.",
+    }
+
+
+class UnknownCodeError(ReviewError):
+    """A code that a polygon may not carry."""
+
+    templates = {
+        "en": "{code} is not a code that the profile {profile} lets a polygon carry. Choose one of "
+        "the palette.",
+        "fr": "{code} n'est pas un code que le profil {profile} permet de porter. Choisissez-en un "
+        "dans la palette.",
+    }
+
+
+class StalePolygonError(ReviewError):
+    """The layer no longer holds what the journal says."""
+
+    templates = {
+        "en": "{id} was changed outside the review since that gesture. Nothing was done; open the "
+        "lot again "
+        "to start from its present state.",
+        "fr": "{id} a été modifié hors de la revue depuis ce geste. Rien n'a été fait ; rouvrez le "
+        "lot pour "
+        "repartir de son état actuel.",
+    }
+
+
+class LostPolygonError(ReviewError):
+    """A polygon that the layer does not hold."""
+
+    templates = {
+        "en": "{id} is no longer in the layer, probably merged into a neighbour. Go to the next item.",
+        "fr": "{id} n'est plus dans la couche, sans doute fusionné avec un voisin. Passez à "
+        "l'élément suivant.",
+    }
+
+
+class BrokenCoverageError(ReviewError):
+    """A gesture that would open a gap or an overlap: `ids`, `detail`."""
+
+    templates = {
+        "en": "This gesture on {ids} would break the coverage ({detail}). Nothing was changed; run "
+        "“Check the "
+        "coverage of a lot” in the Processing toolbox.",
+        "fr": "Ce geste sur {ids} romprait la couverture ({detail}). Rien n'a été modifié ; lancez « "
+        "Contrôler la "
+        "couverture d'un lot » dans la boîte à outils de traitements.",
+    }
+
+
+class SaveError(ReviewError):
+    """The layer refused the changes; the journal keeps them."""
+
+    templates = {
+        "en": "{path}: the layer could not be saved: {reason}. Your {count} gestures are safe in the "
+        "journal "
+        "and will be applied when the lot is opened again.",
+        "fr": "{path} : enregistrement de la couche impossible : {reason}. Vos {count} gestes sont à "
+        "l'abri dans "
+        "le journal et seront appliqués à la prochaine ouverture du lot.",
+    }
+
+
+class WkbError(ReviewError):
+    """A geometry that is not one plain polygon."""
+
+    templates = {
+        "en": "A geometry is not a single two-dimensional polygon: {reason}. Check the lot with ocsge check.",
+        "fr": "Une géométrie n'est pas un polygone simple en deux dimensions : {reason}. Contrôlez "
+        "le lot avec "
+        "ocsge check.",
+    }
+
+
+class GestureRefusedError(ReviewError):
+    """A gesture that has no good result here."""
+
+
+class NotNeighboursError(GestureRefusedError):
+    """No common border."""
+
+    templates = {
+        "en": "{first} and {second} share no border. Click a polygon that touches it along a side.",
+        "fr": "{first} et {second} n'ont pas de limite commune. Cliquez un polygone qui le touche "
+        "par un côté.",
+    }
+
+
+class MergeInPiecesError(GestureRefusedError):
+    """The union would be several parts."""
+
+    templates = {
+        "en": "Merging {first} and {second} would give {count} parts.",
+        "fr": "La fusion de {first} et {second} donnerait {count} parties.",
+    }
+
+
+class LineDoesNotCrossError(GestureRefusedError):
+    """The line leaves the polygon whole."""
+
+    templates = {
+        "en": "The line does not cross {id} from side to side. Start and end it outside the polygon.",
+        "fr": "La ligne ne traverse pas {id} de part en part. Commencez-la et terminez-la hors du polygone.",
+    }
+
+
+class LineCrossesItselfError(GestureRefusedError):
+    """The line crosses itself."""
+
+    templates = {
+        "en": "The line crosses itself. Draw it again without a loop.",
+        "fr": "La ligne se recoupe. Retracez-la sans boucle.",
+    }
+
+
+class InvalidResultError(GestureRefusedError):
+    """A part would be invalid."""
+
+    templates = {
+        "en": "The result for {id} would be invalid: {reason}. Draw the line a little further off.",
+        "fr": "Le résultat pour {id} serait invalide : {reason}. Tracez la ligne un peu plus loin.",
+    }

@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""From directed edges back to polygons: the one algorithm under merge and split.
+
+Each face is walked with its interior on the left; where several edges leave a vertex, the sharpest left turn
+stays on the same face. No coordinate is computed here, so none changes.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+from ocsge_pi_review.domain.rings import Edge, Point, Polygon, Ring, contains, signed_area
+
+
+def trace_walks(edges: Iterable[Edge]) -> list[list[Edge]]:
+    """Closed walks, one per border of a face.
+
+    Args:
+        edges: directed edges, interior on the left; as many leave each vertex as reach it.
+    """
+    leaving: dict[Point, list[Point]] = {}
+    for start, end in edges:
+        leaving.setdefault(start, []).append(end)
+    walks = []
+    while leaving:
+        first = next(iter(leaving))
+        walk = [(first, _take(leaving, first, leaving[first][0]))]
+        while walk[-1][1] != first or _continues(leaving, walk):
+            previous, here = walk[-1]
+            walk.append((here, _take(leaving, here, _sharpest_left(previous, here, leaving[here]))))
+        walks.append(walk)
+    return walks
+
+
+def _continues(leaving: dict[Point, list[Point]], walk: list[Edge]) -> bool:
+    """Whether a walk back at its start is still on the same face, a pinch having brought it there early."""
+    previous, here = walk[-1]
+    if here not in leaving:
+        return False
+    return _sharpest_left(previous, here, [*leaving[here], walk[0][1]]) != walk[0][1]
+
+
+def _take(leaving: dict[Point, list[Point]], start: Point, end: Point) -> Point:
+    leaving[start].remove(end)
+    if not leaving[start]:
+        del leaving[start]
+    return end
+
+
+def _sharpest_left(previous: Point, here: Point, ends: list[Point]) -> Point:
+    if len(ends) == 1:
+        return ends[0]
+    back = math.atan2(previous[1] - here[1], previous[0] - here[0])
+
+    def clockwise_from_back(end: Point) -> float:
+        turn = (back - math.atan2(end[1] - here[1], end[0] - here[0])) % (2 * math.pi)
+        return turn if turn > 0 else 2 * math.pi
+
+    return min(ends, key=clockwise_from_back)
+
+
+def simple_rings(walk: list[Edge]) -> list[Ring]:
+    """The walk cut where it meets itself: rings that visit no vertex twice."""
+    rings: list[Ring] = []
+    path: list[Point] = []
+    position: dict[Point, int] = {}
+    for point, _ in [*walk, walk[0]]:
+        if point in position:
+            at = position[point]
+            loop = path[at:]
+            rings.append((*loop, point))
+            for gone in loop[1:]:
+                del position[gone]
+            del path[at + 1 :]
+        else:
+            position[point] = len(path)
+            path.append(point)
+    return rings
+
+
+def assemble(edges: Iterable[Edge]) -> list[Polygon]:
+    """Polygons whose borders are `edges`, each with its holes.
+
+    Raises:
+        ValueError: a hole lies in no shell, so the edges bound no area.
+    """
+    rings = [ring for walk in trace_walks(edges) for ring in simple_rings(walk)]
+    shells = [ring for ring in rings if signed_area(ring) > 0]
+    holes: list[list[Ring]] = [[] for _ in shells]
+    for ring in rings:
+        if signed_area(ring) <= 0:
+            holes[_shell_of(ring, shells)].append(ring)
+    return [(shell, *holes[i]) for i, shell in enumerate(shells)]
+
+
+def _shell_of(hole: Ring, shells: list[Ring]) -> int:
+    if len(shells) == 1:
+        return 0
+    # The middle of a side: a vertex of the hole may touch the shell, a side may not.
+    (ax, ay), (bx, by) = hole[0], hole[1]
+    middle = ((ax + bx) / 2, (ay + by) / 2)
+    around = [i for i, shell in enumerate(shells) if contains((shell,), middle)]
+    if not around:
+        raise ValueError(f"a hole at {middle} lies in no polygon")
+    return min(around, key=lambda i: signed_area(shells[i]))
