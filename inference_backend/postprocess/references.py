@@ -12,10 +12,14 @@ import numpy as np
 from inference_backend.contracts.profile import Profile
 from inference_backend.errors import VectorError
 from inference_backend.grid import Grid
-
-from .reference_geometry import clip, polygons_or_lines, reproject
-from .reference_layers import Notice, ReferenceLayer, References, recognise
-from .vector_reading import bounds_in, layers_with_fields, read_vector, vector_crs
+from inference_backend.postprocess.reference_geometry import clip, polygons_or_lines, reproject
+from inference_backend.postprocess.reference_layers import Notice, ReferenceLayer, References, recognise
+from inference_backend.postprocess.vector_reading import (
+    bounds_in,
+    layers_with_fields,
+    read_vector,
+    vector_crs,
+)
 
 SUFFIXES = (".gpkg", ".shp", ".geojson", ".fgb")
 

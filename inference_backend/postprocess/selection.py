@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from .reference_layers import ReferenceLayer, normalise
+from inference_backend.postprocess.reference_layers import ReferenceLayer, normalise
 
 MASK = NDArray[np.bool_]
 
