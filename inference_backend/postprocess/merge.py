@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import heapq
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numba import njit
@@ -33,7 +34,7 @@ class MergeInput:
         cs, us: (n,) uint8 code indices.
         locked: (n,) bool, skeleton.
         kind: (n,) uint8, `NORMAL`, `UNDECIDED` or `THIN`.
-        area_m2: (n,) float64.
+        area_m2: (n,) float.
         zone_share: (n,) float, 0..1.
         edges: (m, 2) int32 neighbours.
         border: (m,) float64, length of common borders, any unit.
@@ -45,10 +46,10 @@ class MergeInput:
     us: U8
     locked: BOOL
     kind: U8
-    area_m2: F64
-    zone_share: NDArray[np.floating]
+    area_m2: NDArray[Any]
+    zone_share: NDArray[Any]
     edges: I32
-    border: NDArray[np.floating]
+    border: NDArray[Any]
     evidence: NDArray[np.float32]
     pixels: NDArray[np.int64]
 
@@ -71,7 +72,7 @@ def merge_small(regions: MergeInput, rules: MergeRules) -> I32:
         regions.us,
         regions.locked,
         regions.kind,
-        regions.area_m2.copy(),
+        regions.area_m2.astype(np.float64),
         regions.area_m2 * regions.zone_share.astype(np.float64),
         regions.evidence.astype(np.float32),
         regions.pixels.astype(np.float64),
@@ -144,7 +145,8 @@ def _merge(  # type: ignore[no-untyped-def]  # noqa: ANN202 - typed by numba
             if rank < np.inf:
                 heapq.heappush(heap, (rank, np.int32(region)))
     while len(heap) > 0:
-        rank, region = heapq.heappop(heap)
+        rank, smallest = heapq.heappop(heap)
+        region = int(smallest)
         if parent[region] != region:
             continue
         if rank != _rank(region, cs, kind, area, zone_area, minimum, inside_share):
@@ -156,7 +158,7 @@ def _merge(  # type: ignore[no-untyped-def]  # noqa: ANN202 - typed by numba
         )  # fmt: skip
         if key >= 0:
             survivor = _largest(neighbours, key, cs, us, locked, kind, area)
-            neighbours.append(region)
+            neighbours.append(np.int32(region))
             for other in neighbours:
                 same = not locked[other] and cs[other] * _US_SPAN + us[other] == key
                 if other == survivor or not (other == region or (same and kind[other] == kind[survivor])):

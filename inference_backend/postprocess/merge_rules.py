@@ -49,7 +49,7 @@ def merge_rules(profile: Profile, codes: Codes) -> MergeRules:
     for index, code in enumerate(codes.cs):
         minimum[index] = [minimum_area_m2(code, share, profile) for share in (0.0, 1.0)]
     names = ("border", "thematic", "scores", "use")
-    weights = [profile.number("generalisation", "merge_weights", name) for name in names]
+    weights = [profile.number("merging", "weights", name) for name in names]
     return MergeRules(
         minimum_m2=minimum,
         inside_share=profile.number("inside_zone_share"),

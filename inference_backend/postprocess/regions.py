@@ -92,6 +92,13 @@ def histogram_by_region(graph: RegionGraph, plane: U8, size: int, where: BOOL | 
     return counts
 
 
+def paint(graph: RegionGraph, values: NDArray[Any]) -> NDArray[Any]:
+    """Plane (H, W) that gives each pixel the value of its region, 0 outside; `values` has n entries."""
+    padded = np.append(values, np.zeros(1, values.dtype))
+    plane: NDArray[Any] = padded[graph.labels]  # -1 reads the last entry
+    return plane
+
+
 def contract(graph: RegionGraph, root: I32) -> tuple[RegionGraph, I32]:
     """Merge regions.
 
@@ -107,8 +114,7 @@ def contract(graph: RegionGraph, root: I32) -> tuple[RegionGraph, I32]:
     number = np.full(len(root), -1, np.int32)
     number[survivors] = np.arange(len(survivors), dtype=np.int32)
     renamed = number[root]
-    inside = graph.labels >= 0
-    labels = np.where(inside, renamed[np.where(inside, graph.labels, 0)], np.int32(-1))
+    labels = np.append(renamed, np.int32(-1))[graph.labels]  # -1 reads the last entry
     size = len(survivors)
     area = np.bincount(renamed, weights=graph.area_px, minlength=size)
     zone = np.bincount(renamed, weights=graph.area_px * graph.zone_share.astype(np.float64), minlength=size)

@@ -61,7 +61,7 @@ def _is_junction(labels: I32, row: int, col: int) -> bool:
     """Whether three or four borders meet at the upper left corner of pixel (row, col)."""
     nw, ne = _at(labels, row - 1, col - 1), _at(labels, row - 1, col)
     sw, se = _at(labels, row, col - 1), _at(labels, row, col)
-    return (nw != ne) + (sw != se) + (nw != sw) + (ne != se) > 2
+    return bool(int(nw != ne) + int(sw != se) + int(nw != sw) + int(ne != se) > 2)
 
 
 @njit(cache=True)
