@@ -17,7 +17,7 @@ from pathlib import Path
 PLUGINS = ("ocsge_annotator", "ocsge_pi_review")
 CHECKED = ("inference_backend", "ocsge_common", *PLUGINS)
 CONTRACTS = "inference_backend.contracts"
-BASE_MODULES = ("progress", "errors", "atomic", "grid", "thresholds", "vectors")
+BASE_MODULES = ("progress", "errors", "atomic", "grid", "thresholds")
 WRAPPED_BY_QGIS = ("PyQt4", "PyQt5", "PyQt6", "PySide2", "PySide6", "gdal", "ogr", "osr")
 """Names that QGIS gives through `qgis.PyQt` or `osgeo`."""
 
@@ -68,7 +68,11 @@ def _backend_rows() -> list[Row]:
             Row(name, (CONTRACTS, *BASE), ("numpy", "rasterio", "pyogrio", "pyproj", "shapely"))
             for name in BASE
         ),
-        Row("inference_backend.models", (*BELOW_STEPS, ENGINES[0]), (*ARRAYS, "onnx", "onnxruntime")),
+        Row(
+            "inference_backend.models",
+            (*BELOW_STEPS, ENGINES[0]),
+            (*ARRAYS, "onnx", "onnxruntime", "google.protobuf"),
+        ),
         # An engine is opened from a card, so runtime stands on models and never the other way.
         Row(
             "inference_backend.runtime",
