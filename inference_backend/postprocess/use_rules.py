@@ -14,8 +14,6 @@ from inference_backend.postprocess.types import BOOL, F32, U8, Codes, RegionGrap
 FLOATS = NDArray[np.float64]
 INTS = NDArray[np.int64]
 _TRANSPORT = "US4.1"
-_INSIDE_SHARE = 0.5
-"""A region is in the zone construite with most of its area."""
 
 
 def assign_use(graph: RegionGraph, codes: Codes, profile: Profile, pixel_area_m2: float) -> UseDecision:
@@ -50,7 +48,7 @@ class _State:
         self.rule: U8 = np.zeros(len(graph.us), np.uint8)
         self.confidence: F32 = np.full(len(graph.us), np.nan, np.float32)
         self.names = [""]
-        self.inside: BOOL = graph.zone_share >= _INSIDE_SHARE
+        self.inside: BOOL = graph.zone_share >= profile.number("inside_zone_share")
         self.area_m2 = graph.area_px * pixel_area_m2
         first, second = graph.edges[:, 0], graph.edges[:, 1]
         self.region: INTS = np.concatenate([first, second]).astype(np.int64)

@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Writes tables of `contracts.tables` into a GeoPackage that GDAL 3.6 reads without a warning."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyogrio
+import shapely
+from numpy.typing import NDArray
+
+from inference_backend.contracts.tables import Column, Table
+
+GEOMETRY_COLUMN = "geom"
+_VERSION = "1.2"  # 1.4, the default of current GDAL, makes GDAL 3.6 warn at every opening
+_SQL_TYPES = {"text": "TEXT", "integer": "INTEGER", "real": "REAL", "datetime": "DATETIME"}
+
+
+def write_spatial(
+    path: Path,
+    table: Table,
+    geometry: NDArray[np.object_],
+    columns: Mapping[str, Sequence[Any] | NDArray[Any]],
+    crs: str,
+) -> None:
+    """Create a spatial table with its index.
+
+    Args:
+        path: the GeoPackage, created where it does not exist.
+        table: its schema.
+        geometry: (n,) shapely geometries of the table's type.
+        columns: values by column name; what is missing is written as null, what the schema lacks is ignored.
+        crs: authority code or WKT.
+    """
+    count = len(geometry)
+    data = [_typed(column, columns.get(column.name), count) for column in table.columns]
+    pyogrio.raw.write(
+        path,
+        shapely.to_wkb(geometry),
+        [values for values, _ in data],
+        [column.name for column in table.columns],
+        field_mask=[mask for _, mask in data],
+        layer=table.name,
+        driver="GPKG",
+        geometry_type=table.geometry,
+        crs=crs,
+        append=False,
+        dataset_options={"VERSION": _VERSION},
+        layer_options={"GEOMETRY_NAME": GEOMETRY_COLUMN, "FID": "fid", "SPATIAL_INDEX": "YES"},
+    )
+
+
+def write_attributes(path: Path, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Create a table without geometry in an existing GeoPackage."""
+    names = table.column_names
+    definition = ", ".join(f'"{c.name}" {_SQL_TYPES[c.type]}' for c in table.columns)
+    quoted, marks = ", ".join(f'"{name}"' for name in names), ", ".join("?" * len(names))
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute(f'CREATE TABLE "{table.name}" (fid INTEGER PRIMARY KEY AUTOINCREMENT, {definition})')
+        # Names come from contracts, values are bound.
+        insert = f'INSERT INTO "{table.name}" ({quoted}) VALUES ({marks})'  # nosec B608
+        database.executemany(insert, [tuple(row.get(name) for name in names) for row in rows])
+        register_attributes(database, table.name)
+
+
+def register_attributes(database: sqlite3.Connection, table: str) -> None:
+    """Make a table of attributes known to readers of the GeoPackage."""
+    database.execute(
+        "INSERT INTO gpkg_contents (table_name, data_type, identifier, last_change) "
+        "VALUES (?, 'attributes', ?, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))",
+        (table, table),
+    )
+
+
+def _typed(column: Column, values: Any, count: int) -> tuple[NDArray[Any], NDArray[np.bool_]]:
+    """Values as the array type of the column, and where they are null."""
+    raw = [None] * count if values is None else np.asarray(values, dtype=object).tolist()
+    null = np.array([value is None or value != value for value in raw], dtype=bool)
+    if column.type == "text":
+        texts = np.empty(count, dtype=object)
+        texts[:] = [None if missing else str(value) for value, missing in zip(raw, null, strict=True)]
+        return texts, null
+    if column.type == "datetime":
+        times = [
+            np.datetime64("NaT") if m else np.datetime64(v, "ms") for v, m in zip(raw, null, strict=True)
+        ]
+        return np.array(times, dtype="datetime64[ms]"), null
+    kind = np.int64 if column.type == "integer" else np.float64
+    return np.array([0 if m else v for v, m in zip(raw, null, strict=True)], dtype=kind), null

@@ -1,0 +1,464 @@
+<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>
+<qgis version="3.40.0" styleCategories="Symbology|Fields|Forms">
+ <renderer-v2 type="categorizedSymbol" attr="code_us" symbollevels="0">
+  <categories>
+   <category value="US1.1" type="string" label="US1.1 Agriculture" symbol="0" render="true" />
+   <category value="US1.2" type="string" label="US1.2 Sylviculture" symbol="1" render="true" />
+   <category value="US1.3" type="string" label="US1.3 Activités d'extraction" symbol="2" render="true" />
+   <category value="US1.4" type="string" label="US1.4 Pêche et aquaculture" symbol="3" render="true" />
+   <category value="US1.5" type="string" label="US1.5 Autres productions primaires" symbol="4" render="true" />
+   <category value="US235" type="string" label="US235 Production secondaire, tertiaire et usage résidentiel" symbol="5" render="true" />
+   <category value="US2" type="string" label="US2 Production secondaire" symbol="6" render="true" />
+   <category value="US3" type="string" label="US3 Production tertiaire" symbol="7" render="true" />
+   <category value="US5" type="string" label="US5 Usage résidentiel" symbol="8" render="true" />
+   <category value="US4.1.1" type="string" label="US4.1.1 Réseaux routiers" symbol="9" render="true" />
+   <category value="US4.1.2" type="string" label="US4.1.2 Réseaux ferrés" symbol="10" render="true" />
+   <category value="US4.1.3" type="string" label="US4.1.3 Réseaux aériens" symbol="11" render="true" />
+   <category value="US4.1.4" type="string" label="US4.1.4 Réseaux de transport fluvial et maritime" symbol="12" render="true" />
+   <category value="US4.1.5" type="string" label="US4.1.5 Autres réseaux de transport" symbol="13" render="true" />
+   <category value="US4.2" type="string" label="US4.2 Services de logistique et de stockage" symbol="14" render="true" />
+   <category value="US4.3" type="string" label="US4.3 Réseaux d'utilité publique" symbol="15" render="true" />
+   <category value="US6.1" type="string" label="US6.1 Zones en transition" symbol="16" render="true" />
+   <category value="US6.2" type="string" label="US6.2 Zones abandonnées" symbol="17" render="true" />
+   <category value="US6.3" type="string" label="US6.3 Sans usage" symbol="18" render="true" />
+   <category value="US6.6" type="string" label="US6.6 Usage inconnu" symbol="19" render="true" />
+  </categories>
+  <symbols>
+   <symbol type="fill" alpha="1" clip_to_extent="1" force_rhr="0" name="0">
+    <layer class="SimpleFill" enabled="1" locked="0" pass="0">
+     <Option type="Map">
+      <Option type="QString" name="color" value="255,255,168,255" />
+      <Option type="QString" name="style" value="solid" />
+      <Option type="QString" name="outline_color" value="60,60,60,90" />
+      <Option type="QString" name="outline_style" value="solid" />
+      <Option type="QString" name="outline_width" value="0.1" />
+      <Option type="QString" name="outline_width_unit" value="MM" />
+     </Option>
+    </layer>
+   </symbol>
+   <symbol type="fill" alpha="1" clip_to_extent="1" force_rhr="0" name="1">
+    <layer class="SimpleFill" enabled="1" locked="0" pass="0">
+     <Option type="Map">
+      <Option type="QString" name="color" value="0,128,0,255" />
+      <Option type="QString" name="style" value="solid" />
+      <Option type="QString" name="outline_color" value="60,60,60,90" />
+      <Option type="QString" name="outline_style" value="solid" />
+      <Option type="QString" name="outline_width" value="0.1" />
+      <Option type="QString" name="outline_width_unit" value="MM" />
+     </Option>
+    </layer>
+   </symbol>
+   <symbol type="fill" alpha="1" clip_to_extent="1" force_rhr="0" name="2">
+    <layer class="SimpleFill" enabled="1" locked="0" pass="0">
+     <Option type="Map">
+      <Option type="QString" name="color" value="166,0,204,255" />
+      <Option type="QString" name="style" value="solid" />
+      <Option type="QString" name="outline_color" value="60,60,60,90" />
+      <Option type="QString" name="outline_style" value="solid" />
+      <Option type="QString" name="outline_width" value="0.1" />
+      <Option type="QString" name="outline_width_unit" value="MM" />
+     </Option>
+    </layer>
+   </symbol>
+   <symbol type="fill" alpha="1" clip_to_extent="1" force_rhr="0" name="3">
+    <layer class="SimpleFill" enabled="1" locked="0" pass="0">
+     <Option type="Map">
+      <Option type="QString" name="color" value="0,0,153,255" />
+      <Option type="QString" name="style" value="solid" />
+      <Option type="QString" name="outline_color" value="60,60,60,90" />
+      <Option type="QString" name="outline_style" value="solid" />
+      <Option type="QString" name="outline_width" value="0.1" />
+      <Option type="QString" name="outline_width_unit" value="MM" />
+     </Option>
+    </layer>
+   </symbol>
+   <symbol type="fill" alpha="1" clip_to_extent="1" force_rhr="0" name="4">
+    <layer class="SimpleFill" enabled="1" locked="0" pass="0">
+     <Option type="Map">
+      <Option type="QString" name="color" value="153,102,51,255" />
+      <Option type="QString" name="style" value="solid" />
+      <Option type="QString" name="outline_color" value="60,60,60,90" />
+      <Option type="QString" name="outline_style" value="solid" />
+      <Option type="QString" name="outline_width" value="0.1" />
+      <Option type="QString" name="outline_width_unit" value="MM" />
+     </Option>
+    </layer>
+   </symbol>
+   <symbol type="fill" alpha="1" clip_to_extent="1" force_rhr="0" name="5">
+    <layer class="SimpleFill" enabled="1" locked="0" pass="0">
+     <Option type="Map">
+      <Option type="QString" name="color" value="230,0,77,255" />
+      <Option type="QString" name="style" value="solid" />
+      <Option type="QString" name="outline_color" value="60,60,60,90" />
+      <Option type="QString" name="outline_style" value="solid" />
+      <Option type="QString" name="outline_width" value="0.1" />
+      <Option type="QString" name="outline_width_unit" value="MM" />
+     </Option>
+    </layer>
+   </symbol>
+   <symbol type="fill" alpha="1" clip_to_extent="1" force_rhr="0" name="6">
+    <layer class="SimpleFill" enabled="1" locked="0" pass="0">
+     <Option type="Map">
+      <Option type="QString" name="color" value="229,229,229,255" />
+      <Option type="QString" name="style" value="solid" />
+      <Option type="QString" name="outline_color" value="60,60,60,90" />
+      <Option type="QString" name="outline_style" value="solid" />
+      <Option type="QString" name="outline_width" value="0.1" />
+      <Option type="QString" name="outline_width_unit" value="MM" />
+     </Option>
+    </layer>
+   </symbol>
+   <symbol type="fill" alpha="1" clip_to_extent="1" force_rhr="0" name="7">
+    <layer class="SimpleFill" enabled="1" locked="0" pass="0">
+     <Option type="Map">
+      <Option type="QString" name="color" value="255,140,0,255" />
+      <Option type="QString" name="style" value="solid" />
+      <Option type="QString" name="outline_color" value="60,60,60,90" />
+      <Option type="QString" name="outline_style" value="solid" />
+      <Option type="QString" name="outline_width" value="0.1" />
+      <Option type="QString" name="outline_width_unit" value="MM" />
+     </Option>
+    </layer>
+   </symbol>
+   <symbol type="fill" alpha="1" clip_to_extent="1" force_rhr="0" name="8">
+    <layer class="SimpleFill" enabled="1" locked="0" pass="0">
+     <Option type="Map">
+      <Option type="QString" name="color" value="190,9,97,255" />
+      <Option type="QString" name="style" value="solid" />
+      <Option type="QString" name="outline_color" value="60,60,60,90" />
+      <Option type="QString" name="outline_style" value="solid" />
+      <Option type="QString" name="outline_width" value="0.1" />
+      <Option type="QString" name="outline_width_unit" value="MM" />
+     </Option>
+    </layer>
+   </symbol>
+   <symbol type="fill" alpha="1" clip_to_extent="1" force_rhr="0" name="9">
+    <layer class="SimpleFill" enabled="1" locked="0" pass="0">
+     <Option type="Map">
+      <Option type="QString" name="color" value="204,0,0,255" />
+      <Option type="QString" name="style" value="solid" />
+      <Option type="QString" name="outline_color" value="60,60,60,90" />
+      <Option type="QString" name="outline_style" value="solid" />
+      <Option type="QString" name="outline_width" value="0.1" />
+      <Option type="QString" name="outline_width_unit" value="MM" />
+     </Option>
+    </layer>
+   </symbol>
+   <symbol type="fill" alpha="1" clip_to_extent="1" force_rhr="0" name="10">
+    <layer class="SimpleFill" enabled="1" locked="0" pass="0">
+     <Option type="Map">
+      <Option type="QString" name="color" value="90,90,90,255" />
+      <Option type="QString" name="style" value="solid" />
+      <Option type="QString" name="outline_color" value="60,60,60,90" />
+      <Option type="QString" name="outline_style" value="solid" />
+      <Option type="QString" name="outline_width" value="0.1" />
+      <Option type="QString" name="outline_width_unit" value="MM" />
+     </Option>
+    </layer>
+   </symbol>
+   <symbol type="fill" alpha="1" clip_to_extent="1" force_rhr="0" name="11">
+    <layer class="SimpleFill" enabled="1" locked="0" pass="0">
+     <Option type="Map">
+      <Option type="QString" name="color" value="230,204,230,255" />
+      <Option type="QString" name="style" value="solid" />
+      <Option type="QString" name="outline_color" value="60,60,60,90" />
+      <Option type="QString" name="outline_style" value="solid" />
+      <Option type="QString" name="outline_width" value="0.1" />
+      <Option type="QString" name="outline_width_unit" value="MM" />
+     </Option>
+    </layer>
+   </symbol>
+   <symbol type="fill" alpha="1" clip_to_extent="1" force_rhr="0" name="12">
+    <layer class="SimpleFill" enabled="1" locked="0" pass="0">
+     <Option type="Map">
+      <Option type="QString" name="color" value="0,102,255,255" />
+      <Option type="QString" name="style" value="solid" />
+      <Option type="QString" name="outline_color" value="60,60,60,90" />
+      <Option type="QString" name="outline_style" value="solid" />
+      <Option type="QString" name="outline_width" value="0.1" />
+      <Option type="QString" name="outline_width_unit" value="MM" />
+     </Option>
+    </layer>
+   </symbol>
+   <symbol type="fill" alpha="1" clip_to_extent="1" force_rhr="0" name="13">
+    <layer class="SimpleFill" enabled="1" locked="0" pass="0">
+     <Option type="Map">
+      <Option type="QString" name="color" value="102,0,51,255" />
+      <Option type="QString" name="style" value="solid" />
+      <Option type="QString" name="outline_color" value="60,60,60,90" />
+      <Option type="QString" name="outline_style" value="solid" />
+      <Option type="QString" name="outline_width" value="0.1" />
+      <Option type="QString" name="outline_width_unit" value="MM" />
+     </Option>
+    </layer>
+   </symbol>
+   <symbol type="fill" alpha="1" clip_to_extent="1" force_rhr="0" name="14">
+    <layer class="SimpleFill" enabled="1" locked="0" pass="0">
+     <Option type="Map">
+      <Option type="QString" name="color" value="255,0,0,255" />
+      <Option type="QString" name="style" value="solid" />
+      <Option type="QString" name="outline_color" value="60,60,60,90" />
+      <Option type="QString" name="outline_style" value="solid" />
+      <Option type="QString" name="outline_width" value="0.1" />
+      <Option type="QString" name="outline_width_unit" value="MM" />
+     </Option>
+    </layer>
+   </symbol>
+   <symbol type="fill" alpha="1" clip_to_extent="1" force_rhr="0" name="15">
+    <layer class="SimpleFill" enabled="1" locked="0" pass="0">
+     <Option type="Map">
+      <Option type="QString" name="color" value="255,75,0,255" />
+      <Option type="QString" name="style" value="solid" />
+      <Option type="QString" name="outline_color" value="60,60,60,90" />
+      <Option type="QString" name="outline_style" value="solid" />
+      <Option type="QString" name="outline_width" value="0.1" />
+      <Option type="QString" name="outline_width_unit" value="MM" />
+     </Option>
+    </layer>
+   </symbol>
+   <symbol type="fill" alpha="1" clip_to_extent="1" force_rhr="0" name="16">
+    <layer class="SimpleFill" enabled="1" locked="0" pass="0">
+     <Option type="Map">
+      <Option type="QString" name="color" value="255,77,255,255" />
+      <Option type="QString" name="style" value="solid" />
+      <Option type="QString" name="outline_color" value="60,60,60,90" />
+      <Option type="QString" name="outline_style" value="solid" />
+      <Option type="QString" name="outline_width" value="0.1" />
+      <Option type="QString" name="outline_width_unit" value="MM" />
+     </Option>
+    </layer>
+   </symbol>
+   <symbol type="fill" alpha="1" clip_to_extent="1" force_rhr="0" name="17">
+    <layer class="SimpleFill" enabled="1" locked="0" pass="0">
+     <Option type="Map">
+      <Option type="QString" name="color" value="64,64,64,255" />
+      <Option type="QString" name="style" value="solid" />
+      <Option type="QString" name="outline_color" value="60,60,60,90" />
+      <Option type="QString" name="outline_style" value="solid" />
+      <Option type="QString" name="outline_width" value="0.1" />
+      <Option type="QString" name="outline_width_unit" value="MM" />
+     </Option>
+    </layer>
+   </symbol>
+   <symbol type="fill" alpha="1" clip_to_extent="1" force_rhr="0" name="18">
+    <layer class="SimpleFill" enabled="1" locked="0" pass="0">
+     <Option type="Map">
+      <Option type="QString" name="color" value="240,240,40,255" />
+      <Option type="QString" name="style" value="solid" />
+      <Option type="QString" name="outline_color" value="60,60,60,90" />
+      <Option type="QString" name="outline_style" value="solid" />
+      <Option type="QString" name="outline_width" value="0.1" />
+      <Option type="QString" name="outline_width_unit" value="MM" />
+     </Option>
+    </layer>
+   </symbol>
+   <symbol type="fill" alpha="1" clip_to_extent="1" force_rhr="0" name="19">
+    <layer class="SimpleFill" enabled="1" locked="0" pass="0">
+     <Option type="Map">
+      <Option type="QString" name="color" value="255,204,0,255" />
+      <Option type="QString" name="style" value="solid" />
+      <Option type="QString" name="outline_color" value="60,60,60,90" />
+      <Option type="QString" name="outline_style" value="solid" />
+      <Option type="QString" name="outline_width" value="0.1" />
+      <Option type="QString" name="outline_width_unit" value="MM" />
+     </Option>
+    </layer>
+   </symbol>
+  </symbols>
+ </renderer-v2>
+ <fieldConfiguration>
+  <field name="code_cs">
+   <editWidget type="ValueMap">
+    <config>
+     <Option type="Map">
+      <Option type="List" name="map">
+       <Option type="Map">
+        <Option type="QString" name="CS1.1.1.1 Zones bâties" value="CS1.1.1.1" />
+       </Option>
+       <Option type="Map">
+        <Option type="QString" name="CS1.1.1.2 Zones non bâties" value="CS1.1.1.2" />
+       </Option>
+       <Option type="Map">
+        <Option type="QString" name="CS1.1.2.1 Zones à matériaux minéraux" value="CS1.1.2.1" />
+       </Option>
+       <Option type="Map">
+        <Option type="QString" name="CS1.1.2.2 Zones à autres matériaux composites" value="CS1.1.2.2" />
+       </Option>
+       <Option type="Map">
+        <Option type="QString" name="CS1.2.1 Sols nus" value="CS1.2.1" />
+       </Option>
+       <Option type="Map">
+        <Option type="QString" name="CS1.2.2 Surfaces d'eau" value="CS1.2.2" />
+       </Option>
+       <Option type="Map">
+        <Option type="QString" name="CS1.2.3 Névés et glaciers" value="CS1.2.3" />
+       </Option>
+       <Option type="Map">
+        <Option type="QString" name="CS2.1.1.1 Peuplements de feuillus" value="CS2.1.1.1" />
+       </Option>
+       <Option type="Map">
+        <Option type="QString" name="CS2.1.1.2 Peuplements de conifères" value="CS2.1.1.2" />
+       </Option>
+       <Option type="Map">
+        <Option type="QString" name="CS2.1.1.3 Peuplements mixtes" value="CS2.1.1.3" />
+       </Option>
+       <Option type="Map">
+        <Option type="QString" name="CS2.1.2 Formations arbustives et sous-arbrisseaux" value="CS2.1.2" />
+       </Option>
+       <Option type="Map">
+        <Option type="QString" name="CS2.1.3 Autres formations ligneuses" value="CS2.1.3" />
+       </Option>
+       <Option type="Map">
+        <Option type="QString" name="CS2.2.1 Formations herbacées" value="CS2.2.1" />
+       </Option>
+       <Option type="Map">
+        <Option type="QString" name="CS2.2.2 Autres formations non ligneuses" value="CS2.2.2" />
+       </Option>
+      </Option>
+     </Option>
+    </config>
+   </editWidget>
+  </field>
+  <field name="code_us">
+   <editWidget type="ValueMap">
+    <config>
+     <Option type="Map">
+      <Option type="List" name="map">
+       <Option type="Map">
+        <Option type="QString" name="US1.1 Agriculture" value="US1.1" />
+       </Option>
+       <Option type="Map">
+        <Option type="QString" name="US1.2 Sylviculture" value="US1.2" />
+       </Option>
+       <Option type="Map">
+        <Option type="QString" name="US1.3 Activités d'extraction" value="US1.3" />
+       </Option>
+       <Option type="Map">
+        <Option type="QString" name="US1.4 Pêche et aquaculture" value="US1.4" />
+       </Option>
+       <Option type="Map">
+        <Option type="QString" name="US1.5 Autres productions primaires" value="US1.5" />
+       </Option>
+       <Option type="Map">
+        <Option type="QString" name="US235 Production secondaire, tertiaire et usage résidentiel" value="US235" />
+       </Option>
+       <Option type="Map">
+        <Option type="QString" name="US2 Production secondaire" value="US2" />
+       </Option>
+       <Option type="Map">
+        <Option type="QString" name="US3 Production tertiaire" value="US3" />
+       </Option>
+       <Option type="Map">
+        <Option type="QString" name="US5 Usage résidentiel" value="US5" />
+       </Option>
+       <Option type="Map">
+        <Option type="QString" name="US4.1.1 Réseaux routiers" value="US4.1.1" />
+       </Option>
+       <Option type="Map">
+        <Option type="QString" name="US4.1.2 Réseaux ferrés" value="US4.1.2" />
+       </Option>
+       <Option type="Map">
+        <Option type="QString" name="US4.1.3 Réseaux aériens" value="US4.1.3" />
+       </Option>
+       <Option type="Map">
+        <Option type="QString" name="US4.1.4 Réseaux de transport fluvial et maritime" value="US4.1.4" />
+       </Option>
+       <Option type="Map">
+        <Option type="QString" name="US4.1.5 Autres réseaux de transport" value="US4.1.5" />
+       </Option>
+       <Option type="Map">
+        <Option type="QString" name="US4.2 Services de logistique et de stockage" value="US4.2" />
+       </Option>
+       <Option type="Map">
+        <Option type="QString" name="US4.3 Réseaux d'utilité publique" value="US4.3" />
+       </Option>
+       <Option type="Map">
+        <Option type="QString" name="US6.1 Zones en transition" value="US6.1" />
+       </Option>
+       <Option type="Map">
+        <Option type="QString" name="US6.2 Zones abandonnées" value="US6.2" />
+       </Option>
+       <Option type="Map">
+        <Option type="QString" name="US6.3 Sans usage" value="US6.3" />
+       </Option>
+       <Option type="Map">
+        <Option type="QString" name="US6.6 Usage inconnu" value="US6.6" />
+       </Option>
+      </Option>
+     </Option>
+    </config>
+   </editWidget>
+  </field>
+  <field name="runner_up_cs">
+   <editWidget type="ValueMap">
+    <config>
+     <Option type="Map">
+      <Option type="List" name="map">
+       <Option type="Map">
+        <Option type="QString" name="CS1.1.1.1 Zones bâties" value="CS1.1.1.1" />
+       </Option>
+       <Option type="Map">
+        <Option type="QString" name="CS1.1.1.2 Zones non bâties" value="CS1.1.1.2" />
+       </Option>
+       <Option type="Map">
+        <Option type="QString" name="CS1.1.2.1 Zones à matériaux minéraux" value="CS1.1.2.1" />
+       </Option>
+       <Option type="Map">
+        <Option type="QString" name="CS1.1.2.2 Zones à autres matériaux composites" value="CS1.1.2.2" />
+       </Option>
+       <Option type="Map">
+        <Option type="QString" name="CS1.2.1 Sols nus" value="CS1.2.1" />
+       </Option>
+       <Option type="Map">
+        <Option type="QString" name="CS1.2.2 Surfaces d'eau" value="CS1.2.2" />
+       </Option>
+       <Option type="Map">
+        <Option type="QString" name="CS1.2.3 Névés et glaciers" value="CS1.2.3" />
+       </Option>
+       <Option type="Map">
+        <Option type="QString" name="CS2.1.1.1 Peuplements de feuillus" value="CS2.1.1.1" />
+       </Option>
+       <Option type="Map">
+        <Option type="QString" name="CS2.1.1.2 Peuplements de conifères" value="CS2.1.1.2" />
+       </Option>
+       <Option type="Map">
+        <Option type="QString" name="CS2.1.1.3 Peuplements mixtes" value="CS2.1.1.3" />
+       </Option>
+       <Option type="Map">
+        <Option type="QString" name="CS2.1.2 Formations arbustives et sous-arbrisseaux" value="CS2.1.2" />
+       </Option>
+       <Option type="Map">
+        <Option type="QString" name="CS2.1.3 Autres formations ligneuses" value="CS2.1.3" />
+       </Option>
+       <Option type="Map">
+        <Option type="QString" name="CS2.2.1 Formations herbacées" value="CS2.2.1" />
+       </Option>
+       <Option type="Map">
+        <Option type="QString" name="CS2.2.2 Autres formations non ligneuses" value="CS2.2.2" />
+       </Option>
+      </Option>
+     </Option>
+    </config>
+   </editWidget>
+  </field>
+ </fieldConfiguration>
+ <aliases>
+  <alias field="id" index="1" name="Identifiant" />
+  <alias field="code_cs" index="2" name="Couverture" />
+  <alias field="code_us" index="3" name="Usage" />
+  <alias field="millesime" index="4" name="Millésime" />
+  <alias field="source" index="5" name="Source" />
+  <alias field="ossature" index="6" name="Ossature" />
+  <alias field="id_origine" index="7" name="Identifiant d'origine" />
+  <alias field="code_or" index="8" name="Code d'origine" />
+  <alias field="area_m2" index="9" name="Surface (m²)" />
+  <alias field="confidence" index="10" name="Confiance" />
+  <alias field="margin" index="11" name="Marge" />
+  <alias field="runner_up_cs" index="12" name="Deuxième couverture" />
+  <alias field="undecided_share" index="13" name="Part indécise" />
+  <alias field="cs_rule" index="14" name="Règle de la couverture" />
+  <alias field="us_rule" index="15" name="Règle de l'usage" />
+  <alias field="us_confidence" index="16" name="Confiance de l'usage" />
+  <alias field="excuse" index="17" name="Dispense de seuil" />
+ </aliases>
+</qgis>
