@@ -12,7 +12,7 @@ PredictionError
 ├── WrongCrs               in degrees, or in another unit than the metre
 ├── WrongPixels            rotated, not square
 └── NothingInside          no pixel of the image
-"""  # noqa: D208 - a tree is indented
+"""
 
 from __future__ import annotations
 
