@@ -48,7 +48,7 @@ $(TRAIN): $(PINS)
 
 .PHONY: demo
 demo: $(RUNTIME) ## make a commune, its OCS GE layer, figures and pictures; open QGIS if there is a display
-	$(PYTHON) scripts/demo.py build/demo
+	$(PYTHON) -m scripts.demo build/demo
 	scripts/open_demo.sh
 
 .PHONY: test
@@ -81,7 +81,7 @@ bench: $(RUNTIME) ## measure speed and memory as ratios
 
 .PHONY: bundle
 bundle: $(RUNTIME) ## pack the backend and its dependencies for machines without internet
-	scripts/build_bundle.sh
+	$(PYTHON) -m scripts.build_bundle dist
 
 .PHONY: model
 model: $(TRAIN) ## train the embedded baseline model again

@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Opens the demo in QGIS, in a private profile that has both plugins; your own profile is not touched.
+set -euo pipefail
+
+cd "$(dirname "$0")/.."
+project=build/demo/demo.qgz
+if [ ! -f "$project" ]; then
+    echo "No demo yet: run make demo first." >&2
+    exit 1
+fi
+if [ -z "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then
+    echo "QGIS needs a display, and there is none here: open $project on a machine that has one." >&2
+    exit 1
+fi
+.venv/bin/python -m scripts.make_profile build/qgis-profile
+# The plugins find the backend of this checkout through the PATH.
+PATH="$PWD/.venv/bin:$PATH" exec qgis --nologo --noversioncheck --profiles-path build/qgis-profile "$project"
