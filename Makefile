@@ -85,7 +85,7 @@ bundle: $(RUNTIME) ## pack the backend and its dependencies for machines without
 
 .PHONY: model
 model: $(TRAIN) ## train the embedded baseline model again
-	$(VENV_TRAIN)/bin/python training/train.py
+	$(VENV_TRAIN)/bin/python -m training.train
 
 .PHONY: clean
 clean: ## remove what make built, environments excepted
