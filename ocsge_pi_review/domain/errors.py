@@ -97,6 +97,17 @@ class BrokenCoverageError(ReviewError):
     }
 
 
+class JournalError(ReviewError):
+    """A gesture that could not be journalled, and therefore was not made."""
+
+    templates = {
+        "en": "{path}: the gesture could not be journalled ({reason}) and was not made. Free space on the "
+        "disk or close the other program that writes to the lot, then try again.",
+        "fr": "{path} : le geste n'a pas pu être journalisé ({reason}), il n'a pas été fait. Libérez de la "
+        "place sur le disque ou fermez l'autre programme qui écrit dans le lot, puis recommencez.",
+    }
+
+
 class SaveError(ReviewError):
     """The layer refused the changes; the journal keeps them."""
 

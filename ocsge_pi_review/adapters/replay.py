@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Bringing a layer up to its journal after a crash: one transaction for both.
+
+Whether the layer has none, some or all of the pending gestures, the result is the same, because each polygon
+receives the last row that the journal has for it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from osgeo import gdal, ogr
+
+from inference_backend.contracts.lot import OCCUPATION_SOL, JournalState
+from ocsge_pi_review.adapters.lot_file import LotFile
+from ocsge_pi_review.domain.errors import LotError
+from ocsge_pi_review.domain.journal import net_effect
+from ocsge_pi_review.domain.patch import PolygonRow
+
+
+def replay_pending(path: Path) -> int:
+    """Apply the journal rows that were written but perhaps not applied.
+
+    Args:
+        path: a lot that no other process edits.
+
+    Returns:
+        Number of journal rows brought in.
+
+    Raises:
+        LotError: the layer refuses a row; nothing is changed then.
+    """
+    lot = LotFile(path)
+    try:
+        pending = lot.pending()
+    finally:
+        lot.close()
+    if not pending:
+        return 0
+    last, _ = net_effect(pending)
+    dataset = gdal.OpenEx(str(path), gdal.OF_VECTOR | gdal.OF_UPDATE)
+    layer = None if dataset is None else dataset.GetLayerByName(OCCUPATION_SOL.name)
+    if layer is None or dataset.StartTransaction() != ogr.OGRERR_NONE:
+        raise _refused(path)
+    fids = _fids(layer, set(last))
+    if all(_put(layer, fids.get(polygon_id), row) for polygon_id, row in last.items()):
+        flip = "UPDATE edit_journal SET state = '{}' WHERE state = '{}'"  # nosec B608 - two constants
+        dataset.ExecuteSQL(flip.format(JournalState.APPLIED.value, JournalState.WRITTEN.value))
+        if dataset.CommitTransaction() == ogr.OGRERR_NONE:
+            return len(pending)
+    dataset.RollbackTransaction()
+    raise _refused(path)
+
+
+def _fids(layer: ogr.Layer, wanted: set[str]) -> dict[str, int]:
+    return {f.GetField("id"): f.GetFID() for f in layer if f.GetField("id") in wanted}
+
+
+def _put(layer: ogr.Layer, fid: int | None, row: PolygonRow | None) -> bool:
+    """Give a polygon its row; False where OGR refuses."""
+    if row is None:
+        return fid is None or layer.DeleteFeature(fid) == ogr.OGRERR_NONE
+    feature = ogr.Feature(layer.GetLayerDefn())
+    if fid is not None:
+        feature = layer.GetFeature(fid)
+    feature.SetField("id", row.id)
+    for name, value in row.attributes.items():
+        if value is None:
+            feature.SetFieldNull(name)
+        else:
+            feature.SetField(name, value)
+    feature.SetGeometry(ogr.CreateGeometryFromWkb(row.wkb))
+    write = layer.CreateFeature if fid is None else layer.SetFeature
+    return bool(write(feature) == ogr.OGRERR_NONE)
+
+
+def _refused(path: Path) -> LotError:
+    reason = gdal.GetLastErrorMsg()
+    return LotError(
+        path=path,
+        problem_en=f"the journal could not be applied to the layer ({reason})",
+        problem_fr=f"le journal n'a pas pu être appliqué à la couche ({reason})",
+        remedy_en="Close other programs that use it, check that it can be written, and open it again.",
+        remedy_fr="Fermez les autres programmes qui l'utilisent, vérifiez qu'il est modifiable et rouvrez-le.",
+    )

@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A lot on disk, and a lot opened for review."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from qgis.core import QgsProject
+
+from ocsge_pi_review.adapters.open_lot import OpenLot, open_lot
+from tests.qgis.pi_review.lot_factory import make_lot
+
+
+@pytest.fixture
+def lot_path(tmp_path) -> Path:
+    return make_lot(tmp_path / "lot.gpkg")
+
+
+@pytest.fixture
+def lot(lot_path, qgis_new_project) -> OpenLot:
+    opened = open_lot(lot_path, "essai", lambda gesture: gesture.operation.value, QgsProject.instance())
+    yield opened
+    if opened.layers.group.parent() is not None:
+        opened.close(QgsProject.instance())
