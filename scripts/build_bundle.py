@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The backend with its pinned dependencies in one zip, for machines without internet.
 
-The wheel of the backend carries the profiles and the embedded model. Wheels are those of this machine's system
-and Python; the bundle says which.
+The wheel of the backend carries the profiles and the embedded model. The wheels fit this machine's system and
+Python; the bundle says which.
 
     python -m scripts.build_bundle [DIST]
 """

@@ -46,7 +46,8 @@ def steps(folder: Path) -> list[Step]:
             (
                 "postprocess",
                 str(prediction),
-                *(word for path in references for word in ("--reference", path)),
+                "--references",
+                *references,
                 "--output",
                 str(lot),
                 "--millesime",
