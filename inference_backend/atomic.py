@@ -43,3 +43,15 @@ def replace_folder_when_done(target: Path) -> Iterator[Path]:
         temporary.replace(target)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+def remove_unfinished(target: Path) -> None:
+    """Remove what a process that was killed left of `target` (see `replace_when_done`)."""
+    if not target.parent.is_dir():
+        return
+    for pattern in (f".{target.stem}.????????.part{target.suffix}*", f".{target.name}.????????.part"):
+        for leftover in target.parent.glob(pattern):
+            if leftover.is_dir():
+                shutil.rmtree(leftover, ignore_errors=True)
+            else:
+                leftover.unlink(missing_ok=True)

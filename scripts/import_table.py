@@ -82,7 +82,7 @@ def _backend_rows() -> list[Row]:
         Row(
             "inference_backend.service",
             ("inference_backend",),
-            (*VECTORS, "fastapi", "starlette", "uvicorn", "pydantic"),
+            (*VECTORS, "fastapi", "starlette", "uvicorn", "pydantic", "requests"),
         ),
         Row("inference_backend.cli", ("inference_backend",), (*VECTORS, "requests", "matplotlib")),
     ]

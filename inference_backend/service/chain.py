@@ -1,0 +1,205 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""predict, postprocess, check: the steps in order, each skipped where its result still stands."""
+
+from __future__ import annotations
+
+import datetime
+import sqlite3
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from inference_backend.contracts.lot import EDIT_JOURNAL
+from inference_backend.contracts.profile import Profile
+from inference_backend.progress import Progress, Span
+from inference_backend.service.input_errors import ReviewedLotError
+from inference_backend.service.run_config import RunConfig
+from inference_backend.service.step_state import StepState, fingerprint
+
+PREDICT_SHARE = 0.6
+POSTPROCESS_SHARE = 0.95
+
+
+@dataclass(frozen=True)
+class StepRun:
+    """One step as it went.
+
+    Attributes:
+        name: `predict`, `postprocess`, `check`.
+        seconds: how long it took, s.
+        skipped: its result still stood.
+        output: its file, empty for the check.
+    """
+
+    name: str
+    seconds: float
+    skipped: bool
+    output: str = ""
+
+
+@dataclass
+class ChainSummary:
+    """What the chain did, in JSON values.
+
+    Attributes:
+        steps: in order.
+        prediction: path of the prediction.
+        lot: path of the lot.
+        conformity: figures of the check, None where it was not asked for.
+        passes: whether the lot conforms; True where it was not checked.
+    """
+
+    prediction: str
+    lot: str
+    steps: list[StepRun] = field(default_factory=list)
+    conformity: dict[str, Any] | None = None
+    passes: bool = True
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON form."""
+        return asdict(self)
+
+
+def run_chain(config: RunConfig, *, force: bool = False, progress: Progress) -> ChainSummary:
+    """Run every step that is due.
+
+    Args:
+        config: settings.
+        force: run every step; a reviewed lot is then kept under another name.
+        progress: told along the way; raises to cancel.
+
+    Raises:
+        InputError: a file or value that cannot be used.
+        ReviewedLotError: the lot holds review work and would be replaced.
+        OutputError: a result cannot be written.
+        Cancelled: the user stopped; finished steps stay.
+    """
+    profile = Profile.load(config.profile)
+    chain = _Chain(config, profile, force, StepState(config.output))
+    summary = ChainSummary(str(config.prediction), str(config.lot))
+    summary.steps.append(chain.predict(Span(progress, 0.0, PREDICT_SHARE)))
+    summary.steps.append(chain.postprocess(Span(progress, PREDICT_SHARE, POSTPROCESS_SHARE)))
+    if config.check:
+        started = time.monotonic()
+        progress.update(POSTPROCESS_SHARE, "check")
+        summary.conformity, summary.passes = check_lot(config.lot, None, profile)
+        summary.steps.append(StepRun("check", time.monotonic() - started, skipped=False))
+    progress.update(1.0, "done")
+    return summary
+
+
+def check_lot(path: Path, layer: str | None, profile: Profile) -> tuple[dict[str, Any], bool]:
+    """Figures of a layer's conformity in JSON values, and whether it conforms.
+
+    Raises:
+        VectorError: a file that cannot be used.
+    """
+    from inference_backend.quality.conformity import check_layer
+
+    report = check_layer(path, layer=layer, profile=profile)
+    return report.to_dict(), report.conforms
+
+
+@dataclass(frozen=True)
+class _Chain:
+    config: RunConfig
+    profile: Profile
+    force: bool
+    state: StepState
+
+    def predict(self, progress: Progress) -> StepRun:
+        config = self.config
+        model = config.model or _default_model()
+        settings = {
+            "engine": config.engine,
+            "bands": config.bands,
+            "fill": config.fill,
+            "resample": config.resample,
+            "crs": config.crs,
+            "rasters": config.rasters,
+        }
+        files = [*config.rasters, *(path for path, _ in config.bands.values()), model]
+
+        def work() -> None:
+            from inference_backend.predict.band_sources import BandChoice
+            from inference_backend.predict.predict import predict
+
+            predict(
+                config.rasters,
+                model,
+                config.prediction,
+                engine=config.engine,
+                choice=BandChoice(config.bands, config.fill),
+                resample=config.resample,
+                crs=config.crs,
+                progress=progress,
+            )
+
+        return self._step("predict", config.prediction, fingerprint(settings, files), work)
+
+    def postprocess(self, progress: Progress) -> StepRun:
+        config = self.config
+        settings = {
+            "millesime": config.millesime,
+            "name": config.name,
+            "profile": self.profile.name,
+            "references": config.references,
+        }
+        files = [config.prediction, *config.references, self.profile.path.parent]
+
+        def work() -> None:
+            from inference_backend.postprocess.pipeline import postprocess
+
+            self._keep_reviewed_lot()
+            postprocess(
+                config.prediction,
+                config.references,
+                config.lot,
+                profile=self.profile,
+                millesime=config.millesime,
+                name=config.name,
+                progress=progress,
+            )
+
+        return self._step("postprocess", config.lot, fingerprint(settings, files), work)
+
+    def _step(self, name: str, output: Path, digest: str, work: Callable[[], None]) -> StepRun:
+        started = time.monotonic()
+        if not self.force and self.state.is_done(name, digest, output):
+            return StepRun(name, 0.0, skipped=True, output=str(output))
+        work()
+        self.state.record(name, digest)
+        return StepRun(name, time.monotonic() - started, skipped=False, output=str(output))
+
+    def _keep_reviewed_lot(self) -> None:
+        gestures = count_gestures(self.config.lot)
+        if not gestures:
+            return
+        if not self.force:
+            raise ReviewedLotError(path=self.config.lot, gestures=gestures)
+        now = datetime.datetime.now(datetime.UTC)
+        lot = self.config.lot
+        lot.rename(lot.with_name(f"{lot.stem}-reviewed-{now:%Y%m%dT%H%M%S}{lot.suffix}"))
+
+
+def count_gestures(lot: Path) -> int:
+    """Number of review gestures in a lot; 0 where there is no such file or table."""
+    if not lot.is_file():
+        return 0
+    try:
+        connection = sqlite3.connect(f"{lot.resolve().as_uri()}?mode=ro", uri=True)
+        try:
+            (count,) = connection.execute(f"SELECT count(*) FROM {EDIT_JOURNAL.name}").fetchone()  # nosec B608 - our own constant
+        finally:
+            connection.close()
+    except sqlite3.Error:
+        return 0
+    return int(count)
+
+
+def _default_model() -> Path:
+    from inference_backend.models.reader import default_model_path
+
+    return default_model_path()

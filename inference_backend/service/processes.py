@@ -1,0 +1,173 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The processes on offer, by name; they know nothing of HTTP, jobs or terminals.
+
+Steps are imported when they run, so that listing the processes costs nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from inference_backend.contracts.profile import DEFAULT_PROFILE, Profile
+from inference_backend.progress import Progress
+from inference_backend.service import input_schemas
+from inference_backend.service.chain import check_lot, run_chain
+from inference_backend.service.run_config import RunConfig, parse_bands
+
+Inputs = dict[str, Any]
+Results = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Process:
+    """One process.
+
+    Attributes:
+        process_id: name in addresses.
+        title: per language.
+        description: per language.
+        inputs: JSON Schema of the object of inputs.
+        outputs: output name to what it is, per language.
+        execute: does the work; inputs were checked and their paths are absolute.
+        targets: files that a job with these inputs writes.
+    """
+
+    process_id: str
+    title: dict[str, str]
+    description: dict[str, str]
+    inputs: input_schemas.Schema
+    outputs: dict[str, dict[str, str]]
+    execute: Callable[[Inputs, Progress], Results]
+    targets: Callable[[Inputs], list[Path]]
+
+
+def _predict(inputs: Inputs, progress: Progress) -> Results:
+    from inference_backend.models.reader import default_model_path
+    from inference_backend.predict.band_sources import BandChoice
+    from inference_backend.predict.predict import predict
+
+    output = predict(
+        [Path(raster) for raster in inputs["rasters"]],
+        Path(inputs["model"]) if inputs.get("model") else default_model_path(),
+        Path(inputs["output"]),
+        engine=inputs.get("engine", "auto"),
+        choice=BandChoice(parse_bands(inputs.get("bands", {})), inputs.get("fill", {})),
+        resample=inputs.get("resample", False),
+        crs=inputs.get("crs"),
+        progress=progress,
+    )
+    return {"prediction": str(output)}
+
+
+def _postprocess(inputs: Inputs, progress: Progress) -> Results:
+    from inference_backend.postprocess.pipeline import postprocess
+
+    summary = postprocess(
+        Path(inputs["prediction"]),
+        [Path(path) for path in inputs.get("references", ())],
+        Path(inputs["output"]),
+        profile=Profile.load(inputs.get("profile", DEFAULT_PROFILE)),
+        millesime=str(inputs["millesime"]),
+        name=inputs.get("name", ""),
+        class_table=inputs.get("class_table"),
+        crs=inputs.get("crs"),
+        pixel_m=inputs.get("pixel_m"),
+        progress=progress,
+    )
+    return {"lot": inputs["output"], "summary": asdict(summary)}
+
+
+def _check(inputs: Inputs, progress: Progress) -> Results:
+    progress.update(0.0, "check")
+    profile = Profile.load(inputs.get("profile", DEFAULT_PROFILE))
+    figures, passes = check_lot(Path(inputs["path"]), inputs.get("layer"), profile)
+    return {"conforms": passes, "conformity": figures}
+
+
+def _output_file(inputs: Inputs) -> list[Path]:
+    return [Path(inputs["output"])]
+
+
+def _nothing(inputs: Inputs) -> list[Path]:
+    return []
+
+
+def _chain_files(inputs: Inputs) -> list[Path]:
+    config = RunConfig.from_inputs(inputs)
+    return [config.prediction, config.lot]
+
+
+def _run(inputs: Inputs, progress: Progress) -> Results:
+    return run_chain(RunConfig.from_inputs(inputs), progress=progress).to_dict()
+
+
+_LOT = {"en": "path of the lot (GeoPackage)", "fr": "chemin du lot (GeoPackage)"}
+_PREDICTION = {"en": "path of the prediction (COG)", "fr": "chemin de la prédiction (COG)"}
+_FIGURES = {"en": "figures of the conformity check", "fr": "chiffres du contrôle de conformité"}
+_CONFORMS = {"en": "whether the layer conforms", "fr": "si la couche est conforme"}
+
+PROCESSES: dict[str, Process] = {
+    process.process_id: process
+    for process in (
+        Process(
+            "predict",
+            {"en": "Rasters to prediction", "fr": "Rasters vers prédiction"},
+            {
+                "en": "Classifies every pixel of rasters that share a grid.",
+                "fr": "Classe chaque pixel de rasters de même grille.",
+            },
+            input_schemas.PREDICT,
+            {"prediction": _PREDICTION},
+            _predict,
+            _output_file,
+        ),
+        Process(
+            "postprocess",
+            {"en": "Prediction to OCS GE lot", "fr": "Prédiction vers lot OCS GE"},
+            {
+                "en": "Makes a coverage of polygons with cover, use and review queue.",
+                "fr": "Produit une partition de polygones avec couverture, usage et file de relecture.",
+            },
+            input_schemas.POSTPROCESS,
+            {
+                "lot": _LOT,
+                "summary": {"en": "figures of the work", "fr": "chiffres du traitement"},
+            },
+            _postprocess,
+            _output_file,
+        ),
+        Process(
+            "check",
+            {"en": "Conformity of an OCS GE layer", "fr": "Conformité d'une couche OCS GE"},
+            {
+                "en": "Counts gaps, overlaps, invalid and too small polygons, unknown codes.",
+                "fr": "Compte trous, recouvrements, polygones invalides ou trop petits, codes inconnus.",
+            },
+            input_schemas.CHECK,
+            {"conforms": _CONFORMS, "conformity": _FIGURES},
+            _check,
+            _nothing,
+        ),
+        Process(
+            "run",
+            {"en": "The whole chain", "fr": "Toute la chaîne"},
+            {
+                "en": "Prediction, post-processing and check; finished steps are not done again.",
+                "fr": "Prédiction, post-traitement et contrôle ; les étapes finies ne sont pas refaites.",
+            },
+            input_schemas.RUN,
+            {
+                "prediction": _PREDICTION,
+                "lot": _LOT,
+                "conformity": _FIGURES,
+                "passes": _CONFORMS,
+                "steps": {"en": "seconds per step", "fr": "secondes par étape"},
+            },
+            _run,
+            _chain_files,
+        ),
+    )
+}
