@@ -103,7 +103,7 @@ TABLES = (OCCUPATION_SOL, ZONE_CONSTRUITE, REVIEW_ITEM, EDIT_JOURNAL, CONTROL_SA
 
 
 class LotKey(str, Enum):
-    """Keys of the table `lot`."""
+    """Keys of the table `lot`; the footprint is what the polygons cover exactly, in the layer's CRS."""
 
     SCHEMA = "schema_version"
     NAME = "name"
@@ -113,6 +113,7 @@ class LotKey(str, Enum):
     SOFTWARE = "software_version"
     CREATED = "created_utc"
     MODEL = "model"
+    FOOTPRINT = "footprint_wkt"
 
 
 class Reason(str, Enum):

@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The counts of a conformity report: shapes, codes, identities, minimum areas."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from inference_backend.contracts.nomenclature import Dimension, Nomenclature
+from inference_backend.contracts.profile import Profile
+from inference_backend.quality.ocsge_layer import OcsgeLayer
+from inference_backend.thresholds import is_under_threshold, minimum_areas_m2, zone_shares
+
+Geometries = NDArray[np.object_]
+_POLYGONAL = (int(shapely.GeometryType.POLYGON), int(shapely.GeometryType.MULTIPOLYGON))
+
+
+def is_polygonal(geometry: Geometries) -> NDArray[np.bool_]:
+    """(n,) whether each is a polygon or multipolygon with an area."""
+    kinds = np.isin(shapely.get_type_id(geometry), _POLYGONAL)
+    usable: NDArray[np.bool_] = kinds & ~shapely.is_empty(geometry)
+    return usable
+
+
+def repaired(data: OcsgeLayer) -> Geometries:
+    """Geometries made valid, so that areas can be computed; the polygonal part of each."""
+    geometry = data.geometry.copy()
+    broken = ~shapely.is_valid(geometry) & ~shapely.is_missing(geometry)
+    geometry[broken] = shapely.make_valid(geometry[broken], method="structure", keep_collapsed=False)
+    return geometry
+
+
+def shape_counts(data: OcsgeLayer) -> dict[str, Any]:
+    """Empty, invalid, multipart and non-polygonal geometries."""
+    geometry = data.geometry
+    empty = shapely.is_missing(geometry) | shapely.is_empty(geometry)
+    kinds = np.isin(shapely.get_type_id(geometry), _POLYGONAL)
+    return {
+        "empty": int(empty.sum()),
+        "invalid": int((~shapely.is_valid(geometry) & ~empty).sum()),
+        "multipart": int((shapely.get_num_geometries(geometry) > 1).sum()),
+        "not_polygon": int((~kinds & ~empty).sum()),
+    }
+
+
+def code_counts(data: OcsgeLayer, nomenclature: Nomenclature) -> dict[str, Any]:
+    """Unknown, non-leaf and null codes of both dimensions."""
+    unknown: Counter[str] = Counter()
+    non_leaf: Counter[str] = Counter()
+    null = 0
+    columns: tuple[tuple[Dimension, NDArray[np.object_] | None], ...] = (("cs", data.cs), ("us", data.us))
+    for dimension, values in columns:
+        if values is None:
+            continue
+        for code, count in Counter(values.tolist()).items():
+            if code is None:
+                null += count
+            elif code not in nomenclature or nomenclature[code].dimension != dimension:
+                unknown[code] += count
+            elif not nomenclature.is_leaf(code):
+                non_leaf[code] += count
+    return {"unknown_codes": dict(unknown), "non_leaf_codes": dict(non_leaf), "null_codes": null}
+
+
+def identity_counts(data: OcsgeLayer) -> dict[str, Any]:
+    """Identifiers and geometries that occur twice."""
+    shapes = Counter(shapely.to_wkb(shapely.normalize(data.geometry)).tolist())
+    shapes.pop(None, None)
+    repeated = sum(count - 1 for count in shapes.values())
+    if data.ids is None:
+        return {"duplicate_ids": 0, "null_ids": 0, "duplicate_geometries": repeated}
+    ids = Counter(data.ids.tolist())
+    null = ids.pop(None, 0)
+    shared = sum(count for count in ids.values() if count > 1)
+    return {"duplicate_ids": shared, "null_ids": null, "duplicate_geometries": repeated}
+
+
+def under_threshold(
+    data: OcsgeLayer, polygons: Geometries, zones: Geometries | None, profile: Profile
+) -> tuple[int, int]:
+    """Polygons under their minimum area, without and with an excuse.
+
+    Without a zone construite every polygon is held to the smaller minimum, that of the inside. Rows without
+    a usable cover code are not judged: they are counted among the codes.
+    """
+    leaf = np.array([profile.nomenclature.is_leaf(code) for code in data.cs], dtype=bool)
+    judged = np.flatnonzero(is_polygonal(polygons) & leaf)
+    shapes = polygons[judged]
+    shares = np.ones(len(judged)) if zones is None else zone_shares(shapes, zones)
+    minima = minimum_areas_m2(data.cs[judged].tolist(), shares, profile)
+    under = is_under_threshold(shapely.area(shapes), minima)
+    excused = data.ossature[judged].copy()
+    if data.excuse is not None:
+        excused |= np.array([value is not None for value in data.excuse[judged]], dtype=bool)
+    return int((under & ~excused).sum()), int((under & excused).sum())

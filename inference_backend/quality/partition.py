@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""How far polygons are from a partition: the area nobody covers, and the area several cover."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+Geometries = NDArray[np.object_]
+
+
+@dataclass(frozen=True)
+class PartitionMeasure:
+    """Gaps and overlaps.
+
+    Attributes:
+        gap_m2: area of the footprint that no polygon covers.
+        gaps: number of separate gaps.
+        overlap_m2: area that two polygons or more cover, counted once.
+        overlaps: number of pairs that share an area.
+        edge_matched: whether neighbours share their vertices (a valid coverage).
+    """
+
+    gap_m2: float
+    gaps: int
+    overlap_m2: float
+    overlaps: int
+    edge_matched: bool
+
+
+def measure_partition(polygons: Geometries, footprint: shapely.Geometry | None = None) -> PartitionMeasure:
+    """Exact gap and overlap.
+
+    Args:
+        polygons: (n,) valid, non-empty polygons or multipolygons.
+        footprint: what they should cover; without it, their union with its holes filled.
+    """
+    flagged = ~shapely.is_empty(shapely.coverage_invalid_edges(polygons))
+    shared, pairs = _overlaps(polygons, flagged)
+    union = shapely.union_all(polygons) if flagged.any() else shapely.coverage_union_all(polygons)
+    gap = shapely.difference(footprint, union) if footprint is not None else _holes(union)
+    parts = shapely.get_parts(gap)
+    real = shapely.area(parts) > 0
+    return PartitionMeasure(
+        gap_m2=float(shapely.area(gap)),
+        gaps=int(real.sum()),
+        overlap_m2=float(shapely.area(shared)),
+        overlaps=pairs,
+        edge_matched=not flagged.any(),
+    )
+
+
+def _overlaps(polygons: Geometries, flagged: NDArray[np.bool_]) -> tuple[shapely.Geometry, int]:
+    """Union of what pairs share, and the number of pairs.
+
+    Two polygons can share an area only where the coverage check flags at least one of them, so that a clean
+    layer costs no intersection at all.
+    """
+    suspects = np.flatnonzero(flagged)
+    if not len(suspects):
+        return shapely.Polygon(), 0
+    tree = shapely.STRtree(polygons)
+    which, second = tree.query(polygons[suspects], predicate="intersects")
+    first = suspects[which]
+    once = (first != second) & (~flagged[second] | (first < second))
+    common = shapely.intersection(polygons[first[once]], polygons[second[once]])
+    areal = common[shapely.area(common) > 0]
+    return shapely.union_all(areal), len(areal)
+
+
+def _holes(union: shapely.Geometry) -> shapely.Geometry:
+    """Holes of a union, less the islands in them."""
+    parts = shapely.get_parts(union)
+    parts = parts[shapely.get_dimensions(parts) == 2]
+    rings, owner = shapely.get_rings(parts, return_index=True)
+    is_hole = np.concatenate([[False], owner[1:] == owner[:-1]]) if len(rings) else np.zeros(0, bool)
+    holes = shapely.polygons(rings[is_hole])
+    if not len(holes):
+        return shapely.Polygon()
+    return shapely.difference(shapely.union_all(holes), union)
