@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Whatever the raster: a valid coverage of exactly the image, thresholds met or excused, twice the same."""
+
+import numpy as np
+import pytest
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from inference_backend.contracts.thresholds import Excuse
+from inference_backend.postprocess.land_cover import build_land_cover
+from inference_backend.progress import Silent
+from inference_backend.thresholds import is_under_threshold, minimum_areas_m2, zone_shares
+
+COVERS = ("", "CS1.1.1.1", "CS1.1.1.2", "CS1.2.2", "CS2.1.1.1", "CS2.2.1")
+
+
+@st.composite
+def scenes(draw):
+    """Blocks of covers, noise, a skeleton of straight roads, holes in the image, a zone construite."""
+    rows, cols = draw(st.integers(1, 14)), draw(st.integers(1, 14))
+    scale = draw(st.integers(1, 5))
+    shape = (rows * scale, cols * scale)
+    blocks = draw(hnp.arrays(np.uint8, (rows, cols), elements=st.integers(0, len(COVERS) - 1)))
+    cover = np.kron(blocks, np.ones((scale, scale), np.uint8))
+    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    noise = rng.random(shape) < draw(st.sampled_from([0.0, 0.05, 0.3]))
+    cover[noise] = rng.integers(0, len(COVERS), int(noise.sum()))
+    road = np.zeros(shape, bool)
+    for _ in range(draw(st.integers(0, 3))):
+        road[draw(st.integers(0, shape[0] - 1)), :] = True
+        road[:, draw(st.integers(0, shape[1] - 1))] = True
+    inside = np.ones(shape, bool)
+    if draw(st.booleans()):
+        inside[: draw(st.integers(0, shape[0] - 1)), : draw(st.integers(0, shape[1]))] = False
+    zone_cols = draw(st.integers(0, shape[1]))
+    pixel_m = draw(st.sampled_from([0.5, 1.0, 2.0, 5.0]))
+    return cover, road, inside, zone_cols, pixel_m
+
+
+@pytest.fixture(scope="module")
+def build(profile, codes, make_planes, make_reference, default_use):
+    index = np.array([codes.cs_index[c] if c else 0 for c in COVERS], np.uint8)
+
+    def run(scene):
+        cover, road, inside, zone_cols, pixel_m = scene
+        planes = make_planes(index[cover], pixel_m, inside)
+        zone = np.zeros(cover.shape, bool)
+        zone[:, :zone_cols] = True
+        xmin, ymin, _, ymax = planes.grid.bounds
+        zones = [shapely.box(xmin, ymin, xmin + zone_cols * pixel_m, ymax)] if zone_cols else []
+        reference = make_reference(
+            planes,
+            cs=np.where(road, codes.cs_index["CS1.1.1.2"], 0).astype(np.uint8),
+            us=np.where(road, codes.us_index["US4.1.1"], 0).astype(np.uint8),
+            ossature=road,
+            zone=zone,
+        )
+        zones = np.array(zones, dtype=object)
+        result = build_land_cover(planes, reference, zones, default_use, profile, "2022", Silent())
+        return result, planes, zones
+
+    return run
+
+
+@given(scenes())
+@settings(max_examples=120, deadline=None)
+def test_any_raster_becomes_a_conforming_coverage(build, profile, codes, scene):
+    if not scene[2].any():
+        return
+    cover, planes, zones = build(scene)
+    polygons, columns = cover.geometry, cover.columns
+    assert (shapely.get_type_id(polygons) == shapely.GeometryType.POLYGON).all()
+    assert shapely.is_valid(polygons).all()
+    assert not shapely.is_empty(polygons).any()
+    assert shapely.coverage_is_valid(polygons)
+    footprint = shapely.union_all(_pixels(planes))
+    assert shapely.area(polygons).sum() == pytest.approx(footprint.area, rel=1e-12)
+    assert shapely.union_all(polygons).symmetric_difference(footprint).area == pytest.approx(0.0, abs=1e-9)
+    minima = minimum_areas_m2(columns["code_cs"], zone_shares(polygons, zones), profile)
+    under = is_under_threshold(shapely.area(polygons), minima)
+    assert [excuse is not None for excuse in columns["excuse"]] == under.tolist()
+    _assert_excuses_are_true(polygons, columns)
+    assert set(columns["code_cs"]) <= set(codes.cs[1:])
+    assert set(columns["code_us"]) <= set(codes.us[1:])
+    assert len(set(columns["id"])) == len(polygons)
+
+
+@given(scenes())
+@settings(max_examples=25, deadline=None)
+def test_the_same_input_gives_the_same_result(build, scene):
+    if not scene[2].any():
+        return
+    first, second = build(scene)[0], build(scene)[0]
+    assert (shapely.to_wkb(first.geometry) == shapely.to_wkb(second.geometry)).all()
+    for name, values in first.columns.items():
+        assert repr(values.tolist()) == repr(second.columns[name].tolist()), name
+
+
+@given(scenes())
+@settings(max_examples=40, deadline=None)
+def test_the_skeleton_loses_and_gains_no_area_but_by_simplification(build, profile, scene):
+    cover, road, inside, _, pixel_m = scene
+    if not inside.any():
+        return
+    result, _, _ = build(scene)
+    skeleton = result.columns["ossature"] == 1
+    drawn = (road & inside).sum() * pixel_m**2
+    kept = shapely.area(result.geometry[skeleton]).sum()
+    # Straight roads on a pixel grid have no corner small enough to be simplified away, but at the noise
+    # around them.
+    tolerance = profile.number("merging", "simplify_tolerance")
+    assert kept == pytest.approx(drawn, abs=tolerance**2 * cover.size**0.5)
+
+
+def _pixels(planes):
+    rows, cols = np.nonzero(planes.inside)
+    t = planes.grid.transform
+    x, y = t.c + cols * t.a, t.f + rows * t.e
+    return shapely.box(x, y + t.e, x + t.a, y)
+
+
+def _assert_excuses_are_true(polygons, columns):
+    locked = columns["ossature"] == 1
+    tree = shapely.STRtree(polygons)
+    for i, excuse in enumerate(columns["excuse"]):
+        if excuse is None:
+            continue
+        if excuse == Excuse.SKELETON.value:
+            assert locked[i]
+            continue
+        around = tree.query(polygons[i], predicate="intersects")
+        shared = shapely.length(shapely.intersection(polygons[i], polygons[around]))
+        neighbours = around[(shared > 0) & (around != i)]
+        assert not locked[i]
+        assert locked[neighbours].all()
