@@ -13,6 +13,7 @@ from inference_backend.scene import classes as c
 from inference_backend.scene import palette as pal
 from inference_backend.scene.brush import Brush
 from inference_backend.scene.farmland import fields
+from inference_backend.scene.housing import village
 from inference_backend.scene.plan import BOTH, FIRST, SECOND, Pattern, Plant, Roof
 from inference_backend.scene.shapes import along, main_axis, parts, rectangle, scatter
 
@@ -30,7 +31,16 @@ def _yard(b: Brush, cell: Polygon, us: str, years: int, inset: float, tag: str) 
         return None
     look = b.look(Pattern.ASPHALT, pal.ASPHALT + pal.CONCRETE[:1], 0.85)
     b.plan.surface(inner[0], 20, look, c.IMPERVIOUS, ("CS1.1.1.2", us), years, "yard")
-    edge = along(cell.buffer(-inset / 2).exterior, 11.0, b.rng, 0.4)
+    patches = scatter(inner[0].buffer(-6), 26.0, b.rng, 0.48)
+    for px, py in patches[b.rng.random(len(patches)) < 0.5]:
+        patch = rectangle(float(px), float(py), float(b.rng.uniform(0, 3)), *b.rng.uniform(4, 26, 2))
+        worn = b.look(Pattern.ASPHALT, pal.ASPHALT, 0.85)
+        b.plan.surface(patch.intersection(inner[0]), 21, worn, c.IMPERVIOUS, None, years)
+    lots = scatter(inner[0].buffer(-4), 15.0, b.rng, 0.48)
+    for px, py in lots[b.rng.random(len(lots)) < 0.12]:
+        b.car(float(px), float(py), float(b.rng.uniform(0, 6)), years, long=bool(b.rng.random() < 0.3))
+    b.clutter(lots[b.rng.random(len(lots)) < 0.25], (0.8, 3.0), (0.5, 2.2), years)
+    edge = along(cell.buffer(-inset / 2).boundary, 11.0, b.rng, 0.4)
     b.trees(edge[b.rng.random(len(edge)) < 0.5], Plant.BROADLEAF, (1.5, 2.8), years)
     return inner[0]
 
@@ -145,7 +155,7 @@ def school_and_sports(b: Brush, cell: Polygon, years: int = BOTH) -> None:
     size = (min(105.0, length * 0.46), min(66.0, width * 0.7))
     if cell.buffer(-2).contains(rectangle(x, y, angle, *size)) and size[1] > 20:
         _pitch(b, x, y, angle, size, years)
-    b.trees(along(cell.buffer(-4).exterior, 9.0, b.rng, 0.6), Plant.BROADLEAF, (1.8, 3.4), years)
+    b.trees(along(cell.buffer(-4).boundary, 9.0, b.rng, 0.6), Plant.BROADLEAF, (1.8, 3.4), years)
 
 
 def _pitch(b: Brush, x: float, y: float, angle: float, size: tuple[float, float], years: int) -> None:
@@ -182,19 +192,17 @@ def cemetery(b: Brush, cell: Polygon, years: int = BOTH) -> None:
             if b.rng.random() < 0.72 and ground.buffer(-2.5).contains(shapely.Point(px, py)) and abs(u) > 2:
                 row = (px, py, ca, sa, 1.05, 0.5, 0.5, 0.0, 5.0, float(b.rng.choice(stones)), float(c.KEEP))
                 b.plan.block(row, years)
-    b.trees(along(ground.buffer(2.5).exterior, 7.0, b.rng, 0.2), Plant.CONIFER, (1.0, 1.5), years)
+    b.trees(along(ground.buffer(2.5).boundary, 7.0, b.rng, 0.2), Plant.CONIFER, (1.0, 1.5), years)
 
 
 def square(b: Brush, cell: Polygon, years: int = BOTH) -> None:
     """The village square: church, town hall, plane trees, parked cars; houses around the rest."""
-    from inference_backend.scene.housing import village
-
-    village(b, cell, years)
     x, y, angle = _place(cell, 0.0, 0.0)
     _, _, _, length, width = main_axis(cell)
     place = rectangle(x, y, angle, min(70.0, length * 0.5), min(48.0, width * 0.5)).intersection(
         cell.buffer(-16)
     )
+    village(b, cell, years, place)
     if place.area < 700:
         return
     b.plan.surface(place, 24, b.look(Pattern.GRAVEL, pal.CONCRETE, 0.88), c.IMPERVIOUS, ("CS1.1.1.2", "US3"), years,
@@ -215,4 +223,4 @@ def square(b: Brush, cell: Polygon, years: int = BOTH) -> None:
             0.6,
             25,
         )
-    b.trees(along(place.buffer(-3).exterior, 8.0, b.rng, 0.2), Plant.BROADLEAF, (2.2, 3.2), years)
+    b.trees(along(place.buffer(-3).boundary, 8.0, b.rng, 0.2), Plant.BROADLEAF, (2.2, 3.2), years)

@@ -34,6 +34,10 @@ class Brush:
         }
         self.hedges = self._looks(pal.HEDGE, 8)
         self.cars = [plan.style(Style(Pattern.PLAIN, x, pal.scale(x, 0.8), spacing_m=1.4)) for x in pal.CARS]
+        dark: Colour = (62, 68, 84, 50)
+        self.panel = plan.style(Style(Pattern.PLAIN, dark, pal.scale(dark, 0.8), spacing_m=0.9, grain=0.1))
+        mixed = pal.METAL + pal.CONCRETE + pal.SOIL + pal.CARS
+        self.things = [self.look(Pattern.PLAIN, (x,), 0.8, 1.0) for x in mixed]
         self.paint = plan.style(Style(Pattern.PLAIN, pal.PAINT, pal.scale(pal.PAINT, 0.82), spacing_m=1.0))
 
     def fork(self, rng: Rng) -> Brush:
@@ -141,9 +145,45 @@ class Brush:
                 c.KEEP,
             )
             self.plan.block(row, years)
+        if form != Roof.FLAT:
+            self._roof_openings(cx, cy, angle, length, width, years)
         height = eave + slope * width / 2
         self.plan.buildings.append(Building(footprint, us, round(height, 1), years, nature, usage))
         return footprint
+
+    def _roof_openings(
+        self, cx: float, cy: float, angle: float, length: float, width: float, years: int
+    ) -> None:
+        """Roof windows, and now and then a field of solar panels."""
+        ca, sa = math.cos(angle), math.sin(angle)
+        spots = []
+        for _ in range(int(self.rng.integers(0, 4))):
+            u, v = (
+                self.rng.uniform(-0.4, 0.4) * length,
+                self.rng.choice([-1, 1]) * width * self.rng.uniform(0.15, 0.35),
+            )
+            spots.append((u, v, 0.5, 0.38, 0.12))
+        if self.rng.random() < 0.09 and length > 8:
+            side = float(self.rng.choice([-1, 1]))
+            spots.append(
+                (self.rng.uniform(-0.15, 0.15) * length, side * width * 0.26, 2.4, width * 0.15, 0.12)
+            )
+        for u, v, a, b, h in spots:
+            row = (cx + ca * u - sa * v, cy + sa * u + ca * v, ca, sa, a, b, h, 0.0, float(Roof.BOX_ON_TOP),
+                   float(self.panel), float(c.KEEP))  # fmt: skip
+            self.plan.block(tuple(float(x) for x in row), years)
+
+    def clutter(
+        self, xy: F64, size: tuple[float, float], height: tuple[float, float], years: int = BOTH
+    ) -> None:
+        """Small things that lie about: boxes, tables, bins, pallets."""
+        for x, y in xy:
+            a, b = self.rng.uniform(*size, 2) / 2
+            turn = float(self.rng.uniform(0, math.pi))
+            row = (float(x), float(y), math.cos(turn), math.sin(turn), float(a), float(b),
+                   float(self.rng.uniform(*height)), 0.0, float(Roof.BOX), float(self.rng.choice(self.things)),
+                   float(c.KEEP))  # fmt: skip
+            self.plan.block(row, years)
 
     def _block(
         self, cx: float, cy: float, angle: float, length: float, width: float, eave: float, slope: float,
@@ -154,6 +194,11 @@ class Brush:
             float(style), float(label),
         )  # fmt: skip
         self.plan.block(row, years, building)
+
+    def shed(self, cx: float, cy: float, angle: float, years: int = BOTH) -> None:
+        """A garden shed: in the picture, too small for a map."""
+        style = self.roof_look("metal", angle)
+        self._block(cx, cy, angle, 3.6, 2.8, 2.1, 0.3, Roof.GABLE, style, years, -1)
 
     def hall(
         self, cx: float, cy: float, angle: float, length: float, width: float, us: str, *, years: int = BOTH,

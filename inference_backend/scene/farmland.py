@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import shapely
@@ -27,9 +28,15 @@ def season(seed: int, year: int) -> str:
     return str(np.random.default_rng([seed, year, 7]).choice(list(pal.SEASONS), p=[0.4, 0.4, 0.2]))
 
 
-def fields(b: Brush, cell: Polygon, years: int = BOTH) -> None:
+def fields(b: Brush, ground: shapely.Geometry, years: int = BOTH) -> None:
     """Arable fields and meadows with other crops at the two dates, hedges on some borders."""
     meadow_share = b.rng.uniform(0.1, 0.45)
+    for cell in parts(ground, 40.0):
+        _field_block(b, cell, years, float(meadow_share))
+
+
+def _field_block(b: Brush, cell: Polygon, years: int, meadow_share: float) -> None:
+    """The same for one polygon."""
     for piece in divide(cell, float(b.rng.uniform(6_000, 22_000)), b.rng, 0.03):
         if b.rng.random() < meadow_share:
             meadow(b, piece, years)
@@ -88,12 +95,11 @@ def meadow(b: Brush, piece: Polygon, years: int = BOTH) -> None:
 
 def borders(b: Brush, cell: Polygon, years: int, share: float) -> None:
     """Wild hedges on some sides of a cell."""
-    ring = (
-        shapely.get_coordinates(shapely.simplify(cell.buffer(-2.2).exterior, 2.0)) if cell.area > 400 else []
-    )
-    for p, q in zip(ring[:-1], ring[1:], strict=True):
-        if np.hypot(*(q - p)) > 35 and b.rng.random() < share:
-            b.wild_hedge(LineString([p, q]), years)
+    for inner in parts(cell.buffer(-2.2), 400.0):
+        ring = shapely.get_coordinates(shapely.simplify(inner.exterior, 2.0))
+        for p, q in pairwise(ring):
+            if np.hypot(*(q - p)) > 35 and b.rng.random() < share:
+                b.wild_hedge(LineString([p, q]), years)
 
 
 def vineyard(b: Brush, cell: Polygon, years: int = BOTH) -> None:

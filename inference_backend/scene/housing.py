@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 import shapely
@@ -71,11 +72,15 @@ def _plot(
     ground = plot.intersection(cell.buffer(-0.8))
     if depth < 17 or ground.area < 0.85 * plot.area:
         return
-    lawn = pal.SOIL if young and rng.random() < 0.4 else (pal.DRY_GRASS if rng.random() < 0.2 else pal.LAWN)
+    lawn = (
+        (pal.DRY_GRASS + pal.SOIL[3:4])
+        if young and rng.random() < 0.45
+        else (pal.DRY_GRASS if rng.random() < 0.2 else pal.LAWN)
+    )
     b.plan.surface(plot, 12, b.look(Pattern.MEADOW, lawn, 0.84, 7.0, grain=0.08), c.HERB, None, years)
     long, wide = float(rng.uniform(10, 14.5)), float(rng.uniform(7.5, 10.5))
     back = 4.0 + float(rng.uniform(4.5, 8.0)) + wide / 2
-    turn = angle + float(rng.normal(0, 0.05))
+    turn = angle + float(rng.normal(0, 0.05)) + (math.pi / 2 if rng.random() < 0.2 and width > 20 else 0.0)
     hx, hy = place(float(rng.uniform(-0.1, 0.1)) * width, back)
     kind = "slate" if b.plan.seed % 4 == 0 and rng.random() < 0.7 else "tiles"
     shape = Roof.FLAT if young and rng.random() < 0.3 else None
@@ -87,7 +92,7 @@ def _plot(
     tail = back + wide / 2
     if depth - tail > 9 and rng.random() < 0.35:
         _pool(b, place(float(rng.uniform(-0.2, 0.2)) * width, tail + 5.5), turn, years)
-    _garden(b, plot, place, tail, depth, width, years, young)
+    _garden(b, plot, place, angle, tail, depth, width, years, young)
 
 
 def _drive(b: Brush, place: Place, angle: float, width: float, back: float, years: int) -> None:
@@ -117,13 +122,28 @@ def _pool(b: Brush, centre: tuple[float, float], angle: float, years: int) -> No
 
 
 def _garden(
-    b: Brush, plot: Polygon, place: Place, tail: float, depth: float, width: float, years: int, young: bool
+    b: Brush,
+    plot: Polygon,
+    place: Place,
+    turn: float,
+    tail: float,
+    depth: float,
+    width: float,
+    years: int,
+    young: bool,
 ) -> None:
     """Terrace, hedge, shed, trees."""
     rng = b.rng
     terrace = b.look(Pattern.GRAVEL, pal.CONCRETE + pal.GRAVEL, 0.9)
-    x, y = place(0.0, tail + 1.6)
-    b.plan.surface(shapely.Point(x, y).buffer(2.6, quad_segs=2), 13, terrace, c.IMPERVIOUS, None, years)
+    spread, deep = float(rng.uniform(4, 9)), float(rng.uniform(3.0, 5.0))
+    x, y = place(float(rng.uniform(-0.15, 0.15)) * width, tail + deep / 2 - 0.4)
+    b.plan.surface(rectangle(x, y, turn, spread, deep), 13, terrace, c.IMPERVIOUS, None, years)
+    b.clutter(
+        scatter(plot.buffer(-2.0), 9.0, rng, 0.48)[: int(rng.integers(0, 5))], (0.7, 2.4), (0.3, 1.2), years
+    )
+    if rng.random() < 0.18:
+        bed = rectangle(*place(float(rng.uniform(-0.25, 0.25)) * width, 1.0 + depth), turn, 6.0, 4.0)
+        b.plan.surface(bed, 13, b.look(Pattern.ROWS, pal.SOIL, 0.75, 0.9, turn), c.HERB, None, years)
     corners = [
         place(-width / 2 + 0.7, 5.0),
         place(-width / 2 + 0.7, 3.2 + depth),
@@ -133,8 +153,7 @@ def _garden(
         b.hedge(LineString(corners), (0.5, 0.85), years)
     if rng.random() < 0.35:
         sx, sy = place(float(rng.uniform(-0.35, 0.35)) * width, 2.2 + depth)
-        b.house(sx, sy, 0.0, 3.6, 2.8, "US5", years=years, kind="metal", usage="Annexe", shape=Roof.GABLE)
-        b.plan.buildings.pop()
+        b.shed(sx, sy, turn, years)
     if young:
         return
     back_yard = rectangle(*place(0, (tail + 2 + 4 + depth) / 2), 0.0, 1, 1).buffer(
@@ -178,8 +197,15 @@ def site_then_estate(b: Brush, cell: Polygon, years: int = BOTH) -> None:
     estate(b, cell, years & SECOND, young=True)
 
 
-def village(b: Brush, cell: Polygon, years: int = BOTH) -> None:
-    """Old houses side by side along the street, courtyards and gardens behind."""
+def village(b: Brush, cell: Polygon, years: int = BOTH, keep_free: Polygon | None = None) -> None:
+    """Old houses side by side along the street, courtyards and gardens behind.
+
+    Args:
+        b: what to draw with.
+        cell: ground.
+        years: bit mask of dates.
+        keep_free: ground that gardens leave free.
+    """
     look = b.look(Pattern.MEADOW, pal.LAWN, 0.82, 9.0, grain=0.09)
     b.plan.surface(cell, 10, look, c.HERB, GARDEN, years, "village")
     front = cell.difference(cell.buffer(-4.5, join_style="mitre"))
@@ -187,9 +213,9 @@ def village(b: Brush, cell: Polygon, years: int = BOTH) -> None:
     b.plan.surface(front, 12, paved, c.IMPERVIOUS, ("CS1.1.1.2", "US5"), years, "pavement")
     placed: list[Polygon] = []
     ring = shapely.get_coordinates(shapely.simplify(shapely.orient_polygons(cell).exterior, 1.0))
-    for p, q in zip(ring[:-1], ring[1:], strict=True):
+    for p, q in pairwise(ring):
         _street_front(b, cell, p, q, placed, years)
-    _courts(b, cell, placed, years)
+    _courts(b, cell, placed + ([keep_free] if keep_free else []), years)
 
 
 def _street_front(b: Brush, cell: Polygon, p: F64, q: F64, placed: list[Polygon], years: int) -> None:

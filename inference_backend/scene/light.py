@@ -9,8 +9,10 @@ from numpy.typing import NDArray
 
 from inference_backend.scene.noise import fractal, hash01, value_noise
 
-F32, F64 = NDArray[np.float32], NDArray[np.float64]
-I32, U8 = NDArray[np.int32], NDArray[np.uint8]
+F32 = NDArray[np.float32]
+F64 = NDArray[np.float64]
+I32 = NDArray[np.int32]
+U8 = NDArray[np.uint8]
 _ROWS, _VINE, _ROOF, _ASPHALT, _GRAVEL, _WATER, _RIBS, _MEADOW, _DIRT, _DEBRIS, _FLOOR = range(1, 12)
 
 
@@ -124,8 +126,8 @@ def _texture(pattern: int, x: float, y: float, t: F64, s: int) -> tuple[float, f
         stripe = 0.0
         if extra > 0.0:
             stripe = 0.16 if np.sin(3.14159265 * v / extra) > 0 else -0.16
-        tuft = fractal(x / 1.7, y / 1.7, s + 5, 2) - 0.5
-        return 1.7 * (patch - 0.25) + stripe, bright * (1.0 + 0.25 * tuft)
+        tuft = fractal(x / 1.9, y / 1.9, s + 5, 3) - 0.5
+        return 1.7 * (patch - 0.25) + stripe, bright * (1.0 + 0.42 * tuft)
     if pattern == _DIRT:
         patch = fractal(x / spacing, y / spacing, s, 5)
         track = value_noise(u / 22.0, v / 1.1, s + 8)
@@ -181,7 +183,9 @@ def radiance(
                 gx, gy = gx * 1.4 / steep, gy * 1.4 / steep
             facing = (sun[2] - gx * sun[0] - gy * sun[1]) / np.sqrt(1.0 + gx * gx + gy * gy) / sun[2]
             direct = lit[r, c] * max(0.0, facing)
-            f = bright * shade[r, c]
+            # Soil moisture and slope make whole areas a little brighter or darker.
+            lie = value_noise(x / 130.0, y / 130.0, 901) + 0.5 * value_noise(x / 41.0, y / 41.0, 902)
+            f = bright * shade[r, c] * (0.91 + 0.12 * lie)
             for b in range(4):
                 colour = t[7 + b] + (t[11 + b] - t[7 + b]) * m
                 out[r, c, b] = colour * f * (sky[b] + (1.0 - sky[b]) * direct)
@@ -189,7 +193,8 @@ def radiance(
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def expose(
-    light: F32, gain: F64, haze: F64, lut: U8, blur: float, noise: float, salt: int, top: int, left: int,
+    light: F32, gain: F64, haze: F64, lut: U8, saturation: float, blur: float, noise: float,
+    salt: int, top: int, left: int,
     row0: int, col0: int, out: U8,
 ) -> None:  # fmt: skip
     """Record a window of `light` as 8 bits: lens blur, haze, gain, sensor noise, tone.
@@ -199,6 +204,7 @@ def expose(
         gain: per band.
         haze: per band, added light.
         lut: tone curve over 0..4095 standing for 0..1.
+        saturation: of the visible bands.
         blur: weight of each of the four neighbours; the diagonal ones get its square.
         noise: standard deviation at mid grey, linear.
         salt: of the noise.
@@ -210,6 +216,7 @@ def expose(
     """
     rows, cols = light.shape[0], light.shape[1]
     height, width = out.shape[1], out.shape[2]
+    seen = np.empty(4, np.float64)
     norm = 1.0 + 4.0 * blur + 4.0 * blur * blur
     for r in range(height):
         i = r + top
@@ -221,10 +228,37 @@ def expose(
             for b in range(4):
                 cross = light[a, j, b] + light[z, j, b] + light[i, p, b] + light[i, q, b]
                 corner = light[a, p, b] + light[a, q, b] + light[z, p, b] + light[z, q, b]
-                value = (light[i, j, b] + blur * cross + blur * blur * corner) / norm
+                seen[b] = gain[b] * (light[i, j, b] + blur * cross + blur * blur * corner) / norm
+            luma = 0.32 * seen[0] + 0.52 * seen[1] + 0.16 * seen[2]
+            for b in range(4):
+                value = seen[b] if b == 3 else luma + saturation * (seen[b] - luma)
+                value = max(value, 0.0) + haze[b]
                 own = (
                     hash01(col0 + c, row0 + r, salt + 2 + b) + hash01(col0 + c, row0 + r, salt + 6 + b) - 1.0
                 )
-                value = haze[b] + gain[b] * value
-                value += noise * (0.5 * grey + own) * np.sqrt(0.12 + max(value, 0.0))
+                value += noise * (0.5 * grey + own) * np.sqrt(0.12 + value)
                 out[b, r, c] = lut[min(4095, max(0, int(value * 4095.0)))]
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def survey(hgt: F32, top: int, left: int, row0: int, col0: int, salt: int, out: F32) -> None:
+    """Height as a surface model gives it: edges a pixel soft, a decimetre of noise.
+
+    Args:
+        hgt: (H, W) m, true.
+        top: first row of the window in `hgt`.
+        left: first column.
+        row0: row of the window in the whole image.
+        col0: column likewise.
+        salt: of the noise.
+        out: (h, w) m, written.
+    """
+    for r in range(out.shape[0]):
+        for c in range(out.shape[1]):
+            total = 0.0
+            for i in range(r + top - 1, r + top + 2):
+                for j in range(c + left - 1, c + left + 2):
+                    total += hgt[i, j]
+            fine = hash01(col0 + c, row0 + r, salt + 21) + hash01(col0 + c, row0 + r, salt + 22) - 1.0
+            slow = value_noise((col0 + c) / 14.0, (row0 + r) / 14.0, salt + 23) - 0.5
+            out[r, c] = total / 9.0 + 0.09 * fine + 0.16 * slow

@@ -105,12 +105,13 @@ def scatter(
 
 def along(line: shapely.Geometry, step_m: float, rng: Rng, jitter_m: float = 0.0) -> F64:
     """Points every `step_m` along a line, shaken by `jitter_m`: (n, 2)."""
-    count = int(shapely.length(line) / step_m)
-    if count < 1:
-        return np.empty((0, 2))
-    distances = (np.arange(count) + 0.5) * step_m + rng.uniform(-0.3, 0.3, count) * step_m
-    xy = shapely.get_coordinates(shapely.line_interpolate_point(line, distances))
-    return np.asarray(xy + rng.normal(0, 1, xy.shape) * jitter_m)
+    found = [np.empty((0, 2))]
+    for part in shapely.get_parts(line):
+        count = int(shapely.length(part) / step_m)
+        distances = (np.arange(count) + 0.5) * step_m + rng.uniform(-0.3, 0.3, count) * step_m
+        xy = shapely.get_coordinates(shapely.line_interpolate_point(part, distances))
+        found.append(xy + rng.normal(0, 1, xy.shape) * jitter_m)
+    return np.vstack(found)
 
 
 def smooth_line(points: F64, step_m: float = 6.0) -> LineString:

@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 
 from inference_backend.scene.noise import hash01, value_noise
 
-F32, F64 = NDArray[np.float32], NDArray[np.float64]
-I32, U8 = NDArray[np.int32], NDArray[np.uint8]
+F32 = NDArray[np.float32]
+F64 = NDArray[np.float64]
+I32 = NDArray[np.int32]
+U8 = NDArray[np.uint8]
 _KEEP = 254
 
 

@@ -24,6 +24,7 @@ def draw_routes(b: Brush) -> None:
     for route in list(b.plan.routes):
         if route.kind in draw:
             draw[route.kind](b, route)
+    _crossroads(b)
 
 
 def _road(b: Brush, route: Route) -> None:
@@ -44,6 +45,17 @@ def _road(b: Brush, route: Route) -> None:
                 )
     for _ in range(int(route.line.length / 130)):
         _passing_car(b, route)
+
+
+def _crossroads(b: Brush) -> None:
+    """Plain asphalt where main roads meet: no line crosses another."""
+    mains = [r for r in b.plan.routes if r.kind == "main"]
+    look = b.look(Pattern.ASPHALT, pal.ASPHALT, 0.84)
+    for k, first in enumerate(mains):
+        for second in mains[k + 1 :]:
+            for spot in shapely.get_parts(shapely.intersection(first.line, second.line)):
+                both = shapely.union(corridor(first), corridor(second)).intersection(spot.buffer(11.0))
+                b.plan.surface(both, 66, look, c.IMPERVIOUS, None)
 
 
 def _markings(b: Brush, route: Route, z: int) -> None:
@@ -112,17 +124,18 @@ def _river(b: Brush, route: Route) -> None:
     bank = b.look(Pattern.MEADOW, pal.MEADOW, 0.78, 6.0, grain=0.1)
     b.plan.surface(water.buffer(5.0), 17, bank, c.HERB, None, BOTH, "bank")
     shore = b.look(Pattern.GRAVEL, pal.SHINGLE, 0.8, grain=0.13)
-    b.plan.surface(water, 50, shore, c.BARE, None, BOTH)
-    look = b.look(Pattern.WATER, pal.RIVER, 0.78, grain=0.16)
-    wet = route.line.buffer(route.width_m * 0.36).union(water.buffer(-1.0))
+    look = b.look(Pattern.WATER, pal.RIVER, 0.72, grain=0.16)
     b.plan.surface(
         water, 49, look, c.WATER, ("CS1.2.2", "US6.3"), BOTH, "water", {"nature": "Ecoulement naturel"}
     )
-    b.plan.surface(wet, 51, look, c.WATER, None, BOTH)
+    for x, y in along(water.boundary, 70.0, b.rng, 1.0):
+        bar = shapely.Point(x, y).buffer(float(b.rng.uniform(3.0, 6.5))).intersection(water)
+        b.plan.surface(bar.buffer(-0.4).buffer(0.4), 50, shore, c.BARE, None)
     ring = water.buffer(4.6).difference(water.buffer(0.6))
     for side in shapely.get_parts(shapely.boundary(water.buffer(2.6))):
-        spots = along(side, 4.2, b.rng, 1.0)
-        b.trees(spots[b.rng.random(len(spots)) < 0.62], Plant.BROADLEAF, (1.8, 4.2))
+        spots = along(side, 3.2, b.rng, 1.1)
+        wooded = np.sin(spots @ np.array([0.043, 0.037]) + 1.0) > b.rng.uniform(-0.9, 0.2)
+        b.trees(spots[wooded], Plant.BROADLEAF, (1.8, 4.2))
         spots = along(side, 2.6, b.rng, 0.9)
         spots = spots[shapely.contains_xy(ring, spots)] if len(spots) else spots
         b.trees(spots[b.rng.random(len(spots)) < 0.4], Plant.BUSH, (0.7, 1.6))
