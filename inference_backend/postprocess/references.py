@@ -14,7 +14,7 @@ from inference_backend.errors import VectorError
 from inference_backend.grid import Grid
 from inference_backend.postprocess.reference_geometry import clip, polygons_or_lines, reproject
 from inference_backend.postprocess.reference_layers import Notice, ReferenceLayer, References, recognise
-from inference_backend.postprocess.vector_reading import (
+from inference_backend.vector_reading import (
     bounds_in,
     layers_with_fields,
     read_vector,

@@ -17,11 +17,11 @@ from numpy.typing import NDArray
 
 from inference_backend.contracts.lot import REVIEW_ITEM
 from inference_backend.errors import VectorError
-from inference_backend.postprocess.vector_reading import layers_with_fields, read_vector
 from inference_backend.quality.conformity_counts import is_polygonal, repaired
 from inference_backend.quality.ocsge_layer import OcsgeLayer, read_layer
 from inference_backend.quality.overlay import Overlay, overlay
 from inference_backend.quality.queue_value import QueueValue, queue_value
+from inference_backend.vector_reading import layers_with_fields, read_vector
 
 FLOATS = NDArray[np.float64]
 NO_CODE = "-"

@@ -12,7 +12,7 @@ import shapely
 from numpy.typing import NDArray
 
 from inference_backend.errors import VectorError
-from inference_backend.postprocess.vector_reading import layers_with_fields, read_vector, vector_crs
+from inference_backend.vector_reading import layers_with_fields, read_vector, vector_crs
 
 COVER_NAMES = ("code_cs", "couverture", "cs")
 USE_NAMES = ("code_us", "usage", "us")
