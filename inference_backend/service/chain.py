@@ -6,10 +6,10 @@ from __future__ import annotations
 import datetime
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from inference_backend.contracts.lot import EDIT_JOURNAL
 from inference_backend.contracts.profile import Profile
@@ -49,6 +49,7 @@ class ChainSummary:
         lot: path of the lot.
         conformity: figures of the check, None where it was not asked for.
         passes: whether the lot conforms; True where it was not checked.
+        notices: what the reader of the result must know about the references, per language.
     """
 
     prediction: str
@@ -56,6 +57,7 @@ class ChainSummary:
     steps: list[StepRun] = field(default_factory=list)
     conformity: dict[str, Any] | None = None
     passes: bool = True
+    notices: list[dict[str, str]] = field(default_factory=list)
 
     def to_dict(self) -> dict[str, Any]:
         """JSON form."""
@@ -83,14 +85,17 @@ def run_chain(config: RunConfig, *, force: bool = False, progress: Progress) -> 
     summary.steps.append(chain.postprocess(Span(progress, PREDICT_SHARE, POSTPROCESS_SHARE)))
     if config.check:
         started = time.monotonic()
-        progress.update(POSTPROCESS_SHARE, "check")
-        summary.conformity, summary.passes = check_lot(config.lot, None, profile)
+        span = Span(progress, POSTPROCESS_SHARE, 1.0, "check")
+        summary.conformity, summary.passes = check_lot(config.lot, None, profile, span)
         summary.steps.append(StepRun("check", time.monotonic() - started, skipped=False))
+    summary.notices = chain.notices
     progress.update(1.0, "done")
     return summary
 
 
-def check_lot(path: Path, layer: str | None, profile: Profile) -> tuple[dict[str, Any], bool]:
+def check_lot(
+    path: Path, layer: str | None, profile: Profile, progress: Progress
+) -> tuple[dict[str, Any], bool]:
     """Figures of a layer's conformity in JSON values, and whether it conforms.
 
     Raises:
@@ -98,8 +103,8 @@ def check_lot(path: Path, layer: str | None, profile: Profile) -> tuple[dict[str
     """
     from inference_backend.quality.conformity import check_layer
 
-    report = check_layer(path, layer=layer, profile=profile)
-    return report.to_dict(), report.conforms
+    report = check_layer(path, layer=layer, profile=profile, progress=progress)
+    return report.to_dict(), report.is_conform
 
 
 @dataclass(frozen=True)
@@ -108,6 +113,7 @@ class _Chain:
     profile: Profile
     force: bool
     state: StepState
+    notices: list[dict[str, str]] = field(default_factory=list)
 
     def predict(self, progress: Progress) -> StepRun:
         config = self.config
@@ -153,7 +159,7 @@ class _Chain:
             from inference_backend.postprocess.pipeline import postprocess
 
             self._keep_reviewed_lot()
-            postprocess(
+            done = postprocess(
                 config.prediction,
                 config.references,
                 config.lot,
@@ -162,6 +168,7 @@ class _Chain:
                 name=config.name,
                 progress=progress,
             )
+            self.notices.extend(texts_of(done.notices))
 
         return self._step("postprocess", config.lot, fingerprint(settings, files), work)
 
@@ -182,6 +189,18 @@ class _Chain:
         now = datetime.datetime.now(datetime.UTC)
         lot = self.config.lot
         lot.rename(lot.with_name(f"{lot.stem}-reviewed-{now:%Y%m%dT%H%M%S}{lot.suffix}"))
+
+
+class Bilingual(Protocol):
+    """Something that has a text in each language."""
+
+    def text(self, language: str = "en") -> str:
+        """The text."""
+
+
+def texts_of(notices: Iterable[Bilingual]) -> list[dict[str, str]]:
+    """Notices as JSON values, language to text."""
+    return [{language: notice.text(language) for language in ("en", "fr")} for notice in notices]
 
 
 def count_gestures(lot: Path) -> int:

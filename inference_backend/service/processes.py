@@ -14,7 +14,7 @@ from typing import Any
 from inference_backend.contracts.profile import DEFAULT_PROFILE, Profile
 from inference_backend.progress import Progress
 from inference_backend.service import input_schemas
-from inference_backend.service.chain import check_lot, run_chain
+from inference_backend.service.chain import check_lot, run_chain, texts_of
 from inference_backend.service.run_config import RunConfig, parse_bands
 
 Inputs = dict[str, Any]
@@ -77,13 +77,13 @@ def _postprocess(inputs: Inputs, progress: Progress) -> Results:
         pixel_m=inputs.get("pixel_m"),
         progress=progress,
     )
-    return {"lot": inputs["output"], "summary": asdict(summary)}
+    figures = {**asdict(summary), "notices": texts_of(summary.notices)}
+    return {"lot": inputs["output"], "summary": figures}
 
 
 def _check(inputs: Inputs, progress: Progress) -> Results:
-    progress.update(0.0, "check")
     profile = Profile.load(inputs.get("profile", DEFAULT_PROFILE))
-    figures, passes = check_lot(Path(inputs["path"]), inputs.get("layer"), profile)
+    figures, passes = check_lot(Path(inputs["path"]), inputs.get("layer"), profile, progress)
     return {"conforms": passes, "conformity": figures}
 
 
