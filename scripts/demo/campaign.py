@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyogrio
 import rasterio
 import shapely
 
@@ -24,12 +23,11 @@ from inference_backend.contracts.campaign import (
     PatchState,
 )
 from inference_backend.contracts.profile import Profile
-from inference_backend.contracts.tables import Table
+from inference_backend.postprocess.gpkg_tables import write_attributes, write_spatial
 from ocsge_annotator.domain.image_grid import ImageGrid
 from ocsge_annotator.domain.label_classes import physical_classes
 from ocsge_annotator.domain.patch_grid import DEFAULT_PATCH_SIZE_PX, lay_cells, rank_cells
 
-DTYPES = {"text": "O", "integer": "i8", "real": "f8", "datetime": "M8[ms]"}
 SAMPLE = 12
 """Patches of the demo's campaign: enough to browse, few enough to finish."""
 
@@ -48,7 +46,7 @@ def write_campaign(target: Path, image: Path, profile: Profile, seed: int = 0) -
         grid = ImageGrid(source.width, source.height, t.c, t.f, t.a, -t.e)
         crs = source.crs
     cells = rank_cells(lay_cells(grid, DEFAULT_PATCH_SIZE_PX, DEFAULT_PATCH_SIZE_PX), SAMPLE, seed)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "patch_id": cell.patch_id,
             "row": cell.row,
@@ -65,9 +63,10 @@ def write_campaign(target: Path, image: Path, profile: Profile, seed: int = 0) -
     boxes = [shapely.box(*grid.bounds_of(cell.window)) for cell in cells]
     (target.parent / LABEL_FOLDER).mkdir(parents=True, exist_ok=True)
     with replace_when_done(target) as temporary:
-        _write_table(temporary, PATCH, rows, boxes, crs.to_string())
-        _write_table(temporary, LABEL_CLASS, [vars(entry) for entry in physical_classes(profile)])
-        _write_table(temporary, CAMPAIGN, _description(target, image, profile))
+        columns = {name: [row.get(name) for row in rows] for name in PATCH.column_names}
+        write_spatial(temporary, PATCH, np.array(boxes, dtype=object), columns, crs.to_string())
+        write_attributes(temporary, LABEL_CLASS, [vars(entry) for entry in physical_classes(profile)])
+        write_attributes(temporary, CAMPAIGN, _description(target, image, profile))
     return len(cells)
 
 
@@ -81,29 +80,3 @@ def _description(target: Path, image: Path, profile: Profile) -> list[dict[str, 
         CampaignKey.CREATED: datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
     }
     return [{"key": key.value, "value": value} for key, value in values.items()]
-
-
-def _write_table(
-    path: Path,
-    table: Table,
-    rows: list[dict[str, Any]],
-    geometry: list[shapely.Geometry] | None = None,
-    crs: str | None = None,
-) -> None:
-    columns = []
-    for column in table.columns:
-        dtype = np.dtype(DTYPES[column.type])
-        missing = None if dtype.kind == "O" else np.datetime64("NaT") if dtype.kind == "M" else 0
-        columns.append(np.array([row.get(column.name, missing) for row in rows], dtype=dtype))
-    pyogrio.raw.write(
-        path,
-        geometry=None if geometry is None else np.array(shapely.to_wkb(geometry), dtype=object),
-        field_data=columns,
-        fields=np.array(table.column_names, dtype=object),
-        layer=table.name,
-        driver="GPKG",
-        geometry_type=table.geometry,
-        crs=crs,
-        layer_options={"FID": "fid", **({"GEOMETRY_NAME": "geom"} if geometry is not None else {})},
-        dataset_options={"VERSION": "1.2"},
-    )

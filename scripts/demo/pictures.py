@@ -14,7 +14,7 @@ import rasterio
 import shapely
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
-from matplotlib.figure import Figure
+from matplotlib.figure import Figure, SubFigure
 from matplotlib.patches import Patch
 from numpy.typing import NDArray
 from rasterio.features import rasterize
@@ -32,6 +32,9 @@ SHEET_PX = 900
 CROP_SIZE_M = (400.0, 300.0)
 CROP_PX = (1600, 1200)
 """A crop at 0.25 m a pixel: 1:1,000 on a screen of 96 dots an inch, sharp at 1:2,500."""
+LEGEND_IN = 1.75
+LEGEND_ROWS = 8
+SHEET_MARGINS = {"left": 0.005, "right": 0.995, "top": 0.93, "bottom": 0.005, "wspace": 0.015, "hspace": 0.07}
 CONFIDENCE_MAP = "RdYlGn"
 QUEUE_SHARE = 0.1
 """The head of the review queue that the pictures mark."""
@@ -217,35 +220,51 @@ def _code_legend(sources: Sources, column: str) -> list[Patch]:
     ]
 
 
-def _short(label: str, longest: int = 44) -> str:
+def _short(label: str, longest: int = 36) -> str:
     return label if len(label) <= longest else label[: longest - 1].rstrip() + "…"
 
 
 def draw_sheet(sources: Sources, box: Box, target: Path, title: str) -> None:
     """All panels with one legend, fit for a README."""
-    figure = Figure(figsize=(15, 12.4), dpi=100, layout="constrained")
-    figure.suptitle(title, fontsize=14)
-    top = figure.subplots(2, 3)
     width, height = box[2] - box[0], box[3] - box[1]
     size_px = (SHEET_PX, round(SHEET_PX * height / width))
-    for axes, panel in zip(top.flat, PANELS.values(), strict=True):
+    panel_in = 5.0 * height / width + 0.3
+    figure = Figure(figsize=(15, 2 * panel_in + 0.5 + LEGEND_IN), dpi=100)
+    upper, lower = figure.subfigures(2, 1, height_ratios=(2 * panel_in + 0.5, LEGEND_IN))
+    upper.suptitle(title, fontsize=14)
+    grid = upper.subplots(2, 3, gridspec_kw=SHEET_MARGINS)
+    for axes, panel in zip(grid.flat, PANELS.values(), strict=True):
         panel(axes, sources, box, size_px)
-    _draw_legends(figure, sources)
+    _draw_legends(lower, sources)
     figure.savefig(target)
 
 
-def _draw_legends(figure: Figure, sources: Sources) -> None:
-    cover, use = _code_legend(sources, "code_cs"), _code_legend(sources, "code_us")
+def _draw_legends(figure: SubFigure, sources: Sources) -> None:
     ramp = matplotlib.colormaps[CONFIDENCE_MAP]
     signs = [
         *(Patch(facecolor=ramp(v), label=f"confiance {v:.1f}".replace(".", ",")) for v in (0.2, 0.5, 0.8)),
         Patch(facecolor="#D00000", label="10 % à voir en premier"),
         Patch(facecolor="#3060C0", label="à reprendre"),
     ]
-    style = {"fontsize": 8, "frameon": False, "title_fontsize": 9, "alignment": "left"}
-    figure.legend(handles=cover, loc="outside lower left", ncols=2, title="Couverture du sol", **style)
-    figure.legend(handles=use, loc="outside lower center", ncols=2, title="Usage du sol", **style)
-    figure.legend(handles=signs, loc="outside lower right", title="Confiance et reprise", **style)
+    blocks = (
+        (0.01, _code_legend(sources, "code_cs"), "Couverture du sol"),
+        (0.46, _code_legend(sources, "code_us"), "Usage du sol"),
+        (0.88, signs, "Confiance et reprise"),
+    )
+    for left, handles, title in blocks:
+        figure.legend(
+            handles=handles,
+            loc="upper left",
+            bbox_to_anchor=(left, 1.0),
+            ncols=1 + (len(handles) > LEGEND_ROWS),
+            title=title,
+            fontsize=8,
+            title_fontsize=9,
+            frameon=False,
+            alignment="left",
+            borderaxespad=0,
+            columnspacing=1.0,
+        )
 
 
 def draw_pictures(sources: Sources, box: Box, folder: Path) -> list[Path]:

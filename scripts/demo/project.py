@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyproj
+
 from inference_backend.atomic import replace_when_done
 
 QGIS_VERSION = "3.40.0"
@@ -63,8 +65,11 @@ def write_project(
     for layer in layers:
         project_layers.append(_map_layer(layer, crs))
         ET.SubElement(order, "layer", id=layer.layer_id)
-    paths = ET.SubElement(ET.SubElement(root, "properties"), "Paths")
-    ET.SubElement(paths, "Absolute", type="bool").text = "false"
+    properties = ET.SubElement(root, "properties")
+    ET.SubElement(ET.SubElement(properties, "Paths"), "Absolute", type="bool").text = "false"
+    # Without it QGIS takes the project for one of before version 3 and ignores projectCrs.
+    reference = ET.SubElement(properties, "SpatialRefSys")
+    ET.SubElement(reference, "ProjectionsEnabled", type="int").text = "1"
     ET.indent(root)
     with (
         replace_when_done(target) as temporary,
@@ -74,8 +79,11 @@ def write_project(
 
 
 def _crs(tag: str, crs: str) -> ET.Element:
+    """QGIS believes the code alone only beside its internal number, so the definition goes in."""
     element = ET.Element(tag)
-    ET.SubElement(ET.SubElement(element, "spatialrefsys", nativeFormat="Wkt"), "authid").text = crs
+    system = ET.SubElement(element, "spatialrefsys", nativeFormat="Wkt")
+    ET.SubElement(system, "wkt").text = pyproj.CRS.from_user_input(crs).to_wkt()
+    ET.SubElement(system, "authid").text = crs
     return element
 
 
