@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 
 from inference_backend import __version__
@@ -22,6 +23,7 @@ from inference_backend.postprocess.prediction_reader import ReadOptions, read_pr
 from inference_backend.postprocess.reference_layers import Notice
 from inference_backend.postprocess.references import read_references
 from inference_backend.postprocess.review_queue import build_queue
+from inference_backend.postprocess.trace import trace_mask
 from inference_backend.postprocess.types import Codes, LandCover, RegionGraph, UseDecision
 from inference_backend.postprocess.use_rules import assign_use
 from inference_backend.postprocess.zone_construite import polygons as zone_polygons
@@ -98,7 +100,10 @@ def postprocess(
     progress.update(0.85, "review queue")
     queue = build_queue(cover, profile)
     progress.update(0.95, "writing")
-    write_lot(output, cover, zones, queue, _metadata(profile, millesime, name or output.stem, model))
+    metadata = _metadata(profile, millesime, name or output.stem, model)
+    # Full precision: the control measures gaps against it.
+    metadata[LotKey.FOOTPRINT.value] = shapely.to_wkt(trace_mask(planes.inside, planes.grid), -1)
+    write_lot(output, cover, zones, queue, metadata)
     progress.update(1.0, "done")
     return _summary(cover, len(queue), layers.notices)
 

@@ -13,7 +13,8 @@ from numba import njit
 from numpy.typing import NDArray
 
 from inference_backend.grid import Grid
-from inference_backend.postprocess.types import I32
+from inference_backend.postprocess.regions import label_regions
+from inference_backend.postprocess.types import BOOL, I32
 
 I64 = NDArray[np.int64]
 
@@ -46,6 +47,14 @@ def trace_polygons(labels: I32, size: int, grid: Grid) -> NDArray[np.object_]:
         shapely.GeometryType.POLYGON, coordinates, (offsets.astype(np.int64), rings.astype(np.int64))
     )
     return polygons
+
+
+def trace_mask(mask: BOOL, grid: Grid) -> shapely.Geometry:
+    """Outline of the True pixels of a (H, W) mask: a Polygon, or a MultiPolygon of 4-connected parts."""
+    nothing = np.zeros(mask.shape, np.uint8)
+    graph = label_regions(nothing, nothing, np.zeros(mask.shape, np.bool_), mask)
+    parts = trace_polygons(graph.labels, len(graph.area_px), grid)
+    return parts[0] if len(parts) == 1 else shapely.multipolygons(parts)
 
 
 @njit(cache=True)
