@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import shapely
+from rasterio.crs import CRS
+from rasterio.transform import from_origin
+
+from inference_backend.errors import VectorError
+from inference_backend.grid import Grid
+from inference_backend.postprocess.references import read_references
+from tests.backend.postprocess.vector_files import write_layer
+
+GRID = Grid(100, 100, from_origin(600_000, 6_700_000, 1.0, 1.0), CRS.from_epsg(2154))
+SQUARE = shapely.box(600_010, 6_699_950, 600_030, 6_699_970)
+
+
+def test_upper_case_shapefile_without_cpg_keeps_its_accents(tmp_path, profile):
+    path = write_layer(tmp_path / "BATIMENT.shp", "BATIMENT", [SQUARE], {"USAGE1": ["Résidentiel"]})
+    path.with_suffix(".cpg").unlink()
+
+    layer = read_references([tmp_path], GRID, profile).get("batiment")
+
+    assert layer.text("usage_1").tolist() == ["Résidentiel"]
+
+
+def test_geopackage_and_shapefile_spellings_give_the_same_attributes(tmp_path, profile):
+    values = ["-1"]
+    write_layer(
+        tmp_path / "a.gpkg", "surface_hydrographique", [SQUARE], {"position_par_rapport_au_sol": values}
+    )
+    write_layer(tmp_path / "SURFACE_HYDROGRAPHIQUE.shp", "x", [SQUARE], {"POS_SOL": values})
+
+    layer = read_references([tmp_path], GRID, profile).get("surface_hydrographique")
+
+    assert layer.text("position").tolist() == ["-1", "-1"]
+
+
+def test_layer_is_recognised_by_its_attributes_where_its_name_is_free(tmp_path, profile):
+    write_layer(
+        tmp_path / "extract.gpkg", "my_parcels", [SQUARE], {"ID_PARCEL": ["7"], "CODE_CULTU": ["BTH"]}
+    )
+
+    layer = read_references([tmp_path / "extract.gpkg"], GRID, profile).get("parcelles_graphiques")
+
+    assert layer.text("code_cultu").tolist() == ["BTH"]
+
+
+def test_geometries_come_out_single_flat_valid_and_clipped(tmp_path, profile):
+    bow_tie = shapely.Polygon([(600_040, 6_699_940), (600_050, 6_699_950), (600_050, 6_699_940),
+        (600_040, 6_699_950)])  # fmt: skip
+    beyond = shapely.box(600_090, 6_699_990, 600_200, 6_700_100)
+    pair = shapely.MultiPolygon([SQUARE, shapely.box(600_060, 6_699_910, 600_070, 6_699_920)])
+    write_layer(tmp_path / "b.gpkg", "batiment", [bow_tie, beyond, pair, None], {"cleabs": list("abcd")})
+
+    references = read_references([tmp_path / "b.gpkg"], GRID, profile)
+    layer = references.get("batiment")
+
+    assert set(shapely.get_type_id(layer.geometry)) == {int(shapely.GeometryType.POLYGON)}
+    assert not shapely.has_z(layer.geometry).any()
+    assert shapely.is_valid(layer.geometry).all()
+    by_object = dict.fromkeys("abc", 0.0)
+    for name, area in zip(layer.text("id"), shapely.area(layer.geometry), strict=True):
+        by_object[name] += area
+    assert by_object == pytest.approx({"a": 50.0, "b": 100.0, "c": 500.0})
+    assert "1 géométries invalides réparées" in references.notices[0].text("fr")
+
+
+def test_another_crs_is_reprojected(tmp_path, profile):
+    from pyproj import Transformer
+
+    to_degrees = Transformer.from_crs(2154, 4326, always_xy=True)
+    degrees = shapely.transform(SQUARE, lambda xy: np.column_stack(to_degrees.transform(*xy.T)))
+    write_layer(tmp_path / "b.gpkg", "batiment", [degrees], crs="EPSG:4326")
+
+    layer = read_references([tmp_path / "b.gpkg"], GRID, profile).get("batiment")
+
+    assert shapely.hausdorff_distance(layer.geometry[0], SQUARE) < 0.01
+
+
+def test_roads_without_attribute_table_are_read_with_a_warning(tmp_path, profile):
+    road = shapely.LineString([(600_000, 6_699_950), (600_100, 6_699_950)])
+    path = write_layer(tmp_path / "TRONCON_DE_ROUTE.shp", "TRONCON_DE_ROUTE", [road], {"NATURE": ["Chemin"]})
+    path.with_suffix(".dbf").unlink()
+
+    references = read_references([tmp_path], GRID, profile)
+
+    assert len(references.get("troncon_de_route")) == 1
+    assert "no attribute table" in references.notices[0].text("en")
+
+
+def test_what_is_missing_or_unknown_is_no_fault(tmp_path, profile):
+    write_layer(tmp_path / "other.gpkg", "arbres", [SQUARE], {"essence": ["chêne"]})
+
+    assert read_references([tmp_path], GRID, profile).layers == {}
+    assert read_references([], GRID, profile).layers == {}
+
+
+def test_errors_name_file_problem_and_remedy_in_both_languages(tmp_path, profile):
+    rubbish = tmp_path / "batiment.gpkg"
+    rubbish.write_bytes(b"SQLite format 3\0 not really")
+    with pytest.raises(VectorError) as unreadable:
+        read_references([rubbish], GRID, profile)
+    bare = write_layer(tmp_path / "batiment.shp", "batiment", [SQUARE])
+    bare.with_suffix(".prj").unlink()
+    with pytest.raises(VectorError) as no_crs:
+        read_references([bare], GRID, profile)
+    with pytest.raises(VectorError) as missing:
+        read_references([tmp_path / "nowhere"], GRID, profile)
+
+    assert str(rubbish) in unreadable.value.text("fr")
+    assert "Téléchargez" in unreadable.value.text("fr")
+    assert "no usable coordinate system" in no_crs.value.text("en")
+    assert ".prj" in no_crs.value.text("en")
+    assert "introuvable" in missing.value.text("fr")
+
+
+def test_a_prediction_without_crs_cannot_take_references(tmp_path, profile):
+    path = write_layer(tmp_path / "batiment.gpkg", "batiment", [SQUARE])
+    grid = Grid(10, 10, from_origin(0, 10, 1, 1), None)
+
+    with pytest.raises(VectorError, match="--crs"):
+        read_references([path], grid, profile)
