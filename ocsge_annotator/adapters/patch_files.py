@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A patch opened for work: its labels, journal and place in the image."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from inference_backend.contracts.campaign import PatchState
+from inference_backend.contracts.errors import ProfileError
+from inference_backend.contracts.profile import Profile
+from ocsge_annotator.adapters.campaign_file import now_utc, write_patch_state
+from ocsge_annotator.adapters.image import Image, window_of_patch
+from ocsge_annotator.adapters.label_raster import read_labels, write_labels
+from ocsge_annotator.domain.active_clock import ActiveClock
+from ocsge_annotator.domain.campaign import Campaign, Patch
+from ocsge_annotator.domain.holes import labelled_share
+from ocsge_annotator.domain.journal import Journal
+from ocsge_annotator.domain.label_classes import class_tag
+from ocsge_annotator.domain.patch_editor import PatchEditor
+from ocsge_annotator.domain.pixels import PixelWindow, Shape
+
+
+@dataclass
+class OpenPatch:
+    """A patch in hand.
+
+    Attributes:
+        patch: its row, as last stored.
+        window: its pixels in the image.
+        editor: its labels.
+    """
+
+    patch: Patch
+    window: PixelWindow
+    editor: PatchEditor
+
+
+def open_patch(campaign: Campaign, image: Image, patch: Patch) -> OpenPatch:
+    """Read a patch's labels and replay what its journal has beyond them.
+
+    Raises:
+        ImageError: the image does not fit the patch any more.
+        LabelError: the label raster does not fit the patch.
+        JournalError: the journal belongs to another patch.
+    """
+    window = window_of_patch(image, campaign, patch)
+    labels = read_labels(campaign.label_file(patch), image, window)
+    journal = Journal(campaign.journal_file(patch), patch.patch_id, Shape(window.height, window.width))
+    editor = PatchEditor(labels, journal, ActiveClock(patch.duration_s), patch.gestures)
+    return OpenPatch(patch, window, editor)
+
+
+def save_patch(
+    campaign: Campaign,
+    image: Image,
+    opened: OpenPatch,
+    annotator: str,
+    state: PatchState = PatchState.IN_PROGRESS,
+) -> Patch:
+    """Write the label raster, empty the journal, store the patch's row.
+
+    Nothing is written where nothing has changed, unless the patch is handed in.
+
+    Args:
+        campaign: of the patch.
+        image: of the campaign.
+        opened: the patch in hand; its `patch` becomes the row returned.
+        annotator: whose work it is.
+        state: of the patch from now on.
+
+    Raises:
+        WriteError: a file cannot be written; the journal still has what the raster lacks.
+    """
+    editor, patch = opened.editor, opened.patch
+    submit = state is PatchState.SUBMITTED
+    if not editor.is_unsaved and not submit:
+        return patch
+    tag = class_tag(campaign.classes, _profile(campaign))
+    write_labels(campaign.label_file(patch), editor.labels, image, opened.window, campaign.classes, tag)
+    editor.saved()
+    opened.patch = replace(
+        patch,
+        state=state,
+        annotator=annotator,
+        started_at=patch.started_at or (now_utc() if state is not PatchState.TODO else ""),
+        submitted_at=now_utc() if submit else "",
+        duration_s=round(editor.clock.active_s, 1),
+        gestures=editor.gestures,
+        labelled_share=round(labelled_share(editor.labels), 6),
+    )
+    write_patch_state(campaign.path, opened.patch)
+    return opened.patch
+
+
+def _profile(campaign: Campaign) -> Profile | None:
+    """The profile that gives cover codes to the class table, None where this machine lacks it."""
+    try:
+        return Profile.load(campaign.profile)
+    except (ProfileError, FileNotFoundError):
+        return None
