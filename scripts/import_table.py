@@ -63,6 +63,7 @@ BELOW_STEPS = (CONTRACTS, *BASE, VERSION)
 def _backend_rows() -> list[Row]:
     rows = [
         Row("inference_backend"),
+        Row("inference_backend.__main__", ("inference_backend.cli",)),
         Row(CONTRACTS, (CONTRACTS,)),
         *(
             Row(name, (CONTRACTS, *BASE), ("numpy", "rasterio", "pyogrio", "pyproj", "shapely"))

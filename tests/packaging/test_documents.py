@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -29,7 +30,7 @@ def test_ocsge_commands_and_options_exist(repository):
     assert {"predict", "postprocess", "run", "check", "scene"} <= set(shown)
     for command, options in shown.items():
         done = subprocess.run(
-            [sys.executable, "-m", "inference_backend.cli.main", command, "--help"],
+            [str(Path(sys.executable).with_name("ocsge")), command, "--help"],
             capture_output=True,
             text=True,
             check=False,
