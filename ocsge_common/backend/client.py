@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Calls to the backend through QGIS's network manager, for its proxies, certificates and authentication.
+"""Calls to the backend, local or remote.
 
 The calls block; inside the desktop they belong into a task (`BackendJobTask`). Headers are built anew at
 each call.
@@ -9,11 +9,6 @@ from __future__ import annotations
 
 import json
 from typing import Any
-from urllib.parse import urlsplit
-
-from qgis.core import QgsBlockingNetworkRequest, QgsNetworkAccessManager
-from qgis.PyQt.QtCore import QByteArray, QUrl
-from qgis.PyQt.QtNetwork import QNetworkRequest
 
 from inference_backend.contracts.service import (
     PATH_EXECUTION,
@@ -24,10 +19,9 @@ from inference_backend.contracts.service import (
     JobDocument,
 )
 
-from ..errors import BackendRefusedError, BackendUnreachableError
+from ..errors import BackendRefusedError
 from ..translation import user_language
-
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
+from .transport import send
 
 
 class BackendClient:
@@ -72,21 +66,15 @@ class BackendClient:
         return self._call("GET", PATH_RESULTS.format(job_id=job_id))
 
     def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
-        self._avoid_proxy_on_loopback()
-        blocking = QgsBlockingNetworkRequest()
-        if self._authcfg:
-            blocking.setAuthCfg(self._authcfg)
-        request = self._request(path)
-        if method == "GET":
-            blocking.get(request, forceRefresh=True)
-        elif method == "POST":
-            blocking.post(request, QByteArray(json.dumps(body).encode()), forceRefresh=True)
-        else:
-            blocking.deleteResource(request)
-        return self._answer(blocking)
+        content = None if body is None else json.dumps(body).encode()
+        reply = send(method, self.url + path, self._headers(), content, self._authcfg)
+        document = _decode(reply.content)
+        if reply.status >= 400:
+            detail = document.get("detail") or document.get("title") or reply.reason
+            raise BackendRefusedError(url=self.url, status=reply.status, detail=detail)
+        return document
 
-    def _request(self, path: str) -> QNetworkRequest:
-        request = QNetworkRequest(QUrl(self.url + path))
+    def _headers(self) -> dict[str, str]:
         headers = {
             "Accept": "application/json",
             "Accept-Language": user_language(),
@@ -95,29 +83,7 @@ class BackendClient:
         }
         if self._token:
             headers["Authorization"] = f"Bearer {self._token}"
-        for name, value in headers.items():
-            request.setRawHeader(name.encode(), value.encode())
-        return request
-
-    def _answer(self, blocking: QgsBlockingNetworkRequest) -> dict[str, Any]:
-        reply = blocking.reply()
-        status = reply.attribute(QNetworkRequest.Attribute.HttpStatusCodeAttribute)
-        if status is None:
-            raise BackendUnreachableError(url=self.url, detail=blocking.errorMessage())
-        document = _decode(bytes(reply.content()))
-        if int(status) >= 400:
-            detail = document.get("detail") or document.get("title") or blocking.errorMessage()
-            raise BackendRefusedError(url=self.url, status=int(status), detail=detail)
-        return document
-
-    def _avoid_proxy_on_loopback(self) -> None:
-        if urlsplit(self.url).hostname not in LOOPBACK:
-            return
-        manager = QgsNetworkAccessManager.instance()
-        if self.url not in manager.noProxyList():
-            manager.setFallbackProxyAndExcludes(
-                manager.fallbackProxy(), manager.excludeList(), [*manager.noProxyList(), self.url]
-            )
+        return headers
 
 
 def _decode(content: bytes) -> dict[str, Any]:

@@ -13,8 +13,14 @@ import time
 from pathlib import Path
 
 import pytest
-from qgis.core import QgsFeature, QgsGeometry, QgsNetworkAccessManager, QgsVectorFileWriter, QgsVectorLayer
-from qgis.PyQt.QtNetwork import QNetworkProxy
+from qgis.core import (
+    QgsFeature,
+    QgsGeometry,
+    QgsNetworkAccessManager,
+    QgsSettings,
+    QgsVectorFileWriter,
+    QgsVectorLayer,
+)
 
 from inference_backend.contracts.service import JobStatus
 from ocsge_common.backend.client import BackendClient
@@ -33,10 +39,17 @@ from ocsge_common.tasks import start_task
 COMMAND = Path(__file__).resolve().parents[3] / ".venv" / "bin" / "ocsge"
 
 
-@pytest.fixture(autouse=True)
-def _no_proxy_for_loopback_is_set_by_hand():
-    manager = QgsNetworkAccessManager.instance()
-    manager.setFallbackProxyAndExcludes(QNetworkProxy(QNetworkProxy.ProxyType.NoProxy), [], [])
+@pytest.fixture
+def dead_proxy():
+    """QGIS's own proxy settings, pointing at a port where nobody listens."""
+    manager, stored = QgsNetworkAccessManager.instance(), QgsSettings()
+    values = {"proxyEnabled": True, "proxyType": "HttpProxy", "proxyHost": "127.0.0.1", "proxyPort": "9"}
+    for name, value in values.items():
+        stored.setValue(f"proxy/{name}", value)
+    manager.setupDefaultProxyAndCache()
+    yield
+    stored.remove("proxy")
+    manager.setupDefaultProxyAndCache()
 
 
 @pytest.fixture
@@ -170,10 +183,25 @@ def test_what_qgis_sets_for_its_own_libraries_does_not_reach_the_backend(tmp_pat
         backend.stop()
 
 
-def test_a_proxy_of_the_user_does_not_stand_between_qgis_and_its_own_backend(backend):
-    dead_end = QNetworkProxy(QNetworkProxy.ProxyType.HttpProxy, "127.0.0.1", 9)
-    QgsNetworkAccessManager.instance().setFallbackProxyAndExcludes(dead_end, [], [])
+def test_a_proxy_of_the_user_does_not_stand_between_qgis_and_its_own_backend(backend, dead_proxy):
     assert backend.wait_ready().landing()["api"] == "1"
+
+
+def test_a_remote_service_is_reached_through_the_proxy_of_the_user(backend, dead_proxy, monkeypatch):
+    client = backend.wait_ready()
+    monkeypatch.setattr("ocsge_common.backend.transport.LOOPBACK", ())
+    with pytest.raises(BackendUnreachableError):
+        client.landing()
+
+
+def test_the_calls_work_through_the_network_of_qgis_too(backend, layer_file, monkeypatch):
+    client = backend.wait_ready()
+    monkeypatch.setattr("ocsge_common.backend.transport.LOOPBACK", ())
+    assert client.landing()["api"] == "1"
+    job = client.submit("check", {"path": str(layer_file)})
+    assert client.dismiss(job.job_id).status is JobStatus.DISMISSED
+    with pytest.raises(BackendRefusedError, match="Did you mean"):
+        client.submit("check", {"pth": "/a.gpkg"})
 
 
 def test_another_token_is_refused(backend):
