@@ -26,6 +26,8 @@ class Brush:
 
     def __init__(self, plan: Plan, rng: Rng) -> None:
         self.plan, self.rng = plan, rng
+        self.tiles = tuple(pal.TILES[k] for k in rng.choice(len(pal.TILES), 4, replace=False))
+        self.soils = tuple(pal.SOIL[k] for k in rng.choice(len(pal.SOIL), 2, replace=False))
         self.crowns = {
             Plant.BROADLEAF: self._looks(pal.BROADLEAF, 14),
             Plant.CONIFER: self._looks(pal.CONIFER, 8),
@@ -103,7 +105,7 @@ class Brush:
             return self.look(Pattern.ASPHALT, pal.MEMBRANE, 0.84, grain=0.05)
         if kind == "glass":
             return self.look(Pattern.RIBS, pal.GLASS, 0.72, 3.2, angle, grain=0.03)
-        colours = pal.SLATE if kind == "slate" else pal.TILES
+        colours = pal.SLATE if kind == "slate" else self.tiles
         return self.look(Pattern.ROOF, colours, 0.8, 1.0, angle, grain=0.09)
 
     def house(
@@ -232,7 +234,7 @@ class Brush:
         """Skylights in rows and, on flat roofs, machines."""
         ca, sa = math.cos(angle), math.sin(angle)
         glass = self.look(Pattern.PLAIN, pal.GLASS, 0.9, 1.0)
-        machine = self.look(Pattern.PLAIN, pal.METAL, 0.8, 1.0)
+        machine = self.look(Pattern.PLAIN, pal.METAL[:2] + pal.CONCRETE, 0.8, 1.0)
         spots = [(u, v, 1.4, 0.9, 0.15, glass) for u in np.arange(-length / 2 + 6, length / 2 - 5, 8.5)
                  for v in np.arange(-width / 2 + 5, width / 2 - 4, 9.0)]  # fmt: skip
         if flat:

@@ -102,7 +102,6 @@ def build_plan(seed: int, size_m: float) -> Plan:
     base = Brush(plan, rng)
     ground = base.look(Pattern.MEADOW, pal.MEADOW, 0.82, 16.0, grain=0.09)
     plan.surface(plan.frame, 0, ground, c.HERB, ("CS2.2.1", "US6.3"), BOTH, "rest")
-    plan.styles[0], plan.styles[ground] = plan.styles[0], plan.styles[ground]
     centres = lay_network(plan, rng)
     cells = blocks_of(plan, rng, CELL_M2)
     for index, (cell, theme) in enumerate(allocate(cells, centres, size_m, rng)):

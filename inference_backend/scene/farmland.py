@@ -57,7 +57,7 @@ def _crop(b: Brush, piece: Polygon, year: int) -> None:
     _, _, angle, _, _ = main_axis(piece)
     info: dict[str, str | float] = {"code_cultu": _RPG[name]}
     if name == "plowed":
-        soil = pal.pick(b.rng, pal.SOIL, 0.1)
+        soil = pal.pick(b.rng, b.soils, 0.13)
         style = Style(
             Pattern.ROWS, soil, pal.scale(soil, 0.82), angle, float(b.rng.uniform(0.9, 3.2)), 0.0, 0.10
         )
@@ -106,7 +106,7 @@ def vineyard(b: Brush, cell: Polygon, years: int = BOTH) -> None:
     """Vines in rows, one direction per plot."""
     for piece in divide(cell, 9_000.0, b.rng):
         _, _, angle, _, _ = main_axis(piece)
-        ground = pal.pick(b.rng, pal.SOIL if b.rng.random() < 0.6 else pal.DRY_GRASS)
+        ground = pal.pick(b.rng, b.soils if b.rng.random() < 0.6 else pal.DRY_GRASS)
         leaf = pal.pick(b.rng, pal.VINE_LEAF)
         missing, spacing = float(b.rng.uniform(0.01, 0.12)), float(b.rng.uniform(1.7, 2.5))
         turn = angle + (math.pi / 2 if b.rng.random() < 0.3 else 0.0)

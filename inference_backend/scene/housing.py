@@ -15,7 +15,7 @@ from inference_backend.scene import classes as c
 from inference_backend.scene import palette as pal
 from inference_backend.scene.brush import Brush
 from inference_backend.scene.plan import BOTH, F64, FIRST, SECOND, Pattern, Plant, Roof, Route
-from inference_backend.scene.shapes import main_axis, parts, rectangle, scatter
+from inference_backend.scene.shapes import divide, main_axis, parts, rectangle, scatter
 
 Place = Callable[[float, float], tuple[float, float]]
 GARDEN = ("CS2.2.1", "US5")
@@ -73,7 +73,7 @@ def _plot(
     if depth < 17 or ground.area < 0.85 * plot.area:
         return
     lawn = (
-        (pal.DRY_GRASS + pal.SOIL[3:4])
+        (pal.DRY_GRASS + b.soils)
         if young and rng.random() < 0.45
         else (pal.DRY_GRASS if rng.random() < 0.2 else pal.LAWN)
     )
@@ -248,20 +248,41 @@ def _courts(b: Brush, cell: Polygon, placed: list[Polygon], years: int) -> None:
     if inner.is_empty:
         return
     free = inner.difference(shapely.union_all(placed).buffer(1.5)) if placed else inner
-    for x, y in scatter(free.buffer(-5), 19.0, b.rng, 0.4):
-        angle = main_axis(cell)[2]
-        draw = b.rng.random()
-        box = rectangle(float(x), float(y), angle, float(b.rng.uniform(6, 14)), float(b.rng.uniform(5, 10)))
-        if draw < 0.25:
-            look = b.look(Pattern.GRAVEL, pal.GRAVEL + pal.CONCRETE, 0.85)
-            b.plan.surface(box, 13, look, c.PERVIOUS, None, years)
-        elif draw < 0.45:
-            look = b.look(Pattern.ROWS, pal.SOIL, 0.7, 1.1, angle)
-            b.plan.surface(box, 13, look, c.HERB, None, years)
-        elif draw < 0.55:
-            _pool(b, (float(x), float(y)), angle, years)
-        elif draw < 0.7:
-            b.house(float(x), float(y), angle, 6.5, 4.5, "US5", years=years, usage="Annexe", shape=Roof.GABLE)
-    for part in parts(free.buffer(-2.5)):
-        spots = scatter(part, 8.5, b.rng, 0.45)
-        b.trees(spots[b.rng.random(len(spots)) < 0.55], Plant.BROADLEAF, (1.4, 3.8), years)
+    angle = main_axis(cell)[2]
+    for part in parts(free, 150.0):
+        for plot in divide(part, float(b.rng.uniform(350, 800)), b.rng, 0.1):
+            _back_garden(b, plot, angle, years)
+
+
+def _back_garden(b: Brush, plot: Polygon, angle: float, years: int) -> None:
+    """One garden behind old houses: lawn or paving, wall or hedge, a shed, beds, trees."""
+    rng, draw = b.rng, b.rng.random()
+    if draw < 0.14:
+        look = b.look(Pattern.GRAVEL, pal.GRAVEL + pal.CONCRETE, 0.85)
+        b.plan.surface(plot.buffer(-0.3), 12, look, c.PERVIOUS, None, years)
+    else:
+        look = b.look(Pattern.MEADOW, pal.DRY_GRASS if draw < 0.3 else pal.LAWN, 0.82, 7.0, grain=0.09)
+        b.plan.surface(plot, 12, look, c.HERB, None, years)
+    x, y = plot.representative_point().coords[0]
+    box = rectangle(x, y, angle, float(rng.uniform(5, 9)), float(rng.uniform(4, 7))).intersection(
+        plot.buffer(-1)
+    )
+    if draw < 0.4 and not box.is_empty:
+        b.plan.surface(box, 13, b.look(Pattern.ROWS, pal.SOIL, 0.72, 1.0, angle), c.HERB, None, years)
+    elif draw < 0.52 and plot.buffer(-6).contains(shapely.Point(x, y)):
+        _pool(b, (x, y), angle, years)
+    elif draw < 0.7 and plot.buffer(-4.5).contains(shapely.Point(x, y)):
+        b.house(x, y, angle, 6.5, 4.5, "US5", years=years, usage="Annexe", shape=Roof.GABLE)
+    elif draw < 0.85:
+        b.shed(x, y, angle, years)
+    if rng.random() < 0.4:
+        b.hedge(plot.exterior, (0.45, 0.8), years)
+    elif rng.random() < 0.5:
+        wall = b.look(Pattern.PLAIN, pal.CONCRETE + pal.ROCK, 0.85, 2.0)
+        b.plan.surface(plot.exterior.buffer(0.2), 14, wall, c.KEEP, None, years)
+    spots = scatter(plot.buffer(-1.5), 6.5, rng, 0.46)
+    spots = spots[rng.random(len(spots)) < rng.uniform(0.15, 0.7)]
+    b.trees(spots, Plant.BROADLEAF, (1.2, 3.4), years)
+    b.clutter(
+        scatter(plot.buffer(-1.0), 7.0, rng, 0.48)[: int(rng.integers(0, 4))], (0.6, 2.2), (0.3, 1.2), years
+    )

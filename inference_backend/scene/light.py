@@ -83,7 +83,7 @@ def _texture(pattern: int, x: float, y: float, t: F64, s: int) -> tuple[float, f
     u, v = x * t[1] + y * t[2], y * t[1] - x * t[2]
     fine = hash01(int(np.floor(x * 5.0)), int(np.floor(y * 5.0)), s) - 0.5
     soft = value_noise(x / 0.55, y / 0.55, s) - 0.5
-    bright = 1.0 + grain * (0.9 * fine + 1.1 * soft)
+    bright = 1.0 + grain * (1.3 * fine + 1.3 * soft)
     if pattern == _ROWS:
         wobble = 0.25 * (value_noise(x / 9.0, y / 9.0, s) - 0.5)
         wave = 0.5 + 0.5 * np.sin(6.2831853 * (v / spacing + wobble))
@@ -126,8 +126,8 @@ def _texture(pattern: int, x: float, y: float, t: F64, s: int) -> tuple[float, f
         stripe = 0.0
         if extra > 0.0:
             stripe = 0.16 if np.sin(3.14159265 * v / extra) > 0 else -0.16
-        tuft = fractal(x / 1.9, y / 1.9, s + 5, 3) - 0.5
-        return 1.7 * (patch - 0.25) + stripe, bright * (1.0 + 0.42 * tuft)
+        tuft = fractal(x / 1.2, y / 1.2, s + 5, 3) - 0.5
+        return 1.7 * (patch - 0.25) + stripe, bright * (1.0 + 0.5 * tuft)
     if pattern == _DIRT:
         patch = fractal(x / spacing, y / spacing, s, 5)
         track = value_noise(u / 22.0, v / 1.1, s + 8)
@@ -182,7 +182,11 @@ def radiance(
             if steep > 1.4:
                 gx, gy = gx * 1.4 / steep, gy * 1.4 / steep
             facing = (sun[2] - gx * sun[0] - gy * sun[1]) / np.sqrt(1.0 + gx * gx + gy * gy) / sun[2]
-            direct = lit[r, c] * max(0.0, facing)
+            sunlit, floor = lit[r, c], 0.0
+            if shade[r, c] != 1.0:
+                # Leaves let light through: the far side and the depth of a crown are never black.
+                sunlit, floor = max(sunlit, 0.14), 0.16
+            direct = sunlit * max(floor, facing)
             # Soil moisture and slope make whole areas a little brighter or darker.
             lie = value_noise(x / 130.0, y / 130.0, 901) + 0.5 * value_noise(x / 41.0, y / 41.0, 902)
             f = bright * shade[r, c] * (0.91 + 0.12 * lie)

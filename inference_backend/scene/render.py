@@ -69,7 +69,7 @@ class Camera:
             saturation=float(rng.uniform(0.5, 0.86)),
             gamma=float(rng.uniform(1.95, 2.35)),
             blur=float(rng.uniform(0.14, 0.34)),
-            noise=float(rng.uniform(0.006, 0.016)),
+            noise=float(rng.uniform(0.008, 0.022)),
             salt=int(rng.integers(1 << 20)),
         )
 

@@ -51,7 +51,7 @@ def cut(polygon: Polygon, line: LineString, gap_m: float) -> list[Polygon]:
     """Pieces of `polygon` on both sides of `line`, `gap_m` apart."""
     if gap_m > 0:
         return parts(polygon.difference(line.buffer(gap_m / 2.0, cap_style="flat")), 1.0)
-    lines = shapely.union(polygon.exterior, shapely.intersection(line, polygon))
+    lines = shapely.union(polygon.exterior, line)
     faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(shapely.node(lines))))
     return [f for f in faces if polygon.buffer(1e-6).contains(f.representative_point())]
 

@@ -156,7 +156,7 @@ def stamp_crowns(
                 if kind == 1:
                     t = d * (1.0 + 0.35 * big + 0.25 * fine)
                     h = height * (1.0 - 0.72 * t) + 0.5 * fine
-                    dark = 0.45 + 0.6 * (1.0 - t)
+                    dark = 0.62 + 0.5 * (1.0 - t) + 0.2 * fine
                 elif kind == 4:
                     t = d * (1.0 + 0.3 * big)
                     h = height * (1.0 - t) + 0.15 * fine

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import numpy as np
 import shapely
+import shapely.ops
 from shapely import LineString
 
 from inference_backend.scene import classes as c
@@ -128,9 +129,12 @@ def _river(b: Brush, route: Route) -> None:
     b.plan.surface(
         water, 49, look, c.WATER, ("CS1.2.2", "US6.3"), BOTH, "water", {"nature": "Ecoulement naturel"}
     )
-    for x, y in along(water.boundary, 70.0, b.rng, 1.0):
-        bar = shapely.Point(x, y).buffer(float(b.rng.uniform(3.0, 6.5))).intersection(water)
-        b.plan.surface(bar.buffer(-0.4).buffer(0.4), 50, shore, c.BARE, None)
+    line, half = route.line, route.width_m / 2
+    for start in np.arange(60.0, line.length - 60.0, 260.0):
+        reach = shapely.ops.substring(line, start, start + float(b.rng.uniform(25, 60)))
+        side = float(b.rng.choice([-1, 1]))
+        bar = shapely.offset_curve(reach, side * half * 0.95).buffer(float(b.rng.uniform(2.0, 3.6)))
+        b.plan.surface(bar.intersection(water), 50, shore, c.BARE, None)
     ring = water.buffer(4.6).difference(water.buffer(0.6))
     for side in shapely.get_parts(shapely.boundary(water.buffer(2.6))):
         spots = along(side, 3.2, b.rng, 1.1)

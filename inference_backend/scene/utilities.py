@@ -33,7 +33,8 @@ def quarry(b: Brush, cell: Polygon, years: int = BOTH) -> None:
         "quarry",
     )
     for k, depth in enumerate((9.0, 17.0, 24.0)):
-        for bench in parts(cell.buffer(-depth), 300.0):
+        hollow = cell.buffer(-depth - 11.0).buffer(8.0)
+        for bench in parts(hollow, 300.0):
             wall = b.look(Pattern.GRAVEL, (pal.scale(stone, 0.66),), 0.75, grain=0.14)
             b.plan.surface(bench, 11 + 2 * k, wall, c.PERVIOUS, None, years)
             floor = b.look(Pattern.DIRT, (pal.scale(stone, 1.05 - 0.05 * k),), 0.8, 16.0, angle, grain=0.1)
