@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-WIDTHS = (20, 40, 60, 80, 104)
+WIDTHS = (16, 32, 64, 80, 104)
 
 
 class Network(nn.Module):

@@ -33,7 +33,7 @@ LOG = logging.getLogger("training")
 NAMES = tuple(c.name for c in CLASSES)
 PIXEL_M = 0.2
 TILE_PX, OVERLAP_PX = 512, 32
-BATCH, PATCH_PX = 8, 256
+BATCH, PATCH_PX = 4, 256
 LEARNING_RATE = 4e-3
 AVERAGE_DECAY = 0.995
 RESOLUTION_JITTER = (0.75, 1.3)
@@ -92,8 +92,10 @@ def train(network: nn.Module, scenes: list[SceneArrays], budget_s: float, checkp
             group["lr"] = LEARNING_RATE * _schedule(elapsed / budget_s, step)
         image, label = sampler.batch(BATCH, PATCH_PX, float(chance.uniform(*RESOLUTION_JITTER)))
         image, label = augment(image, label, random)
+        logits = network(standardised(image))
+        rows = slice(step % 2, None, 2)  # every other row: neighbours say the same, and the loss is slow
         loss = functional.cross_entropy(
-            network(standardised(image)), label, ignore_index=IGNORED, label_smoothing=0.02
+            logits[:, :, rows], label[:, rows], ignore_index=IGNORED, label_smoothing=0.02
         )
         optimiser.zero_grad()
         loss.backward()

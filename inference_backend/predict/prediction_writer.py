@@ -12,6 +12,7 @@ import numpy as np
 import rasterio
 import rasterio.shutil
 from numpy.typing import NDArray
+from rasterio._err import CPLE_BaseError  # what rasterio.shutil.copy lets through; no public name
 from rasterio.errors import RasterioError
 from rasterio.io import DatasetWriter
 from rasterio.windows import Window
@@ -90,7 +91,7 @@ def output_errors(target: Path) -> Iterator[None]:
     """Turn what GDAL and the system raise while writing into `OutputError`."""
     try:
         yield
-    except (RasterioError, OSError) as error:
+    except (RasterioError, CPLE_BaseError, OSError) as error:
         reason = str(error.__cause__ or error).strip() or type(error).__name__
         raise OutputError(path=target, reason=reason) from error
 

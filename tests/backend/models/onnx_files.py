@@ -44,7 +44,9 @@ def write_conv_model(
     out = tile - kernel + 1 if valid else tile
     nodes = [helper.make_node("Conv", ["image", "w"], ["conv" if last else "scores"], pads=pads)]
     if last:
-        attributes = {"axis": 1, "keepdims": 0} if last == "ArgMax" else {"axis": 1} if last == "Softmax" else {}
+        attributes = (
+            {"axis": 1, "keepdims": 0} if last == "ArgMax" else {"axis": 1} if last == "Softmax" else {}
+        )
         nodes.append(helper.make_node(last, ["conv"], ["scores"], **attributes))
     output_type = TensorProto.INT64 if last == "ArgMax" else TensorProto.FLOAT
     shape = [batch, out, out] if last == "ArgMax" else [batch, weights.shape[0], out, out]

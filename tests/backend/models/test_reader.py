@@ -51,7 +51,9 @@ def test_deepness_statistics_apply_after_the_division_by_255(tmp_path):
         "standardization_mean": "[0.4, 0.5, 0.6]",
         "standardization_std": "[0.1, 0.2, 0.3]",
     }
-    band = read_model(write_conv_model(tmp_path / "m.onnx", brightest_band(), None, props=props)).card.bands[1]
+    band = read_model(write_conv_model(tmp_path / "m.onnx", brightest_band(), None, props=props)).card.bands[
+        1
+    ]
     assert (255 * band.scale - band.mean) / band.std == pytest.approx((1.0 - 0.5) / 0.2)
 
 
@@ -62,7 +64,9 @@ def test_statistics_written_for_bytes_are_not_divided_again(tmp_path):
         "standardization_mean": "[105.08, 110.87, 101.82]",
         "standardization_std": "[52.17, 45.38, 44.0]",
     }
-    band = read_model(write_conv_model(tmp_path / "m.onnx", brightest_band(), None, props=props)).card.bands[0]
+    band = read_model(write_conv_model(tmp_path / "m.onnx", brightest_band(), None, props=props)).card.bands[
+        0
+    ]
     assert (105.08 * band.scale - band.mean) / band.std == pytest.approx(0, abs=1e-6)
 
 

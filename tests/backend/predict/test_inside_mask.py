@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+import numpy as np
+
+from inference_backend.predict.inside_mask import SPECK_RADIUS_PX, drop_specks
+
+
+def test_a_saturated_speck_is_image_and_the_end_of_the_image_is_not():
+    inside = np.ones((200, 200), bool)
+    inside[60:72, 60:72] = False
+    inside[:, 150:] = False
+    kept = drop_specks(inside)
+    assert kept[60:72, 60:72].all()
+    assert not kept[:, 150:].any()
+    assert kept[:, :150].all()
+
+
+def test_a_hole_wider_than_a_speck_stays_outside_with_its_corners():
+    side = 2 * SPECK_RADIUS_PX + 5
+    inside = np.ones((200, 200), bool)
+    inside[80 : 80 + side, 80 : 80 + side] = False
+    np.testing.assert_array_equal(drop_specks(inside), inside)
+
+
+def test_all_outside_stays_outside():
+    assert not drop_specks(np.zeros((30, 30), bool)).any()
