@@ -139,6 +139,19 @@ class LotFile:
         made = (g for g in self._gestures("gesture_id = ?", gesture_id) if g.operation not in _TURNS)
         return next(made)
 
+    def journal_table(self) -> list[dict[str, Any]]:
+        """The journal without geometries: ids touched, and the first polygon's codes before and after."""
+        table = []
+        for row in self._read("SELECT * FROM edit_journal ORDER BY seq"):
+            before, after = rows_from_json(row["before"]), rows_from_json(row["after"])
+            plain = {name: row[name] for name in EDIT_JOURNAL.column_names}
+            plain["polygons"] = ", ".join(Patch(before, after).ids)
+            for moment, rows in (("before", before), ("after", after)):
+                plain[f"cs_{moment}"] = rows[0].cs if rows else None
+                plain[f"us_{moment}"] = rows[0].us if rows else None
+            table.append(plain)
+        return table
+
     def highest_id(self) -> str:
         """The greatest polygon id ever given, in the layer or in the journal."""
         rows = self._read("SELECT max(id) AS id FROM occupation_sol")

@@ -81,5 +81,5 @@ def _refused(path: Path) -> LotError:
         problem_en=f"the journal could not be applied to the layer ({reason})",
         problem_fr=f"le journal n'a pas pu être appliqué à la couche ({reason})",
         remedy_en="Close other programs that use it, check that it can be written, and open it again.",
-        remedy_fr="Fermez les autres programmes qui l'utilisent, vérifiez qu'il est modifiable et rouvrez-le.",
+        remedy_fr="Fermez les autres programmes qui l'utilisent, vérifiez les droits et rouvrez-le.",
     )

@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What is known of the polygon in front, at one glance."""
+
+from __future__ import annotations
+
+from qgis.PyQt.QtWidgets import QProgressBar, QWidget
+
+from inference_backend.contracts.nomenclature import Nomenclature
+from ocsge_common.translation import tr
+from ocsge_pi_review.domain.item import ReviewItem
+from ocsge_pi_review.domain.patch import PolygonRow
+from ocsge_pi_review.gui.swatch import swatch_pixmap
+from ocsge_pi_review.gui.texts import (
+    area_text,
+    code_text,
+    label_text,
+    percent_text,
+    reason_text,
+    state_text,
+)
+
+LEVELS = ((0.5, "#d73027"), (0.75, "#fdae61"), (1.01, "#66bd63"))
+"""Colour of a bar up to each share."""
+BAR_STYLE = (
+    "QProgressBar {{ border: 1px solid #999; border-radius: 3px; background: #f2f2f2; color: #111;"
+    " text-align: center; }} QProgressBar::chunk {{ background: {colour}; border-radius: 2px; }}"
+)
+
+
+class ItemCard:
+    """Fills the widgets of the card in `review_panel.ui`.
+
+    Args:
+        panel: the loaded panel.
+        nomenclature: labels and colours.
+    """
+
+    def __init__(self, panel: QWidget, nomenclature: Nomenclature) -> None:
+        self._panel, self._nomenclature = panel, nomenclature
+
+    def show(self, row: PolygonRow, item: ReviewItem | None, minimum_m2: float) -> None:
+        """Show a polygon, with its item if it has one."""
+        panel = self._panel
+        panel.title_label.setText(_title(row, item))
+        self._show_code(panel.cover_swatch, panel.cover_label, row.cs, 28)
+        self._show_code(panel.use_swatch, panel.use_label, row.us, 16)
+        runner_up = str(row.attributes.get("runner_up_cs") or "")
+        self._show_code(panel.runner_up_swatch, panel.runner_up_label, runner_up, 16)
+        _show_share(panel.confidence_bar, row.attributes.get("confidence"))
+        _show_share(panel.margin_bar, row.attributes.get("margin"))
+        panel.area_label.setText(_area(float(row.attributes.get("area_m2") or 0.0), minimum_m2))
+        panel.reasons_label.setText(_reasons(row, item))
+
+    def clear(self, text: str) -> None:
+        """Show nothing but `text`."""
+        panel = self._panel
+        panel.title_label.setText(text)
+        for label in (panel.cover_label, panel.use_label, panel.runner_up_label):
+            label.clear()
+        panel.area_label.clear()
+        panel.reasons_label.clear()
+        for swatch in (panel.cover_swatch, panel.use_swatch, panel.runner_up_swatch):
+            swatch.clear()
+        _show_share(panel.confidence_bar, None)
+        _show_share(panel.margin_bar, None)
+
+    def _show_code(self, swatch: QWidget, label: QWidget, code: str, size_px: int) -> None:
+        swatch.setPixmap(swatch_pixmap(self._nomenclature, code, size_px))
+        big = size_px > 20
+        text = code_text(self._nomenclature, code)
+        if big and code:
+            text = f"<b>{label_text(self._nomenclature, code)}</b><br><span style='color:#666'>{code}</span>"
+        label.setText(text)
+
+
+def _title(row: PolygonRow, item: ReviewItem | None) -> str:
+    if item is None:
+        return tr("Polygon {} (not in the queue)").format(row.id)
+    return tr("No. {} · {} · {}").format(item.rank, row.id, state_text(item.state))
+
+
+def _area(area_m2: float, minimum_m2: float) -> str:
+    text = tr("{} (minimum {})").format(area_text(area_m2), area_text(minimum_m2))
+    return f"<span style='color:#c00'><b>{text}</b></span>" if area_m2 < minimum_m2 else text
+
+
+def _reasons(row: PolygonRow, item: ReviewItem | None) -> str:
+    lines = [] if item is None else [reason_text(reason) for reason in item.reasons]
+    if row.is_locked:
+        lines.insert(0, tr("locked: part of the skeleton ({})").format(row.attributes.get("source") or "NC"))
+    if item is not None and item.comment:
+        lines.append("« " + item.comment + " »")
+    return "<br>".join(f"• {line}" for line in lines)
+
+
+def _show_share(bar: QProgressBar, share: float | None) -> None:
+    bar.setValue(0 if share is None else round(100 * share))
+    bar.setFormat(tr("unknown") if share is None else percent_text(share))
+    colour = next(colour for limit, colour in LEVELS if (share or 0.0) < limit)
+    bar.setStyleSheet(BAR_STYLE.format(colour=colour))

@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The review's page in Settings > Options."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from qgis.PyQt.QtWidgets import QGroupBox, QVBoxLayout, QWidget
+
+from ocsge_common.options_page import OptionsPageFactory, SettingsForm
+from ocsge_common.settings import SettingsStore, backend_settings
+from ocsge_common.translation import tr
+from ocsge_pi_review.adapters.settings import ReviewSettings
+
+
+class Section(QGroupBox):
+    """A titled form.
+
+    Args:
+        title: what it is about.
+        form: its rows.
+        on_saved: called after the form was stored.
+    """
+
+    def __init__(self, title: str, form: SettingsForm, on_saved: Callable[[], None] | None = None) -> None:
+        super().__init__(title)
+        self.form = form
+        self._on_saved = on_saved
+        QVBoxLayout(self).addWidget(form)
+
+    def save(self) -> None:
+        """Store the form."""
+        self.form.save()
+        if self._on_saved is not None:
+            self._on_saved()
+
+
+def options_factory(
+    icon: Path, store: SettingsStore[ReviewSettings], on_saved: Callable[[], None]
+) -> OptionsPageFactory:
+    """What QGIS registers; `on_saved` is called once the user confirmed."""
+
+    def sections() -> list[QWidget]:
+        backend = SettingsForm(backend_settings(), _backend_labels(), ("command",))
+        return [
+            Section(tr("Work"), SettingsForm(store, _work_labels())),
+            Section(tr("Keys"), SettingsForm(store, _key_labels()), on_saved),
+            Section(tr("Backend (optional)"), backend),
+        ]
+
+    return OptionsPageFactory(tr("OCS GE review"), icon, sections)
+
+
+def _work_labels() -> dict[str, tuple[str, str]]:
+    return {
+        "operator": (
+            tr("Operator"),
+            tr("Written into the journal; empty for the name of the session's user"),
+        ),
+        "autosave_gestures": (tr("Save the layer after (gestures)"), tr("The journal is written at once")),
+        "autosave_s": (tr("Save the layer at least every (s)"), tr("The journal is written at once")),
+        "palette_by_context": (
+            tr("Order cover keys by probability"),
+            tr("Otherwise each cover keeps its key, the lot's most frequent first"),
+        ),
+        "advance_after_code": (
+            tr("Go to the next item after a code"),
+            tr("Otherwise the item stays in front until you accept or move on"),
+        ),
+        "minimum_scale": (tr("Largest map scale 1:"), tr("Small polygons are not shown closer than this")),
+    }
+
+
+def _key_labels() -> dict[str, tuple[str, str]]:
+    tip = tr("As QGIS writes keys: Space, R, Ctrl+Right; empty for the default")
+    names = {
+        "key_accept": tr("Accept and next"),
+        "key_runner_up": tr("Second choice"),
+        "key_use": tr("Choose a use"),
+        "key_merge": tr("Merge"),
+        "key_split": tr("Split"),
+        "key_comment": tr("Comment, postpone, ask"),
+        "key_next": tr("Next item"),
+        "key_previous": tr("Previous item"),
+        "key_next_todo": tr("Next undone"),
+        "key_colours": tr("Colours by cover or by use"),
+        "key_hide": tr("Hide or show the colours"),
+    }
+    return {field: (name, tip) for field, name in names.items()}
+
+
+def _backend_labels() -> dict[str, tuple[str, str]]:
+    return {
+        "url": (tr("Address"), tr("Of a remote backend; empty for one on this machine")),
+        "command": (tr("Local command"), tr("Path of the command ocsge; empty to look for it")),
+    }

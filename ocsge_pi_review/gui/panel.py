@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The panel of the review: widgets from `review_panel.ui`, and nothing that decides."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from qgis.PyQt import uic
+from qgis.PyQt.QtCore import pyqtSignal
+from qgis.PyQt.QtWidgets import (
+    QAbstractButton,
+    QComboBox,
+    QFrame,
+    QHeaderView,
+    QLabel,
+    QMenu,
+    QProgressBar,
+    QSlider,
+    QTableView,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from inference_backend.contracts.lot import ItemState
+from ocsge_common.translation import tr
+from ocsge_pi_review.gui.palette_grid import PaletteGrid
+
+UI_FILE = Path(__file__).resolve().parent.parent / "resources" / "ui" / "review_panel.ui"
+GESTURE_OF_BUTTON = {
+    "accept_button": "accept",
+    "runner_up_button": "runner_up",
+    "merge_button": "merge",
+    "split_button": "split",
+    "comment_button": "comment",
+    "previous_button": "previous",
+    "next_button": "next",
+    "next_todo_button": "next_todo",
+    "undo_button": "undo",
+    "redo_button": "redo",
+    "use_button": "use",
+    "hide_button": "hide",
+}
+OPEN_STATES = frozenset({ItemState.TODO, ItemState.POSTPONED, ItemState.ASKED})
+
+
+class ReviewPanel(QWidget):
+    """The dock's content.
+
+    Signals:
+        gesture(str): a button of a gesture was pressed; names of `domain.keymap`.
+    """
+
+    gesture = pyqtSignal(str)
+
+    lot_label: QLabel
+    open_button: QToolButton
+    menu_button: QToolButton
+    lot_progress: QProgressBar
+    filter_combo: QComboBox
+    queue_view: QTableView
+    card: QFrame
+    accept_button: QAbstractButton
+    undo_button: QToolButton
+    redo_button: QToolButton
+    use_button: QToolButton
+    hide_button: QToolButton
+    hint_label: QLabel
+    palette_title: QLabel
+    palette_layout: QVBoxLayout
+    cover_colours_button: QToolButton
+    use_colours_button: QToolButton
+    opacity_slider: QSlider
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        uic.loadUi(str(UI_FILE), self)
+        self.palette_grid = PaletteGrid(self)
+        self.palette_layout.addWidget(self.palette_grid)
+        self.menu = QMenu(self)
+        self.menu_button.setMenu(self.menu)
+        self._tips = {name: getattr(self, name).toolTip() for name in GESTURE_OF_BUTTON}
+        for name, gesture in GESTURE_OF_BUTTON.items():
+            getattr(self, name).clicked.connect(lambda _checked=False, g=gesture: self.gesture.emit(g))
+        for label, states in (
+            (tr("Left to do"), OPEN_STATES),
+            (tr("All"), frozenset(ItemState)),
+            (tr("Postponed or asked"), frozenset({ItemState.POSTPONED, ItemState.ASKED})),
+            (tr("Done"), frozenset({ItemState.DONE})),
+        ):
+            self.filter_combo.addItem(label, states)
+        self.filter_combo.setCurrentIndex(1)
+        self.set_open(False)
+
+    def set_open(self, is_open: bool) -> None:
+        """Enable what needs a lot."""
+        for name in (*GESTURE_OF_BUTTON, "filter_combo", "cover_colours_button", "use_colours_button"):
+            getattr(self, name).setEnabled(is_open)
+        self.opacity_slider.setEnabled(is_open)
+        self.palette_grid.setEnabled(is_open)
+
+    def show_keys(self, keys: dict[str, str]) -> None:
+        """Write each gesture's key into its button's tooltip, and into the label where there is room.
+
+        Args:
+            keys: gesture to key, as `QKeySequence` writes it.
+        """
+        for name, gesture in GESTURE_OF_BUTTON.items():
+            key = _spoken(keys.get(gesture, ""))
+            getattr(self, name).setToolTip(f"{self._tips[name]}  [{key}]")
+        labels = {
+            "accept_button": tr("Accept and next"),
+            "runner_up_button": tr("2nd choice"),
+            "merge_button": tr("Merge"),
+            "split_button": tr("Split"),
+            "comment_button": tr("Comment"),
+            "previous_button": tr("Previous"),
+            "next_button": tr("Next"),
+            "use_button": tr("Use"),
+        }
+        for name, label in labels.items():
+            getattr(self, name).setText(f"{label}  [{_spoken(keys[GESTURE_OF_BUTTON[name]])}]")
+
+    def fit_columns(self) -> None:
+        """Give the reasons what the other columns leave."""
+        header = self.queue_view.horizontalHeader()
+        widths = (34, 132, 46, 0, 62)
+        for column, width in enumerate(widths):
+            mode = QHeaderView.ResizeMode.Fixed if width else QHeaderView.ResizeMode.Stretch
+            header.setSectionResizeMode(column, mode)
+            if width:
+                self.queue_view.setColumnWidth(column, width)
+
+    def hint(self, text: str) -> None:
+        """Say what the map waits for; nothing for an empty text."""
+        self.hint_label.setText(text)
+        self.hint_label.setVisible(bool(text))
+
+
+def _spoken(key: str) -> str:
+    """A key as it is written on the keyboard."""
+    names = {
+        "Space": tr("Space"),
+        "Ctrl+Right": "Ctrl+→",
+        "Ctrl+Shift+Z": tr("Ctrl+Shift+Z"),
+        "Esc": tr("Esc"),
+    }
+    return names.get(key, key)

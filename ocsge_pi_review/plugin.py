@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Wiring of the plugin: `initGui` builds and connects, `unload` undoes the same list backwards."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import Any
+
+from qgis.core import QgsApplication, QgsProject
+from qgis.gui import QgsDockWidget
+from qgis.PyQt.QtGui import QIcon
+from qgis.PyQt.QtWidgets import QAction, QFileDialog
+
+from ocsge_common.messages import MessageLog, use_log
+from ocsge_common.slots import guarded
+from ocsge_common.translation import install_translator, remove_translator, tr
+from ocsge_pi_review.adapters.host import Host
+from ocsge_pi_review.adapters.settings import review_settings
+from ocsge_pi_review.domain.keymap import DEFAULT_KEYS
+from ocsge_pi_review.gui.conformity import ConformityCheck
+from ocsge_pi_review.gui.controller import ReviewController
+from ocsge_pi_review.gui.help_dialog import HelpDialog
+from ocsge_pi_review.gui.options import options_factory
+from ocsge_pi_review.gui.panel import ReviewPanel
+from ocsge_pi_review.gui.report_dialog import ReportDialog
+from ocsge_pi_review.processing.provider import ReviewProvider
+
+FOLDER = Path(__file__).resolve().parent
+ICON = FOLDER / "resources" / "icons" / "plugin.svg"
+
+
+class ReviewPlugin:
+    """What QGIS loads.
+
+    Args:
+        iface: QGIS's interface.
+    """
+
+    def __init__(self, iface: Any) -> None:
+        self._iface = iface
+        self._provider: ReviewProvider | None = None
+        self._dock: QgsDockWidget | None = None
+        self.controller: ReviewController | None = None
+
+    def initProcessing(self) -> None:
+        """Register the algorithms; QGIS calls this alone in `qgis_process`."""
+        self._provider = ReviewProvider(ICON)
+        QgsApplication.processingRegistry().addProvider(self._provider)
+
+    def initGui(self) -> None:
+        """Build everything."""
+        self._translator = install_translator(FOLDER)
+        self._store = review_settings()
+        self._host = Host(self._iface, tr("OCS GE review"))
+        self.messages = MessageLog(tr("OCS GE review"), self._host.message_bar)
+        use_log(self.messages)
+        self.initProcessing()
+        self.panel = ReviewPanel()
+        self._dock = QgsDockWidget(tr("OCS GE review"), self._host.window)
+        self._dock.setObjectName("OcsgeReviewDock")
+        self._dock.setWidget(self.panel)
+        self._host.add_dock(self._dock)
+        self._dock.hide()
+        self.controller = ReviewController(
+            self.panel, self._host.canvas, QgsProject.instance(), self._store, self.messages, self._ask_path
+        )
+        self._check = ConformityCheck(self.messages, self._show_report, self.panel)
+        self._fill_menu()
+        self._action = QAction(QIcon(str(ICON)), tr("OCS GE review"), self._host.window)
+        self._action.setObjectName("ocsgeReviewAction")
+        self._action.setCheckable(True)
+        self._dock.setToggleVisibilityAction(self._action)
+        self._host.add_action(self._action)
+        self._options = options_factory(ICON, self._store, self.controller.reload_settings)
+        self._host.add_options(self._options)
+
+    def unload(self) -> None:
+        """Undo everything, in reverse; safe to call again."""
+        if self._dock is not None:
+            self._host.remove_options(self._options)
+            self._host.remove_action(self._action)
+            self._action.deleteLater()
+            self._check.stop()
+            self.controller.remove()
+            self.controller = None
+            self._host.remove_dock(self._dock)
+            self._dock.deleteLater()
+            self._dock = None
+            use_log(None)
+            remove_translator(self._translator)
+        if self._provider is not None:
+            QgsApplication.processingRegistry().removeProvider(self._provider)
+            self._provider = None
+
+    def _fill_menu(self) -> None:
+        menu = self.panel.menu
+        for text, slot in (
+            (tr("Save now"), self.controller.save),
+            (tr("Check conformity…"), self._check_conformity),
+            (tr("Close the lot"), self.controller.close),
+            (tr("Help"), self._show_help),
+        ):
+            menu.addAction(text).triggered.connect(slot)
+
+    def _ask_path(self) -> str:
+        settings = self._store.load()
+        title, kinds = tr("Open a lot"), tr("Lots (*.gpkg)")
+        path, _ = QFileDialog.getOpenFileName(self._host.window, title, settings.last_folder, kinds)
+        if path:
+            self._store.save(dataclasses.replace(settings, last_folder=str(Path(path).parent)))
+        return path
+
+    @guarded
+    def _check_conformity(self) -> None:
+        if self.controller.lot is None:
+            self.messages.info(tr("Open a lot first."))
+            return
+        self.controller.lot.journal.save()
+        self._check.run(self.controller.lot.path)
+
+    def _show_report(self, results: dict[str, Any]) -> None:
+        ReportDialog(results, self._host.window).exec()
+
+    @guarded
+    def _show_help(self) -> None:
+        HelpDialog({**DEFAULT_KEYS, **self._store.load().keys}, self._host.window).exec()

@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The corrections of a lot in the form of IGN's corrective patches."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsFeature,
+    QgsFeatureSink,
+    QgsField,
+    QgsFields,
+    QgsGeometry,
+    QgsProcessing,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+    QgsProcessingParameterFeatureSink,
+    QgsVectorLayer,
+    QgsWkbTypes,
+)
+from qgis.PyQt.QtCore import QMetaType
+
+from inference_backend.contracts.lot import DELIVERED_COLUMNS, OCCUPATION_SOL
+from ocsge_common.translation import tr
+from ocsge_pi_review.adapters.lot_file import LotFile
+from ocsge_pi_review.domain.corrections import CORRECTION_COLUMNS, Correction, corrections
+from ocsge_pi_review.processing.lot_algorithm import LotAlgorithm, processing_errors
+
+ORIGINAL_COLUMNS = tuple(column for column in DELIVERED_COLUMNS if column.name != "id")
+
+
+class ExportCorrections(LotAlgorithm):
+    """One polygon per object that the review changed."""
+
+    OUTPUT = "OUTPUT"
+
+    def name(self) -> str:
+        """Fixed."""
+        return "exportcorrections"
+
+    def displayName(self) -> str:
+        """Shown in the toolbox."""
+        return tr("Export corrections as a corrective patch")
+
+    def shortHelpString(self) -> str:
+        """Shown beside the parameters."""
+        return tr(
+            "Writes what the review changed in the form of IGN's corrective patches: the object as "
+            "it was (id_ocs and "
+            "its attributes), cs_corr, us_corr and os_corr with the new value or RAS, and decoup_geo "
+            "= 1 where the "
+            "outline changed."
+        )
+
+    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
+        """Parameters and outputs."""
+        self.add_lot_parameter()
+        kind = QgsProcessing.SourceType.TypeVectorPolygon
+        sink = QgsProcessingParameterFeatureSink(self.OUTPUT, tr("Corrections"), kind)
+        if not self.addParameter(sink):
+            raise QgsProcessingException(self.OUTPUT)
+
+    def processAlgorithm(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> dict[str, Any]:
+        """Read the journal, write the corrections."""
+        path = self.lot_path(parameters, context)
+        with processing_errors():
+            lot = LotFile(path)
+            try:
+                found = corrections(gesture.patch for gesture in lot.gestures())
+            finally:
+                lot.close()
+        fields = _fields()
+        sink, target = self.parameterAsSink(
+            parameters, self.OUTPUT, context, fields, QgsWkbTypes.Type.Polygon, _crs(str(path))
+        )
+        if sink is None:
+            raise QgsProcessingException(self.invalidSinkError(parameters, self.OUTPUT))
+        for done, correction in enumerate(found, start=1):
+            if feedback.isCanceled():
+                break
+            if not sink.addFeature(_feature(correction, fields), QgsFeatureSink.Flag.FastInsert):
+                raise QgsProcessingException(self.writeFeatureError(sink, parameters, self.OUTPUT))
+            feedback.setProgress(100 * done / len(found))
+        feedback.pushInfo(tr("{} corrections.").format(len(found)))
+        return {self.OUTPUT: target}
+
+
+def _fields() -> QgsFields:
+    fields = QgsFields()
+    fields.append(QgsField("id_ocs", QMetaType.Type.QString))
+    for column in ORIGINAL_COLUMNS:
+        kind = QMetaType.Type.Int if column.type == "integer" else QMetaType.Type.QString
+        fields.append(QgsField(column.name, kind))
+    for name in CORRECTION_COLUMNS:
+        fields.append(QgsField(name, QMetaType.Type.QString))
+    return fields
+
+
+def _feature(correction: Correction, fields: QgsFields) -> QgsFeature:
+    feature = QgsFeature(fields)
+    originals = [correction.original[column.name] for column in ORIGINAL_COLUMNS]
+    changes = [correction.values[name] for name in CORRECTION_COLUMNS]
+    feature.setAttributes([correction.id_ocs, *originals, *changes])
+    geometry = QgsGeometry()
+    geometry.fromWkb(correction.row.wkb)
+    feature.setGeometry(geometry)
+    return feature
+
+
+def _crs(path: str) -> QgsCoordinateReferenceSystem:
+    return QgsVectorLayer(f"{path}|layername={OCCUPATION_SOL.name}", "lot", "ogr").crs()

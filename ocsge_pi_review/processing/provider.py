@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The provider `ocsge_review`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from qgis.core import QgsProcessingProvider
+from qgis.PyQt.QtGui import QIcon
+
+from ocsge_common.translation import tr
+from ocsge_pi_review.processing.alg_check_coverage import CheckCoverage
+from ocsge_pi_review.processing.alg_export_corrections import ExportCorrections
+from ocsge_pi_review.processing.alg_export_journal import ExportJournal
+from ocsge_pi_review.processing.alg_replay_journal import ReplayJournal
+
+ALGORITHMS = (CheckCoverage, ExportCorrections, ExportJournal, ReplayJournal)
+
+
+class ReviewProvider(QgsProcessingProvider):
+    """Algorithms on lots under review.
+
+    Args:
+        icon: path of the icon.
+    """
+
+    def __init__(self, icon: Path) -> None:
+        super().__init__()
+        self._icon = icon
+
+    def id(self) -> str:
+        """Fixed."""
+        return "ocsge_review"
+
+    def name(self) -> str:
+        """Shown in the toolbox."""
+        return tr("OCS GE review")
+
+    def icon(self) -> QIcon:
+        """Shown in the toolbox."""
+        return QIcon(str(self._icon))
+
+    def loadAlgorithms(self) -> None:
+        """Register each."""
+        for algorithm in ALGORITHMS:
+            self.addAlgorithm(algorithm())
