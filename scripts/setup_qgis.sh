@@ -4,7 +4,7 @@
 set -euo pipefail
 
 minimum="3.40"
-packages=(qgis python3-qgis python3-venv xvfb xauth openbox fonts-open-sans x11-utils scrot xdotool)
+packages=(qgis python3-qgis python3-venv qttools5-dev-tools xvfb xauth openbox fonts-open-sans x11-utils scrot xdotool)
 
 installed_version() {
     dpkg-query -W -f='${Version}' qgis 2>/dev/null || true
