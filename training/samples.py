@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +12,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-DEMO_SEED = 7
+from training.seeds import check_seeds
+
 YEARS = (2019, 2022)
 IGNORED = 255
 RARITY_POWER = 0.5
@@ -33,16 +33,6 @@ class SceneArrays:
     bands: NDArray[np.uint8]
     height_m: NDArray[np.float16]
     labels: NDArray[np.uint8]
-
-
-def check_seeds(seeds: Sequence[int]) -> None:
-    """Refuse the demo's commune as training or test data.
-
-    Raises:
-        ValueError: it is among them.
-    """
-    if DEMO_SEED in seeds:
-        raise ValueError(f"seed {DEMO_SEED} is the demo's commune: it must never train or test the model")
 
 
 def load_scene(seed: int, year: int, size_m: float, pixel_m: float, cache: Path) -> SceneArrays:

@@ -12,6 +12,7 @@ import logging
 import threading
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,8 @@ from training.augment import augment
 from training.evaluate import evaluate
 from training.export import export_onnx, write_card
 from training.network import Calibrated, Network
-from training.samples import IGNORED, YEARS, PatchSampler, SceneArrays, check_seeds, load_scene
+from training.samples import IGNORED, YEARS, PatchSampler, SceneArrays, load_scene
+from training.seeds import seeds_of
 
 LOG = logging.getLogger("training")
 NAMES = tuple(c.name for c in CLASSES)
@@ -56,12 +58,7 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     torch.set_num_threads(args.threads)
     torch.manual_seed(0)
-    seeds = {
-        part: _seeds(start, count)
-        for part, start, count in zip(_PARTS, (1000, 2000, 3000), args.scenes, strict=True)
-    }
-    for part in seeds.values():
-        check_seeds(part)
+    seeds = seeds_of(args.scenes)
     network = Network(len(BANDS), len(NAMES)).to(memory_format=torch.channels_last)
     if args.start and args.start.exists():
         network.load_state_dict(torch.load(args.start, weights_only=True))
@@ -72,12 +69,7 @@ def main() -> None:
     export_onnx(Calibrated(network, temperature), card, args.output)
     scores = evaluate(args.output, _load(seeds["test"], args), NAMES, PIXEL_M)
     LOG.info("scores %s", scores)
-    write_card(
-        args.output, ModelCard.from_dict({**card.to_dict(), "scores": {**scores, "temperature": temperature}})
-    )
-
-
-_PARTS = ("train", "validation", "test")
+    write_card(args.output, replace(card, scores={**scores, "temperature": temperature}))
 
 
 def train(network: nn.Module, scenes: list[SceneArrays], budget_s: float, checkpoint: Path) -> nn.Module:
@@ -163,10 +155,6 @@ def _average(average: nn.Module, network: nn.Module, decay: float) -> None:
             kept.lerp_(new, 1 - decay)
         else:
             kept.copy_(new)
-
-
-def _seeds(start: int, count: int) -> list[int]:
-    return list(range(start, start + count))
 
 
 def _load(seeds: Sequence[int], args: argparse.Namespace) -> list[SceneArrays]:
