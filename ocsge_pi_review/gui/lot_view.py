@@ -13,7 +13,7 @@ from inference_backend.contracts.nomenclature import Dimension
 from ocsge_common.keys import KeyFilter
 from ocsge_common.messages import MessageLog
 from ocsge_common.slots import guarded
-from ocsge_common.translation import tr
+from ocsge_common.translation import tr, user_language
 from ocsge_pi_review.adapters.open_lot import OpenLot
 from ocsge_pi_review.adapters.review import SmallPart
 from ocsge_pi_review.adapters.settings import ReviewSettings
@@ -255,7 +255,7 @@ class LotView(QObject):
             row = self._review.row()
         except LostPolygonError as error:
             self._focus.clear()
-            self._card.clear(error.text(tr("en")))
+            self._card.clear(error.text(user_language()))
             return
         geometry = self._review.coverage.feature(row.id).geometry()
         self._focus.show(geometry, self._lot.layers.occupation)

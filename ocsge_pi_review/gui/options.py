@@ -56,7 +56,7 @@ def _work_labels() -> dict[str, tuple[str, str]]:
     return {
         "operator": (
             tr("Operator"),
-            tr("Written into the journal; empty for the name of the session's user"),
+            tr("Written into the journal; empty for the session's user"),
         ),
         "autosave_gestures": (tr("Save the layer after (gestures)"), tr("The journal is written at once")),
         "autosave_s": (tr("Save the layer at least every (s)"), tr("The journal is written at once")),

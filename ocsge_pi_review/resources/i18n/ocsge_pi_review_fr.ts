@@ -1,0 +1,1076 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="fr" sourcelanguage="en">
+ <context>
+  <name>ReviewPanel</name>
+  <message>
+   <location filename="resources/ui/review_panel.ui" />
+   <source>2nd choice</source>
+   <translation>2e choix</translation>
+  </message>
+  <message>
+   <location filename="resources/ui/review_panel.ui" />
+   <source>Accept and next</source>
+   <translation>Accepter et continuer</translation>
+  </message>
+  <message>
+   <location filename="resources/ui/review_panel.ui" />
+   <source>Accept the proposal and go to the next item</source>
+   <translation>Accepter la proposition et passer à l'élément suivant</translation>
+  </message>
+  <message>
+   <location filename="resources/ui/review_panel.ui" />
+   <source>Area</source>
+   <translation>Surface</translation>
+  </message>
+  <message>
+   <location filename="resources/ui/review_panel.ui" />
+   <source>Choose a use instead of a cover</source>
+   <translation>Choisir un usage plutôt qu'une couverture</translation>
+  </message>
+  <message>
+   <location filename="resources/ui/review_panel.ui" />
+   <source>Colour polygons by cover</source>
+   <translation>Colorer les polygones par couverture</translation>
+  </message>
+  <message>
+   <location filename="resources/ui/review_panel.ui" />
+   <source>Colour polygons by use</source>
+   <translation>Colorer les polygones par usage</translation>
+  </message>
+  <message>
+   <location filename="resources/ui/review_panel.ui" />
+   <source>Colours</source>
+   <translation>Couleurs</translation>
+  </message>
+  <message>
+   <location filename="resources/ui/review_panel.ui" />
+   <source>Comment</source>
+   <translation>Commenter</translation>
+  </message>
+  <message>
+   <location filename="resources/ui/review_panel.ui" />
+   <source>Comment, postpone or ask the controller</source>
+   <translation>Commenter, reporter ou demander au contrôleur</translation>
+  </message>
+  <message>
+   <location filename="resources/ui/review_panel.ui" />
+   <source>Confidence</source>
+   <translation>Confiance</translation>
+  </message>
+  <message>
+   <location filename="resources/ui/review_panel.ui" />
+   <source>Cover</source>
+   <translation>Couverture</translation>
+  </message>
+  <message>
+   <location filename="resources/ui/review_panel.ui" />
+   <source>Hide</source>
+   <translation>Masquer</translation>
+  </message>
+  <message>
+   <location filename="resources/ui/review_panel.ui" />
+   <source>Hide or show the colours over the image</source>
+   <translation>Masquer ou montrer les couleurs sur l'image</translation>
+  </message>
+  <message>
+   <location filename="resources/ui/review_panel.ui" />
+   <source>Lead of the proposed cover over the second choice</source>
+   <translation>Avance de la couverture proposée sur le deuxième choix</translation>
+  </message>
+  <message>
+   <location filename="resources/ui/review_panel.ui" />
+   <source>Margin</source>
+   <translation>Marge</translation>
+  </message>
+  <message>
+   <location filename="resources/ui/review_panel.ui" />
+   <source>Mean score of the proposed cover</source>
+   <translation>Score moyen de la couverture proposée</translation>
+  </message>
+  <message>
+   <location filename="resources/ui/review_panel.ui" />
+   <source>Merge</source>
+   <translation>Fusionner</translation>
+  </message>
+  <message>
+   <location filename="resources/ui/review_panel.ui" />
+   <source>Merge into the neighbour that you click</source>
+   <translation>Fusionner dans le voisin que vous cliquez</translation>
+  </message>
+  <message>
+   <location filename="resources/ui/review_panel.ui" />
+   <source>Next</source>
+   <translation>Suivant</translation>
+  </message>
+  <message>
+   <location filename="resources/ui/review_panel.ui" />
+   <source>Next item</source>
+   <translation>Élément suivant</translation>
+  </message>
+  <message>
+   <location filename="resources/ui/review_panel.ui" />
+   <source>Next item that nobody has decided</source>
+   <translation>Prochain élément que personne n'a décidé</translation>
+  </message>
+  <message>
+   <location filename="resources/ui/review_panel.ui" />
+   <source>Next undone</source>
+   <translation>Proch. à faire</translation>
+  </message>
+  <message>
+   <location filename="resources/ui/review_panel.ui" />
+   <source>No lot is open</source>
+   <translation>Aucun lot ouvert</translation>
+  </message>
+  <message>
+   <location filename="resources/ui/review_panel.ui" />
+   <source>OCS GE review</source>
+   <translation>Reprise OCS GE</translation>
+  </message>
+  <message>
+   <location filename="resources/ui/review_panel.ui" />
+   <source>Opacity of the colours</source>
+   <translation>Opacité des couleurs</translation>
+  </message>
+  <message>
+   <location filename="resources/ui/review_panel.ui" />
+   <source>Open a lot (GeoPackage) for review</source>
+   <translation>Ouvrir un lot (GeoPackage) pour le reprendre</translation>
+  </message>
+  <message>
+   <location filename="resources/ui/review_panel.ui" />
+   <source>Open a lot…</source>
+   <translation>Ouvrir un lot…</translation>
+  </message>
+  <message>
+   <location filename="resources/ui/review_panel.ui" />
+   <source>Previous</source>
+   <translation>Précédent</translation>
+  </message>
+  <message>
+   <location filename="resources/ui/review_panel.ui" />
+   <source>Previous item</source>
+   <translation>Élément précédent</translation>
+  </message>
+  <message>
+   <location filename="resources/ui/review_panel.ui" />
+   <source>Queue</source>
+   <translation>File d'attente</translation>
+  </message>
+  <message>
+   <location filename="resources/ui/review_panel.ui" />
+   <source>Redo the gesture undone last</source>
+   <translation>Rétablir le dernier geste annulé</translation>
+  </message>
+  <message>
+   <location filename="resources/ui/review_panel.ui" />
+   <source>Save, check, close, help</source>
+   <translation>Enregistrer, contrôler, fermer, aide</translation>
+  </message>
+  <message>
+   <location filename="resources/ui/review_panel.ui" />
+   <source>Split</source>
+   <translation>Découper</translation>
+  </message>
+  <message>
+   <location filename="resources/ui/review_panel.ui" />
+   <source>Split by a line: left clicks draw, right click cuts</source>
+   <translation>Découper par une ligne : clics gauches pour tracer, clic droit pour couper</translation>
+  </message>
+  <message>
+   <location filename="resources/ui/review_panel.ui" />
+   <source>Take the second choice of the model</source>
+   <translation>Prendre le deuxième choix du modèle</translation>
+  </message>
+  <message>
+   <location filename="resources/ui/review_panel.ui" />
+   <source>Undo the last gesture</source>
+   <translation>Annuler le dernier geste</translation>
+  </message>
+  <message>
+   <location filename="resources/ui/review_panel.ui" />
+   <source>Use</source>
+   <translation>Usage</translation>
+  </message>
+  <message>
+   <location filename="resources/ui/review_panel.ui" />
+   <source>Which items the table shows</source>
+   <translation>Éléments que montre le tableau</translation>
+  </message>
+  <message>
+   <location filename="resources/ui/review_panel.ui" />
+   <source>Why</source>
+   <translation>Pourquoi</translation>
+  </message>
+ </context>
+ <context>
+  <name>ocsge</name>
+  <message>
+   <location filename="gui/panel.py" />
+   <source>2nd choice</source>
+   <translation>2e choix</translation>
+  </message>
+  <message>
+   <location filename="gui/conformity.py" />
+   <source>A check is already running.</source>
+   <translation>Un contrôle est déjà en cours.</translation>
+  </message>
+  <message>
+   <location filename="gui/help_dialog.py" />
+   <source>A click on the map puts any polygon in front, in the queue or not.</source>
+   <translation>Un clic sur la carte prend n'importe quel polygone, dans la file ou non.</translation>
+  </message>
+  <message>
+   <location filename="gui/texts.py" />
+   <source>Accept</source>
+   <translation>Accepter</translation>
+  </message>
+  <message>
+   <location filename="gui/options.py" />
+   <location filename="gui/panel.py" />
+   <source>Accept and next</source>
+   <translation>Accepter et continuer</translation>
+  </message>
+  <message>
+   <location filename="gui/options.py" />
+   <source>Address</source>
+   <translation>Adresse</translation>
+  </message>
+  <message>
+   <location filename="gui/panel.py" />
+   <source>All</source>
+   <translation>Tous</translation>
+  </message>
+  <message>
+   <location filename="gui/controller.py" />
+   <source>An edit made with another tool was taken back: it would not be in the journal and could break the coverage. Use the gestures of the review panel.</source>
+   <translation>Une modification faite avec un autre outil a été reprise : elle échapperait au journal et pourrait rompre la couverture. Utilisez les gestes du panneau de reprise.</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_replay_journal.py" />
+   <source>Applies to the layer the gestures that an interrupted session left in the journal alone. The review does the same when it opens a lot; this is for lots that are delivered without being opened again.</source>
+   <translation>Applique à la couche les gestes qu'une session interrompue n'a laissés que dans le journal. La reprise en fait autant à l'ouverture d'un lot ; ceci sert aux lots livrés sans être rouverts.</translation>
+  </message>
+  <message>
+   <location filename="gui/report_dialog.py" />
+   <source>Area</source>
+   <translation>Surface</translation>
+  </message>
+  <message>
+   <location filename="gui/options.py" />
+   <source>As QGIS writes keys: Space, R, Ctrl+Right; empty for the default</source>
+   <translation>Comme QGIS écrit les touches : Space, R, Ctrl+Right ; vide pour la valeur par défaut</translation>
+  </message>
+  <message>
+   <location filename="gui/comment_dialog.py" />
+   <location filename="gui/texts.py" />
+   <source>Ask the controller</source>
+   <translation>Demander au contrôleur</translation>
+  </message>
+  <message>
+   <location filename="adapters/styles.py" />
+   <location filename="gui/texts.py" />
+   <source>Asked</source>
+   <translation>Demandé</translation>
+  </message>
+  <message>
+   <location filename="gui/options.py" />
+   <source>Backend (optional)</source>
+   <translation>Moteur (facultatif)</translation>
+  </message>
+  <message>
+   <location filename="adapters/lot_layers.py" />
+   <source>Built-up zone</source>
+   <translation>Zone construite</translation>
+  </message>
+  <message>
+   <location filename="plugin.py" />
+   <source>Check conformity…</source>
+   <translation>Contrôler la conformité…</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_check_coverage.py" />
+   <source>Check the coverage of a lot</source>
+   <translation>Contrôler la couverture d'un lot</translation>
+  </message>
+  <message>
+   <location filename="gui/options.py" />
+   <source>Choose a use</source>
+   <translation>Choisir un usage</translation>
+  </message>
+  <message>
+   <location filename="plugin.py" />
+   <source>Close the lot</source>
+   <translation>Fermer le lot</translation>
+  </message>
+  <message>
+   <location filename="gui/report_dialog.py" />
+   <source>Codes above leaves</source>
+   <translation>Codes au-dessus des feuilles</translation>
+  </message>
+  <message>
+   <location filename="gui/options.py" />
+   <source>Colours by cover or by use</source>
+   <translation>Couleurs par couverture ou par usage</translation>
+  </message>
+  <message>
+   <location filename="gui/panel.py" />
+   <source>Comment</source>
+   <translation>Commenter</translation>
+  </message>
+  <message>
+   <location filename="gui/comment_dialog.py" />
+   <source>Comment on this item</source>
+   <translation>Commentaire sur cet élément</translation>
+  </message>
+  <message>
+   <location filename="gui/options.py" />
+   <source>Comment, postpone, ask</source>
+   <translation>Commenter, reporter, demander</translation>
+  </message>
+  <message>
+   <location filename="gui/queue_model.py" />
+   <source>Conf.</source>
+   <translation>Conf.</translation>
+  </message>
+  <message>
+   <location filename="gui/report_dialog.py" />
+   <source>Conformity of the lot</source>
+   <translation>Conformité du lot</translation>
+  </message>
+  <message>
+   <location filename="gui/conformity.py" />
+   <source>Conformity of {}</source>
+   <translation>Conformité de {}</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_export_corrections.py" />
+   <source>Corrections</source>
+   <translation>Corrections</translation>
+  </message>
+  <message>
+   <location filename="gui/queue_model.py" />
+   <source>Cover</source>
+   <translation>Couverture</translation>
+  </message>
+  <message>
+   <location filename="gui/lot_view.py" />
+   <source>Cover: keys 1 to 9, 0</source>
+   <translation>Couverture : touches 1 à 9, 0</translation>
+  </message>
+  <message>
+   <location filename="gui/panel.py" />
+   <source>Ctrl+Shift+Z</source>
+   <translation>Ctrl+Maj+Z</translation>
+  </message>
+  <message>
+   <location filename="adapters/styles.py" />
+   <location filename="gui/panel.py" />
+   <location filename="gui/texts.py" />
+   <source>Done</source>
+   <translation>Fait</translation>
+  </message>
+  <message>
+   <location filename="gui/report_dialog.py" />
+   <source>Duplicate identifiers</source>
+   <translation>Identifiants en double</translation>
+  </message>
+  <message>
+   <location filename="gui/help_dialog.py" />
+   <source>Each gesture is in the journal on disk before the layer changes: nothing is lost if QGIS stops.</source>
+   <translation>Chaque geste est dans le journal sur le disque avant que la couche change : rien n'est perdu si QGIS s'arrête.</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_check_coverage.py" />
+   <source>Edges held twice</source>
+   <translation>Côtés portés deux fois</translation>
+  </message>
+  <message>
+   <location filename="gui/panel.py" />
+   <source>Esc</source>
+   <translation>Échap</translation>
+  </message>
+  <message>
+   <location filename="gui/lot_view.py" />
+   <source>Every item was looked at; {} are postponed or asked.</source>
+   <translation>Tous les éléments ont été vus ; {} sont reportés ou demandés.</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_export_corrections.py" />
+   <source>Export corrections as a corrective patch</source>
+   <translation>Exporter les corrections en patch correctif</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_export_journal.py" />
+   <source>Export the journal of a lot</source>
+   <translation>Exporter le journal d'un lot</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_check_coverage.py" />
+   <source>Feature {}: {}</source>
+   <translation>Entité {} : {}</translation>
+  </message>
+  <message>
+   <location filename="gui/report_dialog.py" />
+   <location filename="processing/alg_check_coverage.py" />
+   <source>Gaps</source>
+   <translation>Trous</translation>
+  </message>
+  <message>
+   <location filename="gui/report_dialog.py" />
+   <source>Geometries of several parts</source>
+   <translation>Géométries en plusieurs parties</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_replay_journal.py" />
+   <source>Gestures applied</source>
+   <translation>Gestes appliqués</translation>
+  </message>
+  <message>
+   <location filename="gui/options.py" />
+   <source>Go to the next item after a code</source>
+   <translation>Passer à l'élément suivant après un code</translation>
+  </message>
+  <message>
+   <location filename="plugin.py" />
+   <source>Help</source>
+   <translation>Aide</translation>
+  </message>
+  <message>
+   <location filename="gui/options.py" />
+   <source>Hide or show the colours</source>
+   <translation>Masquer ou montrer les couleurs</translation>
+  </message>
+  <message>
+   <location filename="gui/texts.py" />
+   <source>Insert</source>
+   <translation>Insérer</translation>
+  </message>
+  <message>
+   <location filename="gui/report_dialog.py" />
+   <source>Invalid geometries</source>
+   <translation>Géométries invalides</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_export_journal.py" />
+   <source>Journal</source>
+   <translation>Journal</translation>
+  </message>
+  <message>
+   <location filename="gui/options.py" />
+   <source>Keys</source>
+   <translation>Touches</translation>
+  </message>
+  <message>
+   <location filename="adapters/lot_layers.py" />
+   <source>Land cover and use</source>
+   <translation>Occupation du sol</translation>
+  </message>
+  <message>
+   <location filename="gui/options.py" />
+   <source>Largest map scale 1:</source>
+   <translation>Plus grande échelle 1:</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_check_coverage.py" />
+   <source>Layer occupation_sol</source>
+   <translation>Couche occupation_sol</translation>
+  </message>
+  <message>
+   <location filename="gui/panel.py" />
+   <source>Left to do</source>
+   <translation>Reste à faire</translation>
+  </message>
+  <message>
+   <location filename="gui/options.py" />
+   <source>Local command</source>
+   <translation>Commande locale</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_check_coverage.py" />
+   <source>Looks for gaps, overlaps and vertices that only one side of a border has, on the edges of the polygons alone: exact, in seconds for 100,000 polygons, without backend. The output holds each gap; one without area is a missing vertex.</source>
+   <translation>Cherche les trous, les recouvrements et les sommets qu'un seul côté d'une limite possède, sur les seuls côtés des polygones : exact, en quelques secondes pour 100 000 polygones, sans moteur. La sortie contient chaque trou ; un trou sans surface est un sommet manquant.</translation>
+  </message>
+  <message>
+   <location filename="processing/lot_algorithm.py" />
+   <source>Lot (GeoPackage)</source>
+   <translation>Lot (GeoPackage)</translation>
+  </message>
+  <message>
+   <location filename="plugin.py" />
+   <source>Lots (*.gpkg)</source>
+   <translation>Lots (*.gpkg)</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_check_coverage.py" />
+   <location filename="processing/lot_algorithm.py" />
+   <source>Lots under review</source>
+   <translation>Lots en reprise</translation>
+  </message>
+  <message>
+   <location filename="gui/report_dialog.py" />
+   <source>Measure</source>
+   <translation>Mesure</translation>
+  </message>
+  <message>
+   <location filename="gui/options.py" />
+   <location filename="gui/panel.py" />
+   <location filename="gui/texts.py" />
+   <source>Merge</source>
+   <translation>Fusionner</translation>
+  </message>
+  <message>
+   <location filename="gui/lot_view.py" />
+   <source>Merge: click the neighbour that absorbs the polygon. Right click or Esc to give up.</source>
+   <translation>Fusion : cliquez le voisin qui absorbe le polygone. Clic droit ou Échap pour renoncer.</translation>
+  </message>
+  <message>
+   <location filename="gui/report_dialog.py" />
+   <source>Missing codes</source>
+   <translation>Codes manquants</translation>
+  </message>
+  <message>
+   <location filename="gui/panel.py" />
+   <source>Next</source>
+   <translation>Suivant</translation>
+  </message>
+  <message>
+   <location filename="gui/options.py" />
+   <source>Next item</source>
+   <translation>Élément suivant</translation>
+  </message>
+  <message>
+   <location filename="gui/options.py" />
+   <source>Next undone</source>
+   <translation>Proch. à faire</translation>
+  </message>
+  <message>
+   <location filename="gui/controller.py" />
+   <source>No lot is open</source>
+   <translation>Aucun lot ouvert</translation>
+  </message>
+  <message>
+   <location filename="gui/queue_model.py" />
+   <source>No.</source>
+   <translation>N°</translation>
+  </message>
+  <message>
+   <location filename="gui/item_card.py" />
+   <source>No. {} · {} · {}</source>
+   <translation>N° {} · {} · {}</translation>
+  </message>
+  <message>
+   <location filename="gui/lot_view.py" />
+   <source>Nothing to redo.</source>
+   <translation>Rien à rétablir.</translation>
+  </message>
+  <message>
+   <location filename="gui/lot_view.py" />
+   <source>Nothing to undo.</source>
+   <translation>Rien à annuler.</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_check_coverage.py" />
+   <source>Number of gaps</source>
+   <translation>Nombre de trous</translation>
+  </message>
+  <message>
+   <location filename="gui/options.py" />
+   <location filename="plugin.py" />
+   <location filename="processing/provider.py" />
+   <source>OCS GE review</source>
+   <translation>Reprise OCS GE</translation>
+  </message>
+  <message>
+   <location filename="gui/help_dialog.py" />
+   <source>OCS GE review: help</source>
+   <translation>Reprise OCS GE : aide</translation>
+  </message>
+  <message>
+   <location filename="gui/options.py" />
+   <source>Of a remote backend; empty for one on this machine</source>
+   <translation>D'un moteur distant ; vide pour celui de cette machine</translation>
+  </message>
+  <message>
+   <location filename="plugin.py" />
+   <source>Open a lot</source>
+   <translation>Ouvrir un lot</translation>
+  </message>
+  <message>
+   <location filename="plugin.py" />
+   <source>Open a lot first.</source>
+   <translation>Ouvrez d'abord un lot.</translation>
+  </message>
+  <message>
+   <location filename="gui/options.py" />
+   <source>Operator</source>
+   <translation>Opérateur</translation>
+  </message>
+  <message>
+   <location filename="gui/options.py" />
+   <source>Order cover keys by probability</source>
+   <translation>Ordonner les touches de couverture par probabilité</translation>
+  </message>
+  <message>
+   <location filename="gui/options.py" />
+   <source>Otherwise each cover keeps its key, the lot's most frequent first</source>
+   <translation>Sinon chaque couverture garde sa touche, les plus fréquentes du lot d'abord</translation>
+  </message>
+  <message>
+   <location filename="gui/options.py" />
+   <source>Otherwise the item stays in front until you accept or move on</source>
+   <translation>Sinon l'élément reste affiché jusqu'à ce que vous acceptiez ou avanciez</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_check_coverage.py" />
+   <source>Overlap (m²)</source>
+   <translation>Recouvrement (m²)</translation>
+  </message>
+  <message>
+   <location filename="gui/report_dialog.py" />
+   <source>Overlaps</source>
+   <translation>Recouvrements</translation>
+  </message>
+  <message>
+   <location filename="gui/options.py" />
+   <source>Path of the command ocsge; empty to look for it</source>
+   <translation>Chemin de la commande ocsge ; vide pour la chercher</translation>
+  </message>
+  <message>
+   <location filename="gui/item_card.py" />
+   <source>Polygon {} (not in the queue)</source>
+   <translation>Polygone {} (hors file)</translation>
+  </message>
+  <message>
+   <location filename="gui/report_dialog.py" />
+   <source>Polygons</source>
+   <translation>Polygones</translation>
+  </message>
+  <message>
+   <location filename="gui/help_dialog.py" />
+   <source>Polygons of the skeleton (OSSATURE = 1) are locked.</source>
+   <translation>Les polygones de l'ossature (OSSATURE = 1) sont verrouillés.</translation>
+  </message>
+  <message>
+   <location filename="gui/comment_dialog.py" />
+   <location filename="gui/texts.py" />
+   <source>Postpone</source>
+   <translation>Reporter</translation>
+  </message>
+  <message>
+   <location filename="adapters/styles.py" />
+   <location filename="gui/texts.py" />
+   <source>Postponed</source>
+   <translation>Reporté</translation>
+  </message>
+  <message>
+   <location filename="gui/panel.py" />
+   <source>Postponed or asked</source>
+   <translation>Reportés ou demandés</translation>
+  </message>
+  <message>
+   <location filename="gui/panel.py" />
+   <source>Previous</source>
+   <translation>Précédent</translation>
+  </message>
+  <message>
+   <location filename="gui/options.py" />
+   <source>Previous item</source>
+   <translation>Élément précédent</translation>
+  </message>
+  <message>
+   <location filename="gui/texts.py" />
+   <source>Redo</source>
+   <translation>Rétablir</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_replay_journal.py" />
+   <source>Replay the journal of a lot</source>
+   <translation>Rejouer le journal d'un lot</translation>
+  </message>
+  <message>
+   <location filename="gui/texts.py" />
+   <source>Reshape</source>
+   <translation>Remodeler</translation>
+  </message>
+  <message>
+   <location filename="adapters/lot_layers.py" />
+   <source>Review items</source>
+   <translation>Éléments à reprendre</translation>
+  </message>
+  <message>
+   <location filename="gui/help_dialog.py" />
+   <source>Reviewing needs no backend and no network; only the conformity check starts one.</source>
+   <translation>La reprise ne demande ni moteur ni réseau ; seul le contrôle de conformité démarre un moteur.</translation>
+  </message>
+  <message>
+   <location filename="plugin.py" />
+   <source>Save now</source>
+   <translation>Enregistrer maintenant</translation>
+  </message>
+  <message>
+   <location filename="gui/options.py" />
+   <source>Save the layer after (gestures)</source>
+   <translation>Enregistrer la couche tous les (gestes)</translation>
+  </message>
+  <message>
+   <location filename="gui/options.py" />
+   <source>Save the layer at least every (s)</source>
+   <translation>Enregistrer la couche au moins toutes les (s)</translation>
+  </message>
+  <message>
+   <location filename="gui/options.py" />
+   <source>Second choice</source>
+   <translation>Deuxième choix</translation>
+  </message>
+  <message>
+   <location filename="gui/texts.py" />
+   <source>Set cover</source>
+   <translation>Changer la couverture</translation>
+  </message>
+  <message>
+   <location filename="gui/texts.py" />
+   <source>Set use</source>
+   <translation>Changer l'usage</translation>
+  </message>
+  <message>
+   <location filename="gui/options.py" />
+   <source>Small polygons are not shown closer than this</source>
+   <translation>Les petits polygones ne sont pas montrés de plus près</translation>
+  </message>
+  <message>
+   <location filename="gui/panel.py" />
+   <source>Space</source>
+   <translation>Espace</translation>
+  </message>
+  <message>
+   <location filename="gui/options.py" />
+   <location filename="gui/panel.py" />
+   <location filename="gui/texts.py" />
+   <source>Split</source>
+   <translation>Découper</translation>
+  </message>
+  <message>
+   <location filename="gui/lot_view.py" />
+   <source>Split: click the line's vertices, right click to cut, Esc to give up.</source>
+   <translation>Découpe : cliquez les sommets de la ligne, clic droit pour couper, Échap pour renoncer.</translation>
+  </message>
+  <message>
+   <location filename="gui/conformity.py" />
+   <source>Starting the backend…</source>
+   <translation>Démarrage du moteur…</translation>
+  </message>
+  <message>
+   <location filename="gui/queue_model.py" />
+   <source>State</source>
+   <translation>État</translation>
+  </message>
+  <message>
+   <location filename="gui/conformity.py" />
+   <source>The check was cancelled.</source>
+   <translation>Le contrôle a été annulé.</translation>
+  </message>
+  <message>
+   <location filename="gui/comment_dialog.py" />
+   <source>The item stays in the queue; the comment travels with the lot.</source>
+   <translation>L'élément reste dans la file ; le commentaire voyage avec le lot.</translation>
+  </message>
+  <message>
+   <location filename="gui/options.py" />
+   <source>The journal is written at once</source>
+   <translation>Le journal, lui, est écrit aussitôt</translation>
+  </message>
+  <message>
+   <location filename="gui/report_dialog.py" />
+   <source>The lot conforms.</source>
+   <translation>Le lot est conforme.</translation>
+  </message>
+  <message>
+   <location filename="gui/report_dialog.py" />
+   <source>The lot does not conform.</source>
+   <translation>Le lot n'est pas conforme.</translation>
+  </message>
+  <message>
+   <location filename="gui/lot_view.py" />
+   <source>The model gave no second choice for this polygon.</source>
+   <translation>Le modèle n'a pas de deuxième choix pour ce polygone.</translation>
+  </message>
+  <message>
+   <location filename="gui/lot_view.py" />
+   <source>The queue is finished.</source>
+   <translation>La file est terminée.</translation>
+  </message>
+  <message>
+   <location filename="gui/help_dialog.py" />
+   <source>This plugin contains no compiled library and no model.</source>
+   <translation>Cette extension ne contient ni bibliothèque compilée ni modèle.</translation>
+  </message>
+  <message>
+   <location filename="gui/lot_view.py" />
+   <source>This polygon is not in the queue: there is no item to comment.</source>
+   <translation>Ce polygone n'est pas dans la file : il n'y a pas d'élément à commenter.</translation>
+  </message>
+  <message>
+   <location filename="adapters/styles.py" />
+   <location filename="gui/texts.py" />
+   <source>To do</source>
+   <translation>À faire</translation>
+  </message>
+  <message>
+   <location filename="gui/lot_view.py" />
+   <source>Under the minimum area after the split: {}. Merge it, or undo.</source>
+   <translation>Sous la surface minimale après la découpe : {}. Fusionnez, ou annulez.</translation>
+  </message>
+  <message>
+   <location filename="gui/report_dialog.py" />
+   <source>Under the minimum area, excused</source>
+   <translation>Sous la surface minimale, justifiés</translation>
+  </message>
+  <message>
+   <location filename="gui/report_dialog.py" />
+   <source>Under the minimum area, without excuse</source>
+   <translation>Sous la surface minimale, sans justification</translation>
+  </message>
+  <message>
+   <location filename="gui/texts.py" />
+   <source>Undo</source>
+   <translation>Annuler</translation>
+  </message>
+  <message>
+   <location filename="gui/report_dialog.py" />
+   <source>Unknown codes</source>
+   <translation>Codes inconnus</translation>
+  </message>
+  <message>
+   <location filename="gui/panel.py" />
+   <source>Use</source>
+   <translation>Usage</translation>
+  </message>
+  <message>
+   <location filename="gui/lot_view.py" />
+   <source>Use: press its key</source>
+   <translation>Usage : tapez sa touche</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_check_coverage.py" />
+   <source>Valid coverage</source>
+   <translation>Couverture valide</translation>
+  </message>
+  <message>
+   <location filename="gui/report_dialog.py" />
+   <source>Value</source>
+   <translation>Valeur</translation>
+  </message>
+  <message>
+   <location filename="gui/comment_dialog.py" />
+   <source>What makes it doubtful, what should be checked…</source>
+   <translation>Ce qui fait douter, ce qui serait à vérifier…</translation>
+  </message>
+  <message>
+   <location filename="gui/queue_model.py" />
+   <source>Why</source>
+   <translation>Pourquoi</translation>
+  </message>
+  <message>
+   <location filename="gui/options.py" />
+   <source>Work</source>
+   <translation>Travail</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_export_journal.py" />
+   <source>Writes one row per gesture: when, who, what, for how long, on which polygons, and the codes of the first one before and after. Undone gestures and their undo are there too.</source>
+   <translation>Écrit une ligne par geste : quand, qui, quoi, combien de temps, sur quels polygones, avec les codes du premier avant et après. Les gestes annulés et leur annulation y sont aussi.</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_export_corrections.py" />
+   <source>Writes what the review changed in the form of IGN's corrective patches: the object as it was (id_ocs and its attributes), cs_corr, us_corr and os_corr with the new value or RAS, and decoup_geo = 1 where the outline changed.</source>
+   <translation>Écrit ce que la reprise a changé sous la forme des patchs correctifs de l'IGN : l'objet tel qu'il était (id_ocs et ses attributs), cs_corr, us_corr et os_corr avec la nouvelle valeur ou RAS, et decoup_geo = 1 là où le contour a changé.</translation>
+  </message>
+  <message>
+   <location filename="gui/options.py" />
+   <source>Written into the journal; empty for the session's user</source>
+   <translation>Inscrit dans le journal ; vide pour l'utilisateur de la session</translation>
+  </message>
+  <message>
+   <location filename="gui/texts.py" />
+   <source>a large part is undecided</source>
+   <translation>une grande part est indécise</translation>
+  </message>
+  <message>
+   <location filename="gui/texts.py" />
+   <source>a reference says something else</source>
+   <translation>une référence dit autre chose</translation>
+  </message>
+  <message>
+   <location filename="gui/texts.py" />
+   <source>about {} left</source>
+   <translation>reste environ {}</translation>
+  </message>
+  <message>
+   <location filename="gui/help_dialog.py" />
+   <source>accept the proposal, go to the next item</source>
+   <translation>accepter la proposition, passer à l'élément suivant</translation>
+  </message>
+  <message>
+   <location filename="gui/help_dialog.py" />
+   <source>colours by cover or use / hide them</source>
+   <translation>couleurs par couverture ou usage / les masquer</translation>
+  </message>
+  <message>
+   <location filename="gui/help_dialog.py" />
+   <source>comment, postpone, ask the controller</source>
+   <translation>commenter, reporter, demander au contrôleur</translation>
+  </message>
+  <message>
+   <location filename="gui/texts.py" />
+   <source>decides whether the ground is artificialised</source>
+   <translation>décide si le sol est artificialisé</translation>
+  </message>
+  <message>
+   <location filename="gui/help_dialog.py" />
+   <source>give up the gesture begun</source>
+   <translation>renoncer au geste commencé</translation>
+  </message>
+  <message>
+   <location filename="gui/item_card.py" />
+   <source>locked: part of the skeleton ({})</source>
+   <translation>verrouillé : fait partie de l'ossature ({})</translation>
+  </message>
+  <message>
+   <location filename="gui/texts.py" />
+   <source>made of many small pieces</source>
+   <translation>fait de beaucoup de petits morceaux</translation>
+  </message>
+  <message>
+   <location filename="gui/help_dialog.py" />
+   <source>next / previous item</source>
+   <translation>élément suivant / précédent</translation>
+  </message>
+  <message>
+   <location filename="gui/help_dialog.py" />
+   <source>next item that nobody has decided</source>
+   <translation>prochain élément que personne n'a décidé</translation>
+  </message>
+  <message>
+   <location filename="gui/help_dialog.py" />
+   <source>set the cover under that key</source>
+   <translation>donner la couverture de cette touche</translation>
+  </message>
+  <message>
+   <location filename="gui/help_dialog.py" />
+   <source>take the second choice of the model</source>
+   <translation>prendre le deuxième choix du modèle</translation>
+  </message>
+  <message>
+   <location filename="gui/texts.py" />
+   <source>the model is not sure</source>
+   <translation>le modèle n'est pas sûr</translation>
+  </message>
+  <message>
+   <location filename="gui/help_dialog.py" />
+   <source>then a key: set the use</source>
+   <translation>puis une touche : donner l'usage</translation>
+  </message>
+  <message>
+   <location filename="gui/help_dialog.py" />
+   <source>then click a neighbour: it absorbs the polygon</source>
+   <translation>puis cliquer un voisin : il absorbe le polygone</translation>
+  </message>
+  <message>
+   <location filename="gui/help_dialog.py" />
+   <source>then draw a line: left clicks, right click cuts</source>
+   <translation>puis tracer une ligne : clics gauches, clic droit pour couper</translation>
+  </message>
+  <message>
+   <location filename="gui/texts.py" />
+   <source>two covers are nearly as likely</source>
+   <translation>deux couvertures sont presque aussi probables</translation>
+  </message>
+  <message>
+   <location filename="gui/help_dialog.py" />
+   <source>undo / redo, over saves and sessions</source>
+   <translation>annuler / rétablir, d'une session à l'autre</translation>
+  </message>
+  <message>
+   <location filename="gui/item_card.py" />
+   <source>unknown</source>
+   <translation>inconnu</translation>
+  </message>
+  <message>
+   <location filename="gui/texts.py" />
+   <source>unknown code</source>
+   <translation>code inconnu</translation>
+  </message>
+  <message>
+   <location filename="gui/texts.py" />
+   <source>unusual shape</source>
+   <translation>forme inhabituelle</translation>
+  </message>
+  <message>
+   <location filename="gui/texts.py" />
+   <source>use given for want of a source</source>
+   <translation>usage donné faute de source</translation>
+  </message>
+  <message>
+   <location filename="gui/item_card.py" />
+   <source>{} (minimum {})</source>
+   <translation>{} (minimum {})</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_export_corrections.py" />
+   <source>{} corrections.</source>
+   <translation>{} corrections.</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_replay_journal.py" />
+   <source>{} gestures applied.</source>
+   <translation>{} gestes appliqués.</translation>
+  </message>
+  <message>
+   <location filename="gui/controller.py" />
+   <source>{} gestures of an interrupted session were found in the journal and applied.</source>
+   <translation>{} gestes d'une session interrompue ont été retrouvés dans le journal et appliqués.</translation>
+  </message>
+  <message>
+   <location filename="gui/texts.py" />
+   <source>{} h {} min</source>
+   <translation>{} h {} min</translation>
+  </message>
+  <message>
+   <location filename="gui/texts.py" />
+   <source>{} ha</source>
+   <translation>{} ha</translation>
+  </message>
+  <message>
+   <location filename="gui/controller.py" />
+   <source>{} is still in use; copy it together with its -wal file.</source>
+   <translation>{} est encore utilisé ; copiez-le avec son fichier -wal.</translation>
+  </message>
+  <message>
+   <location filename="gui/texts.py" />
+   <source>{} min</source>
+   <translation>{} min</translation>
+  </message>
+  <message>
+   <location filename="gui/texts.py" />
+   <source>{} m²</source>
+   <translation>{} m²</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_check_coverage.py" />
+   <source>{} polygons: {} gaps, {} m² of overlap, {} edges held twice.</source>
+   <translation>{} polygones : {} trous, {} m² de recouvrement, {} côtés portés deux fois.</translation>
+  </message>
+  <message>
+   <location filename="gui/texts.py" />
+   <source>{} s</source>
+   <translation>{} s</translation>
+  </message>
+  <message>
+   <location filename="gui/lot_view.py" />
+   <source>{}: {}, minimum {}</source>
+   <translation>{} : {}, minimum {}</translation>
+  </message>
+ </context>
+</TS>

@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Starts the real QGIS desktop on a virtual screen, in a fresh French profile with the plugin's zip installed.
+
+    python -m tests.qgis.pi_review.desktop.real_qgis LOT PICTURE [--image ORTHO] [--item RANK]
+
+LOT is copied first: the run edits it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from scripts.build_zips import zip_entries
+
+PLUGIN = "ocsge_pi_review"
+DRIVER = Path(__file__).with_name("drive_review.py")
+SETTINGS = """[PythonPlugins]
+ocsge_pi_review=true
+
+[locale]
+overrideFlag=true
+userLocale=fr
+
+[ocsge]
+review\\operator=essai
+review\\autosave_gestures=100000
+review\\autosave_s=100000
+
+[UI]
+allowVersionCheck=false
+
+[app]
+askToSaveProjectChanges=false
+"""
+DESKTOP = (
+    "openbox & sleep 0.5; exec qgis --nologo --noversioncheck --profiles-path '{profile}' --code '{driver}'"
+)
+
+
+def install(profile: Path) -> None:
+    """Write a profile folder as QGIS finds it after the zip was installed."""
+    home = profile / "profiles" / "default"
+    (home / "QGIS").mkdir(parents=True)
+    (home / "QGIS" / "QGIS3.ini").write_text(SETTINGS, encoding="utf-8")
+    for name, content in zip_entries(PLUGIN).items():
+        path = home / "python" / "plugins" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
+
+def review_in_qgis(
+    lot: Path, folder: Path, picture: Path | None, image: Path | None = None, item: int = 0
+) -> dict[str, Any]:
+    """Run the driver on `lot`; returns its report with QGIS's output under `output`."""
+    profile, report = folder / "profile", folder / "report.json"
+    install(profile)
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("QGIS_", "QT_QPA", "PYTHON"))}
+    environment |= {"OCSGE_LOT": str(lot), "OCSGE_REPORT": str(report), "OCSGE_ITEM": str(item)}
+    environment |= {"OCSGE_PNG": str(picture)} if picture else {}
+    environment |= {"OCSGE_IMAGE": str(image)} if image else {}
+    inside = DESKTOP.format(profile=profile, driver=DRIVER)
+    command = ["xvfb-run", "-a", "-s", "-screen 0 1920x1080x24", "bash", "-c", inside]
+    done = subprocess.run(
+        command, env=environment, capture_output=True, text=True, timeout=180, cwd=folder, check=False
+    )
+    answer = json.loads(report.read_text(encoding="utf-8")) if report.exists() else {"ok": False}
+    return {**answer, "output": (done.stdout + done.stderr)[-4000:]}
+
+
+def main() -> int:
+    """Take a picture for the documentation."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("lot", type=Path)
+    parser.add_argument("picture", type=Path)
+    parser.add_argument("--image", type=Path)
+    parser.add_argument("--item", type=int, default=12)
+    args = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        lot = Path(shutil.copy(args.lot, Path(folder) / args.lot.name))
+        image = args.image.resolve() if args.image else None
+        report = review_in_qgis(lot, Path(folder), args.picture.resolve(), image, args.item)
+    print(report.get("error") or report.get("journal") or report["output"])
+    return 0 if report["ok"] else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
