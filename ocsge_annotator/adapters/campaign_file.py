@@ -185,6 +185,7 @@ def read_campaign(path: Path) -> Campaign:
     Raises:
         CampaignError: missing, not a campaign, or made by a newer version.
     """
+    _roll_back(path)
     dataset, reason = attempt(gdal.OpenEx, str(path), gdal.OF_VECTOR)
     if dataset is None:
         raise _not_a_campaign(path, reason or "no such file", reason or "fichier introuvable")
@@ -209,6 +210,18 @@ def read_campaign(path: Path) -> Campaign:
         tuple(sorted((_patch(feature) for feature in layer), key=lambda patch: patch.rank)),
         reference.ExportToWkt() if reference is not None else "",
     )
+
+
+def _roll_back(path: Path) -> None:
+    """Undo the writing that a kill cut short.
+
+    SQLite does it at the next opening for writing, and refuses an opening for reading until then.
+    """
+    if not path.with_name(f"{path.name}-journal").exists():
+        return
+    dataset, _ = attempt(gdal.OpenEx, str(path), gdal.OF_VECTOR | gdal.OF_UPDATE)
+    if dataset is not None:
+        attempt(dataset.GetLayerByName, PATCH.name)
 
 
 def _absolute(image: str, folder: Path) -> Path:

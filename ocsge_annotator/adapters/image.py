@@ -88,7 +88,7 @@ def window_of_patch(image: Image, campaign: Campaign, patch: Patch) -> PixelWind
         raise _cannot_use(
             image.path,
             f"does not carry patch {patch.patch_id} on its pixels any more (moved, cropped or resampled)",
-            f"ne porte plus le patch {patch.patch_id} sur ses pixels (déplacée, rognée ou rééchantillonnée)",
+            f"ne porte plus la dalle {patch.patch_id} sur ses pixels (déplacée, rognée ou rééchantillonnée)",
             *_SAME_IMAGE,
         )
     return window

@@ -82,7 +82,7 @@ def read_labels(path: Path, image: Image, window: PixelWindow) -> Labels:
     tolerance = image.grid.pixel_x * 1e-3
     size = (dataset.RasterYSize, dataset.RasterXSize)
     if size != (window.height, window.width) or max(abs(a - b) for a, b in zip(found, expected)) > tolerance:  # noqa: B905 - Python 3.9 has no strict
-        raise _error(path, "is not on the pixels of its patch", "n'est pas sur les pixels de son patch")
+        raise _error(path, "is not on the pixels of its patch", "n'est pas sur les pixels de sa dalle")
     labels, reason = attempt(dataset.GetRasterBand(1).ReadAsArray)
     if labels is None or labels.dtype != np.uint8:
         raise _error(path, f"is damaged: {reason}", f"est endommagé : {reason}")
@@ -111,5 +111,5 @@ def _error(path: Path, problem_en: str, problem_fr: str) -> LabelError:
         problem_en=f"this label raster {problem_en}",
         problem_fr=f"ce raster d'étiquettes : {problem_fr}",
         remedy_en="Move it elsewhere (the patch then starts blank) or restore a copy.",
-        remedy_fr="Déplacez-le (le patch repartira vierge) ou rétablissez une copie.",
+        remedy_fr="Déplacez-le (la dalle repartira vierge) ou rétablissez une copie.",
     )

@@ -91,9 +91,9 @@ class AnnotationSession(QObject):
             raise CampaignError(
                 path=path,
                 problem_en="the campaign has no patch",
-                problem_fr="la campagne n'a aucun patch",
+                problem_fr="la campagne n'a aucune dalle",
                 remedy_en="Make a new one with a smaller patch or a larger area.",
-                remedy_fr="Créez-en une autre avec un patch plus petit ou une zone plus grande.",
+                remedy_fr="Créez-en une autre avec une dalle plus petite ou une zone plus grande.",
             )
         self.close_campaign()
         self.campaign, self.image, self.patches = campaign, image, list(campaign.patches)

@@ -168,9 +168,9 @@ class Journal:
             raise JournalError(
                 path=self.path,
                 problem_en=f"is not the journal of patch {self._header['patch_id']}",
-                problem_fr=f"n'est pas le journal du patch {self._header['patch_id']}",
+                problem_fr=f"n'est pas le journal de la dalle {self._header['patch_id']}",
                 remedy_en="Move this file elsewhere, then open the patch again.",
-                remedy_fr="Déplacez ce fichier ailleurs, puis rouvrez le patch.",
+                remedy_fr="Déplacez ce fichier ailleurs, puis rouvrez la dalle.",
             )
 
     def _truncate(self, size: int) -> None:

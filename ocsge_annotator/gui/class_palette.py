@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from qgis.PyQt.QtCore import QSize, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QLocale, QSize, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QColor, QIcon, QPainter, QPixmap
 from qgis.PyQt.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
@@ -15,6 +15,8 @@ from ocsge_annotator.domain.pixels import Labels
 from ocsge_common.translation import tr, user_language
 
 SWATCH = QSize(26, 16)
+MOST_ROWS = 16
+"""Rows shown without scrolling."""
 VALUE_ROLE = Qt.ItemDataRole.UserRole
 
 
@@ -57,6 +59,8 @@ class ClassPalette(QTreeWidget):
             item.setTextAlignment(2, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter))
             self.addTopLevelItem(item)
             self._rows[entry.value] = item
+        rows = min(len(classes), MOST_ROWS)
+        self.setMinimumHeight(rows * self.sizeHintForRow(0) + header.sizeHint().height() + 4)
 
     def choose(self, value: int) -> None:
         """Highlight the row of a class; none for `UNLABELLED`."""
@@ -70,7 +74,7 @@ class ClassPalette(QTreeWidget):
         total = max(1, int(counts.sum()))
         for value, item in self._rows.items():
             share = 100 * int(counts[value]) / total
-            item.setText(2, f"{share:.1f} %" if counts[value] else "")
+            item.setText(2, f"{QLocale().toString(share, 'f', 1)} %" if counts[value] else "")
 
     def _on_click(self, item: QTreeWidgetItem) -> None:
         self.chosen.emit(int(item.data(0, VALUE_ROLE)))

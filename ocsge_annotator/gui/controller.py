@@ -9,7 +9,7 @@ from typing import Protocol
 
 from qgis.core import QgsVectorLayer
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QObject
+from qgis.PyQt.QtCore import QObject, QTimer
 from qgis.PyQt.QtWidgets import QFileDialog
 
 from ocsge_annotator.adapters.campaign_file import read_campaign, write_image_path
@@ -130,6 +130,8 @@ class Controller(QObject):
         self._session.open_campaign(path)
         self._dock.setUserVisible(True)
         self._bench.choose_tool("brush")
+        # QGIS shows the whole of a project's first layers once they are drawn: after that comes the patch.
+        QTimer.singleShot(0, self._bench.show_patch)
         recovered = self._session.opened.editor.recovered if self._session.opened is not None else 0
         if recovered:
             self.messages.info(tr("{} gestures were recovered from the journal.").format(recovered))

@@ -9,7 +9,7 @@ from pathlib import Path
 from qgis.core import QgsApplication
 from qgis.gui import QgsDockWidget
 from qgis.PyQt import uic
-from qgis.PyQt.QtCore import QModelIndex, QSignalBlocker, QSize, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QLocale, QModelIndex, QSignalBlocker, QSize, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import (
     QAbstractButton,
@@ -33,7 +33,7 @@ from ocsge_annotator.domain.brush import MAX_SIZE_PX, MIN_SIZE_PX
 from ocsge_annotator.domain.campaign import count_done
 from ocsge_annotator.domain.pixels import PixelPoint
 from ocsge_annotator.gui.class_palette import ClassPalette
-from ocsge_annotator.gui.gestures import Gesture, tooltip
+from ocsge_annotator.gui.gestures import Gesture, shown_key, tooltip
 from ocsge_annotator.gui.patch_table import PatchTable
 from ocsge_common.slots import guarded
 from ocsge_common.translation import tr, user_language
@@ -134,8 +134,8 @@ class AnnotatorDock(QgsDockWidget):
             (self.predict_button, tr("Predict and pre-label…")),
         ):
             button.setToolTip(hint)
-        self.submit_button.setText(f"{gestures['submit'].label} ({gestures['submit'].key})")
-        self.hole_button.setText(f"{gestures['hole'].label} ({gestures['hole'].key})")
+        self.submit_button.setText(f"{gestures['submit'].label} ({shown_key(gestures['submit'])})")
+        self.hole_button.setText(f"{gestures['hole'].label} ({shown_key(gestures['hole'])})")
 
     def button(self, name: str) -> QAbstractButton:
         """The button of a gesture."""
@@ -241,10 +241,11 @@ class AnnotatorDock(QgsDockWidget):
         labels = opened.editor.labels if opened is not None else None
         left = opened.editor.unlabelled_px if opened is not None else 0
         self.palette_view.show_shares(labels)
+        self.table.refresh()
         share = 0.0 if labels is None else 100 * (1 - left / labels.size)
         self.labelled_bar.setRange(0, 1000)
         self.labelled_bar.setValue(int(10 * share))
-        self.labelled_bar.setFormat(tr("{} % labelled").format(f"{share:.1f}"))
+        self.labelled_bar.setFormat(tr("{} % labelled").format(QLocale().toString(share, "f", 1)))
         self.hole_label.setText(
             tr("Every pixel has its class")
             if labels is not None and not left

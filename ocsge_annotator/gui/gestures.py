@@ -6,6 +6,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from qgis.PyQt.QtGui import QKeySequence
+
 from ocsge_common.translation import tr
 
 
@@ -52,4 +54,9 @@ def gestures(changes: Mapping[str, str]) -> dict[str, Gesture]:
 
 def tooltip(gesture: Gesture) -> str:
     """Hint with the key."""
-    return f"{gesture.hint} ({gesture.key})"
+    return f"{gesture.hint} ({shown_key(gesture)})"
+
+
+def shown_key(gesture: Gesture) -> str:
+    """Key as the user's keyboard names it."""
+    return QKeySequence(gesture.key).toString(QKeySequence.SequenceFormat.NativeText)

@@ -11,6 +11,7 @@ from qgis.PyQt.QtGui import QColor, QFont, QIcon, QPainter, QPixmap
 from ocsge_annotator.adapters.project_layers import STATE_COLOURS, state_label
 from ocsge_annotator.adapters.session import AnnotationSession
 from ocsge_annotator.domain.campaign import Patch
+from ocsge_annotator.domain.holes import labelled_share
 from ocsge_common.translation import tr
 
 COLUMNS = 4
@@ -36,6 +37,8 @@ class PatchTable(QAbstractTableModel):
 
     def refresh(self) -> None:
         """Rows changed, the queue did not."""
+        if not self.rowCount():
+            return
         last = self.index(self.rowCount() - 1, COLUMNS - 1)
         self.dataChanged.emit(self.index(0, 0), last)
 
@@ -71,7 +74,9 @@ class PatchTable(QAbstractTableModel):
         return None
 
     def _text(self, patch: Patch, column: int) -> str:
-        share = f"{100 * patch.labelled_share:.0f} %"
+        opened = self._session.opened
+        in_hand = opened is not None and patch is self._session.patch
+        share = f"{100 * (labelled_share(opened.editor.labels) if in_hand else patch.labelled_share):.0f} %"
         return (str(patch.rank), patch.patch_id, state_label(patch.state), share)[column]
 
 

@@ -19,7 +19,7 @@ from ocsge_annotator.domain.label_classes import LabelClass
 from ocsge_annotator.domain.pixels import Labels, PixelPoint, PixelWindow
 
 HATCH = QColor(255, 255, 255, 190)
-SURROUNDINGS = QColor(20, 20, 20, 110)
+SURROUNDINGS = QColor(20, 20, 20, 90)
 OUTLINE = QColor("#FFD400")
 CURSOR_LIGHT, CURSOR_DARK = QColor(255, 255, 255), QColor(0, 0, 0, 170)
 
