@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from inference_backend.contracts.lot import EDIT_JOURNAL
 from inference_backend.contracts.profile import Profile
@@ -17,6 +17,9 @@ from inference_backend.progress import Progress, Span
 from inference_backend.service.input_errors import ReviewedLotError
 from inference_backend.service.run_config import RunConfig
 from inference_backend.service.step_state import StepState, fingerprint
+
+if TYPE_CHECKING:
+    from inference_backend.quality.conformity import ConformityReport
 
 PREDICT_SHARE = 0.6
 POSTPROCESS_SHARE = 0.95
@@ -80,31 +83,18 @@ def run_chain(config: RunConfig, *, force: bool = False, progress: Progress) -> 
     """
     profile = Profile.load(config.profile)
     chain = _Chain(config, profile, force, StepState(config.output))
+    chain.protect_reviewed_lot()
     summary = ChainSummary(str(config.prediction), str(config.lot))
     summary.steps.append(chain.predict(Span(progress, 0.0, PREDICT_SHARE)))
     summary.steps.append(chain.postprocess(Span(progress, PREDICT_SHARE, POSTPROCESS_SHARE)))
     if config.check:
         started = time.monotonic()
-        span = Span(progress, POSTPROCESS_SHARE, 1.0, "check")
-        summary.conformity, summary.passes = check_lot(config.lot, None, profile, span)
+        report = chain.check(Span(progress, POSTPROCESS_SHARE, 1.0, "check"))
+        summary.conformity, summary.passes = report.to_dict(), report.is_conform
         summary.steps.append(StepRun("check", time.monotonic() - started, skipped=False))
     summary.notices = chain.notices
     progress.update(1.0, "done")
     return summary
-
-
-def check_lot(
-    path: Path, layer: str | None, profile: Profile, progress: Progress
-) -> tuple[dict[str, Any], bool]:
-    """Figures of a layer's conformity in JSON values, and whether it conforms.
-
-    Raises:
-        VectorError: a file that cannot be used.
-    """
-    from inference_backend.quality.conformity import check_layer
-
-    report = check_layer(path, layer=layer, profile=profile, progress=progress)
-    return report.to_dict(), report.is_conform
 
 
 @dataclass(frozen=True)
@@ -115,26 +105,20 @@ class _Chain:
     state: StepState
     notices: list[dict[str, str]] = field(default_factory=list)
 
+    @property
+    def model(self) -> Path:
+        return self.config.model or _default_model()
+
     def predict(self, progress: Progress) -> StepRun:
+        from inference_backend.predict.band_sources import BandChoice
+        from inference_backend.predict.predict import predict
+
         config = self.config
-        model = config.model or _default_model()
-        settings = {
-            "engine": config.engine,
-            "bands": config.bands,
-            "fill": config.fill,
-            "resample": config.resample,
-            "crs": config.crs,
-            "rasters": config.rasters,
-        }
-        files = [*config.rasters, *(path for path, _ in config.bands.values()), model]
 
         def work() -> None:
-            from inference_backend.predict.band_sources import BandChoice
-            from inference_backend.predict.predict import predict
-
             predict(
                 config.rasters,
-                model,
+                self.model,
                 config.prediction,
                 engine=config.engine,
                 choice=BandChoice(config.bands, config.fill),
@@ -143,22 +127,15 @@ class _Chain:
                 progress=progress,
             )
 
-        return self._step("predict", config.prediction, fingerprint(settings, files), work)
+        return self._step("predict", config.prediction, self._predict_digest(), work)
 
     def postprocess(self, progress: Progress) -> StepRun:
+        from inference_backend.postprocess.pipeline import postprocess
+
         config = self.config
-        settings = {
-            "millesime": config.millesime,
-            "name": config.name,
-            "profile": self.profile.name,
-            "references": config.references,
-        }
-        files = [config.prediction, *config.references, self.profile.path.parent]
 
         def work() -> None:
-            from inference_backend.postprocess.pipeline import postprocess
-
-            self._keep_reviewed_lot()
+            self._set_reviewed_lot_aside()
             done = postprocess(
                 config.prediction,
                 config.references,
@@ -170,25 +147,62 @@ class _Chain:
             )
             self.notices.extend(texts_of(done.notices))
 
-        return self._step("postprocess", config.lot, fingerprint(settings, files), work)
+        return self._step("postprocess", config.lot, self._postprocess_digest(), work)
+
+    def check(self, progress: Progress) -> ConformityReport:
+        from inference_backend.quality.conformity import check_layer
+
+        return check_layer(self.config.lot, profile=self.profile, progress=progress)
+
+    def protect_reviewed_lot(self) -> None:
+        """Refuse at once, not after an hour of prediction."""
+        due = self._is_due("predict", self.config.prediction, self._predict_digest()) or self._is_due(
+            "postprocess", self.config.lot, self._postprocess_digest()
+        )
+        gestures = count_gestures(self.config.lot)
+        if due and gestures and not self.force:
+            raise ReviewedLotError(path=self.config.lot, gestures=gestures)
+
+    def _predict_digest(self) -> str:
+        config = self.config
+        settings = {
+            "engine": config.engine,
+            "bands": config.bands,
+            "fill": config.fill,
+            "resample": config.resample,
+            "crs": config.crs,
+            "rasters": config.rasters,
+        }
+        return fingerprint(
+            settings, [*config.rasters, *(path for path, _ in config.bands.values()), self.model]
+        )
+
+    def _postprocess_digest(self) -> str:
+        config = self.config
+        settings = {
+            "millesime": config.millesime,
+            "name": config.name,
+            "profile": self.profile.name,
+            "references": config.references,
+        }
+        return fingerprint(settings, [config.prediction, *config.references, self.profile.path.parent])
+
+    def _is_due(self, name: str, output: Path, digest: str) -> bool:
+        return self.force or not self.state.is_done(name, digest, output)
 
     def _step(self, name: str, output: Path, digest: str, work: Callable[[], None]) -> StepRun:
         started = time.monotonic()
-        if not self.force and self.state.is_done(name, digest, output):
+        if not self._is_due(name, output, digest):
             return StepRun(name, 0.0, skipped=True, output=str(output))
         work()
         self.state.record(name, digest)
         return StepRun(name, time.monotonic() - started, skipped=False, output=str(output))
 
-    def _keep_reviewed_lot(self) -> None:
-        gestures = count_gestures(self.config.lot)
-        if not gestures:
-            return
-        if not self.force:
-            raise ReviewedLotError(path=self.config.lot, gestures=gestures)
-        now = datetime.datetime.now(datetime.UTC)
+    def _set_reviewed_lot_aside(self) -> None:
         lot = self.config.lot
-        lot.rename(lot.with_name(f"{lot.stem}-reviewed-{now:%Y%m%dT%H%M%S}{lot.suffix}"))
+        if count_gestures(lot):
+            now = datetime.datetime.now(datetime.UTC)
+            lot.rename(lot.with_name(f"{lot.stem}-reviewed-{now:%Y%m%dT%H%M%S}{lot.suffix}"))
 
 
 class Bilingual(Protocol):

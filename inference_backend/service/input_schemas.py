@@ -119,6 +119,15 @@ CHECK = _object(
         "path": _path("OCS GE file to check", "fichier OCS GE à contrôler"),
         "layer": _text("layer of that file", "couche de ce fichier"),
         "profile": PROFILE,
+        "cs_column": _text(
+            "cover column, where it has no usual name", "colonne de couverture, si inhabituelle"
+        ),
+        "us_column": _text("use column, where it has no usual name", "colonne d'usage, si inhabituelle"),
+        "zone": _path("file with the zone construite", "fichier de la zone construite"),
+        "partial": {
+            "type": "boolean",
+            **_meaning("a change layer, no partition", "couche de différences, pas une partition"),
+        },
     },
     "path",
 )

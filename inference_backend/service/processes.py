@@ -14,7 +14,7 @@ from typing import Any
 from inference_backend.contracts.profile import DEFAULT_PROFILE, Profile
 from inference_backend.progress import Progress
 from inference_backend.service import input_schemas
-from inference_backend.service.chain import check_lot, run_chain, texts_of
+from inference_backend.service.chain import run_chain, texts_of
 from inference_backend.service.run_config import RunConfig, parse_bands
 
 Inputs = dict[str, Any]
@@ -82,9 +82,21 @@ def _postprocess(inputs: Inputs, progress: Progress) -> Results:
 
 
 def _check(inputs: Inputs, progress: Progress) -> Results:
-    profile = Profile.load(inputs.get("profile", DEFAULT_PROFILE))
-    figures, passes = check_lot(Path(inputs["path"]), inputs.get("layer"), profile, progress)
-    return {"conforms": passes, "conformity": figures}
+    from inference_backend.quality.conformity import CheckOptions, check_layer
+
+    report = check_layer(
+        Path(inputs["path"]),
+        layer=inputs.get("layer"),
+        profile=Profile.load(inputs.get("profile", DEFAULT_PROFILE)),
+        options=CheckOptions(
+            cs_column=inputs.get("cs_column"),
+            us_column=inputs.get("us_column"),
+            partial=inputs.get("partial", False),
+            zone=Path(inputs["zone"]) if inputs.get("zone") else None,
+        ),
+        progress=progress,
+    )
+    return {"conforms": report.is_conform, "conformity": report.to_dict()}
 
 
 def _output_file(inputs: Inputs) -> list[Path]:
