@@ -17,11 +17,14 @@ from rasterio.windows import Window
 
 from inference_backend.atomic import replace_folder_when_done
 from inference_backend.contracts.prediction import TAG_CLASSES, encode_classes
+from inference_backend.contracts.profile import Profile
 from inference_backend.progress import Progress, Silent, Span
 from inference_backend.scene.build import build_plan
 from inference_backend.scene.classes import CLASSES, OUTSIDE
 from inference_backend.scene.plan import YEARS, Plan
+from inference_backend.scene.references import write_references
 from inference_backend.scene.render import F32, U8, Tile, YearRenderer
+from inference_backend.scene.truth import write_truth
 
 CRS = "EPSG:2154"
 ORIGIN_M = (652_000.0, 6_862_000.0)
@@ -72,6 +75,9 @@ def generate_scene(
         for k, year in enumerate(YEARS):
             span = Span(watch, 0.05 + 0.45 * k, 0.05 + 0.45 * (k + 1), f"image {year}")
             write_year(target, plan, year, pixel_m, span)
+        watch.update(0.95, "truth")
+        write_truth(target / "truth.gpkg", plan, Profile.load(), ORIGIN_M)
+        write_references(target / "references", plan, ORIGIN_M)
         _write_description(target, plan, pixel_m)
     watch.update(1.0)
     return folder

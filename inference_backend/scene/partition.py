@@ -67,7 +67,6 @@ class Merger:
     Args:
         faces: the partition.
         codes: cover and use of each face.
-        minimum_m2: smallest area of a region, by its cover and its share in the built-up zone.
         in_zone: (n,) whether a face lies in the built-up zone.
     """
 
@@ -77,6 +76,7 @@ class Merger:
         self._parent = list(range(n))
         self._area = faces.area_m2.tolist()
         self._zone = np.where(in_zone, faces.area_m2, 0.0).tolist()
+        self._perimeter = shapely.length(faces.polygons).tolist()
         self._borders = [dict(b) for b in faces.borders]
         for i in range(n):
             self._absorb_equal(self._root(i))
@@ -92,6 +92,7 @@ class Merger:
         self._parent[gone] = keep
         self._area[keep] += self._area[gone]
         self._zone[keep] += self._zone[gone]
+        self._perimeter[keep] += self._perimeter[gone] - 2.0 * self._borders[keep].get(gone, 0.0)
         for other, length in self._borders[gone].items():
             del self._borders[other][gone]
             if other != keep:
@@ -114,12 +115,23 @@ class Merger:
             return limits[0]
         return limits[1] if self._zone[i] > 0.5 * self._area[i] else limits[2]
 
-    def merge_small(self, built: str, limits: tuple[float, float, float], locked: set[Codes]) -> None:
+    def _is_thin(self, i: int, built: str, width_m: float, locked: set[Codes]) -> bool:
+        """Whether a region is a strip; 2 A / P is the width of a strip, and half the side of a square."""
+        if self._codes[i][0] == built or self._codes[i] in locked:
+            return False
+        # Houses in a garden are no sign of a strip.
+        houses = sum(m for j, m in self._borders[i].items() if self._codes[j][0] == built)
+        return 2.0 * self._area[i] < 0.6 * width_m * (self._perimeter[i] - houses)
+
+    def merge_small(
+        self, built: str, limits: tuple[float, float, float], width_m: float, locked: set[Codes]
+    ) -> None:
         """Give every region under its minimum to the neighbour it borders most.
 
         Args:
             built: cover code of buildings.
             limits: minimum areas of buildings, in the zone, outside the zone, m2.
+            width_m: smallest width, m; buildings and locked codes may be narrower.
             locked: codes into which nothing is merged unless there is no other neighbour.
         """
         heap = [(self._area[i], i) for i in range(len(self._codes)) if self._root(i) == i]
@@ -128,7 +140,8 @@ class Merger:
             area, i = heapq.heappop(heap)
             if self._root(i) != i or area != self._area[i] or not self._borders[i]:
                 continue
-            if area >= self._minimum_m2(i, built, limits):
+            large = area >= self._minimum_m2(i, built, limits)
+            if large and not self._is_thin(i, built, width_m, locked):
                 continue
             target = max(self._borders[i], key=lambda j, i=i: (self._affinity(i, j, built, locked), -j))
             self._join(target, i)

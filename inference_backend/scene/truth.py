@@ -45,7 +45,9 @@ class Truth:
     codes: list[Codes]
 
 
-def build_truth(plan: Plan, profile: Profile) -> tuple[dict[int, Truth], tuple[Objects, list[Codes], list[Codes]]]:
+def build_truth(
+    plan: Plan, profile: Profile
+) -> tuple[dict[int, Truth], tuple[Objects, list[Codes], list[Codes]]]:
     """Coverages by year, and the changes as (polygons, codes before, codes after), in local metres.
 
     Args:
@@ -108,7 +110,9 @@ def _enlarge(shape: Polygon, area_m2: float) -> Polygon:
 
 def _track_cuts(plan: Plan) -> list[shapely.Geometry]:
     """Lines that share a track out between the parcels beside it."""
-    corners = shapely.points(shapely.get_coordinates([s.geometry for s in plan.surfaces if s.cs and s.z == 10]))
+    corners = shapely.points(
+        shapely.get_coordinates([s.geometry for s in plan.surfaces if s.cs and s.z == 10])
+    )
     tree, cuts = shapely.STRtree(corners), []
     for route in plan.routes:
         if route.kind == "track":
@@ -118,9 +122,7 @@ def _track_cuts(plan: Plan) -> list[shapely.Geometry]:
     return cuts
 
 
-def _resolve(
-    faces: Faces, painted: list[Painted], profile: Profile
-) -> tuple[NDArray[np.int64], list[Codes]]:
+def _resolve(faces: Faces, painted: list[Painted], profile: Profile) -> tuple[NDArray[np.int64], list[Codes]]:
     """Codes of each face from the topmost polygon over it, then small regions merged away."""
     shapes = np.array([p.geometry for p in painted], dtype=object)
     points = shapely.point_on_surface(faces.polygons)
@@ -136,10 +138,13 @@ def _resolve(
     in_zone = shapely.intersects(zone, points) if zone else np.zeros(len(points), dtype=bool)
     merger = Merger(faces, codes, in_zone)
     limits = tuple(
-        profile.number("minimum_area", k) for k in ("built", "inside_zone_construite", "outside_zone_construite")
+        profile.number("minimum_area", k)
+        for k in ("built", "inside_zone_construite", "outside_zone_construite")
     )
     locked = {p.codes for p in painted if p.rank >= _LINES_OVER_BUILDINGS}
-    merger.merge_small(built, (limits[0], limits[1], limits[2]), locked)
+    merger.merge_small(
+        built, (limits[0], limits[1], limits[2]), profile.number("minimum_width", "cover"), locked
+    )
     return merger.result()
 
 
