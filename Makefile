@@ -77,7 +77,7 @@ qgis: $(QGIS) zips ## open the demo in a private QGIS profile with both plugins
 
 .PHONY: bench
 bench: $(RUNTIME) ## measure speed and memory as ratios
-	$(PYTHON) benchmarks/run.py
+	$(PYTHON) -m benchmarks.run build/bench.json
 
 .PHONY: bundle
 bundle: $(RUNTIME) ## pack the backend and its dependencies for machines without internet
