@@ -43,11 +43,9 @@ def replay_pending(path: Path) -> int:
     if layer is None or dataset.StartTransaction() != ogr.OGRERR_NONE:
         raise _refused(path)
     fids = _fids(layer, set(last))
-    if all(_put(layer, fids.get(polygon_id), row) for polygon_id, row in last.items()):
-        flip = "UPDATE edit_journal SET state = '{}' WHERE state = '{}'"  # nosec B608 - two constants
-        dataset.ExecuteSQL(flip.format(JournalState.APPLIED.value, JournalState.WRITTEN.value))
-        if dataset.CommitTransaction() == ogr.OGRERR_NONE:
-            return len(pending)
+    applied = all(_put(layer, fids.get(polygon_id), row) for polygon_id, row in last.items())
+    if applied and _flip(dataset) and dataset.CommitTransaction() == ogr.OGRERR_NONE:
+        return len(pending)
     dataset.RollbackTransaction()
     raise _refused(path)
 
@@ -72,6 +70,14 @@ def _put(layer: ogr.Layer, fid: int | None, row: PolygonRow | None) -> bool:
     feature.SetGeometry(ogr.CreateGeometryFromWkb(row.wkb))
     write = layer.CreateFeature if fid is None else layer.SetFeature
     return bool(write(feature) == ogr.OGRERR_NONE)
+
+
+def _flip(dataset: gdal.Dataset) -> bool:
+    """Mark the journal applied; False where OGR refuses, which it tells by its error state alone."""
+    gdal.ErrorReset()
+    flip = "UPDATE edit_journal SET state = '{}' WHERE state = '{}'"  # nosec B608 - two constants
+    dataset.ExecuteSQL(flip.format(JournalState.APPLIED.value, JournalState.WRITTEN.value))
+    return bool(gdal.GetLastErrorType() < gdal.CE_Failure)
 
 
 def _refused(path: Path) -> LotError:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from qgis.PyQt.QtWidgets import QGroupBox, QVBoxLayout, QWidget
 
+from ocsge_common.backend_section import BackendSection
 from ocsge_common.options_page import OptionsPageFactory, SettingsForm
-from ocsge_common.settings import SettingsStore, backend_settings
+from ocsge_common.settings import SettingsStore
 from ocsge_common.translation import tr
 from ocsge_pi_review.adapters.settings import ReviewSettings
 
@@ -42,11 +43,10 @@ def options_factory(
     """What QGIS registers; `on_saved` is called once the user confirmed."""
 
     def sections() -> list[QWidget]:
-        backend = SettingsForm(backend_settings(), _backend_labels(), ("command",))
         return [
             Section(tr("Work"), SettingsForm(store, _work_labels())),
             Section(tr("Keys"), SettingsForm(store, _key_labels()), on_saved),
-            Section(tr("Backend (optional)"), backend),
+            BackendSection(),
         ]
 
     return OptionsPageFactory(tr("OCS GE review"), icon, sections)
@@ -88,10 +88,3 @@ def _key_labels() -> dict[str, tuple[str, str]]:
         "key_hide": tr("Hide or show the colours"),
     }
     return {field: (name, tip) for field, name in names.items()}
-
-
-def _backend_labels() -> dict[str, tuple[str, str]]:
-    return {
-        "url": (tr("Address"), tr("Of a remote backend; empty for one on this machine")),
-        "command": (tr("Local command"), tr("Path of the command ocsge; empty to look for it")),
-    }

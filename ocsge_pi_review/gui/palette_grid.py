@@ -6,6 +6,7 @@ from __future__ import annotations
 from functools import partial
 
 from qgis.PyQt.QtCore import Qt, pyqtSignal
+from qgis.PyQt.QtGui import QResizeEvent
 from qgis.PyQt.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QWidget
 
 from inference_backend.contracts.nomenclature import Nomenclature
@@ -14,6 +15,27 @@ from ocsge_pi_review.gui.texts import code_text, label_text
 
 COLUMNS = 2
 STYLE = "QPushButton { text-align: left; padding: 3px 5px; } QPushButton:checked { font-weight: bold; }"
+
+
+class ElidedButton(QPushButton):
+    """A key and a label, cut with an ellipsis where there is no room.
+
+    Args:
+        key: written first; empty leaves its place.
+        label: what may be cut.
+    """
+
+    def __init__(self, key: str, label: str) -> None:
+        super().__init__()
+        self._key, self._label = key or "\u2007", label
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the text to the new width."""
+        super().resizeEvent(event)
+        # Icon, margins and key take about this much.
+        room = self.width() - self.iconSize().width() - 16
+        text = f"{self._key}  {self._label}"
+        self.setText(self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room))
 
 
 class PaletteGrid(QWidget):
@@ -55,8 +77,8 @@ class PaletteGrid(QWidget):
             self.buttons[code] = button
 
     def _button(self, nomenclature: Nomenclature, code: str, key: str, is_current: bool) -> QPushButton:
-        text = f"{key or ' '}  {label_text(nomenclature, code)}"
-        button = QPushButton(swatch_icon(nomenclature, code), text)
+        button = ElidedButton(key, label_text(nomenclature, code))
+        button.setIcon(swatch_icon(nomenclature, code))
         button.setObjectName(f"code_{code}")
         button.setToolTip(f"{code_text(nomenclature, code)}" + (f"  [{key}]" if key else ""))
         button.setCheckable(True)

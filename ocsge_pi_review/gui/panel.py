@@ -41,6 +41,10 @@ GESTURE_OF_BUTTON = {
     "use_button": "use",
     "hide_button": "hide",
 }
+PROGRESS_STYLE = (
+    "QProgressBar { border: 1px solid #8fa8bd; border-radius: 3px; background: #f4f8fb; color: #111;"
+    " text-align: center; font-weight: bold; } QProgressBar::chunk { background: #9ccbec; }"
+)
 OPEN_STATES = frozenset({ItemState.TODO, ItemState.POSTPONED, ItemState.ASKED})
 
 
@@ -90,6 +94,7 @@ class ReviewPanel(QWidget):
         ):
             self.filter_combo.addItem(label, states)
         self.filter_combo.setCurrentIndex(1)
+        self.lot_progress.setStyleSheet(PROGRESS_STYLE)
         self.set_open(False)
 
     def set_open(self, is_open: bool) -> None:
@@ -124,7 +129,7 @@ class ReviewPanel(QWidget):
     def fit_columns(self) -> None:
         """Give the reasons what the other columns leave."""
         header = self.queue_view.horizontalHeader()
-        widths = (34, 132, 46, 0, 62)
+        widths = (34, 150, 46, 0, 56)
         for column, width in enumerate(widths):
             mode = QHeaderView.ResizeMode.Fixed if width else QHeaderView.ResizeMode.Stretch
             header.setSectionResizeMode(column, mode)

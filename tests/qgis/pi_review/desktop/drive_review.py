@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Runs inside the real QGIS (`qgis --code`): a review by keys and clicks, asserted, then photographed.
 
-Environment: OCSGE_LOT (a lot, changed by the run), OCSGE_REPORT (JSON written at the end), OCSGE_PNG (picture of
-the window, optional), OCSGE_IMAGE (raster under the lot, optional), OCSGE_ITEM (rank shown in the picture).
+Environment: OCSGE_LOT (a lot, changed by the run), OCSGE_REPORT (JSON written at the end), OCSGE_PNG
+(picture of the window, optional), OCSGE_IMAGE (raster under the lot, optional), OCSGE_ITEM (rank shown in
+the picture).
 """
 
 from __future__ import annotations
@@ -97,7 +98,8 @@ def prepare_window() -> None:
     )
     action.trigger()
     plugin().controller.open(lot_path)
-    window.resizeDocks([plugin()._dock], [430], Qt.Orientation.Horizontal)
+    layers = window.findChild(QDockWidget, "Layers")
+    window.resizeDocks([layers, plugin()._dock], [300, 470], Qt.Orientation.Horizontal)
     settle(400)
 
 
@@ -203,7 +205,7 @@ def main() -> None:
         if os.environ.get("OCSGE_PNG"):
             take_picture()
         plugin().controller.close()
-        report = {"ok": True, "journal": journal(), "polygons": None, "locale": QgsApplication.locale()}
+        report = {"ok": True, "journal": journal(), "locale": QgsApplication.locale()}
         report["wal_left"] = lot_path.with_name(lot_path.name + "-wal").exists()
         report["area_is_finite"] = math.isfinite(seen["area_m2"])
     except BaseException:  # border: QGIS would swallow it

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Starts the real QGIS desktop on a virtual screen, in a fresh French profile with the plugin's zip installed.
+"""The real QGIS desktop on a virtual screen, in a fresh French profile with the plugin's zip installed.
 
     python -m tests.qgis.pi_review.desktop.real_qgis LOT PICTURE [--image ORTHO] [--item RANK]
 
@@ -13,6 +13,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -86,7 +87,7 @@ def main() -> int:
         lot = Path(shutil.copy(args.lot, Path(folder) / args.lot.name))
         image = args.image.resolve() if args.image else None
         report = review_in_qgis(lot, Path(folder), args.picture.resolve(), image, args.item)
-    print(report.get("error") or report.get("journal") or report["output"])
+    sys.stdout.write(f"{report.get('error') or report.get('journal') or report['output']}\n")
     return 0 if report["ok"] else 1
 
 
