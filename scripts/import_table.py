@@ -107,8 +107,10 @@ def _plugin_rows(plugin: str) -> list[Row]:
     ]
     rows += [
         Row(f"{plugin}.{room}", (*adapters, f"{plugin}.{room}"), screen)
-        for room in ("gui", "map_tools", "processing")
+        for room in ("map_tools", "processing")
     ]
+    # A window switches its map tools; a tool never knows a window.
+    rows.append(Row(f"{plugin}.gui", (*adapters, f"{plugin}.gui", f"{plugin}.map_tools"), screen))
     return rows
 
 

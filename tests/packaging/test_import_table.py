@@ -46,6 +46,7 @@ BROKEN = {
     ),
     "an adapter draws": ("ocsge_annotator/adapters/x.py", "from qgis.PyQt.QtWidgets import QWidget"),
     "an adapter knows the windows": ("ocsge_annotator/adapters/x.py", "import ocsge_annotator.gui"),
+    "a map tool knows a window": ("ocsge_annotator/map_tools/x.py", "import ocsge_annotator.gui.dock"),
     "a window takes iface from the air": ("ocsge_pi_review/gui/x.py", "from qgis.utils import iface"),
     "a plugin knows the other": ("ocsge_pi_review/plugin.py", "import ocsge_annotator.domain"),
     "a plugin reads the backend": (
