@@ -84,8 +84,18 @@ def _stacks(b: Brush, store: shapely.Geometry, angle: float, years: int) -> None
     for x, y in scatter(store.buffer(-3), 7.5, b.rng, 0.2, angle):
         if b.rng.random() < 0.55:
             size = (3.05, 1.22) if b.rng.random() < 0.6 else (1.6, 1.2)
-            row = (float(x), float(y), math.cos(angle), math.sin(angle), *size, float(b.rng.uniform(1.5, 4.8)), 0.0,
-                   float(Roof.BOX), float(b.rng.choice(looks)), float(c.KEEP))  # fmt: skip
+            row = (
+                float(x),
+                float(y),
+                math.cos(angle),
+                math.sin(angle),
+                *size,
+                float(b.rng.uniform(1.5, 4.8)),
+                0.0,
+                float(Roof.BOX),
+                float(b.rng.choice(looks)),
+                float(c.KEEP),
+            )
             b.plan.block(row, years)
 
 
@@ -146,11 +156,30 @@ def school_and_sports(b: Brush, cell: Polygon, years: int = BOTH) -> None:
     x, y, angle = _place(cell, -0.27, 0.0)
     _, _, _, length, width = main_axis(cell)
     yard = rectangle(x, y, angle, length * 0.36, width * 0.62).intersection(cell.buffer(-4))
-    b.plan.surface(yard, 20, b.look(Pattern.ASPHALT, pal.ASPHALT, 0.88), c.IMPERVIOUS, ("CS1.1.1.2", "US3"), years,
-                   "school")  # fmt: skip
+    b.plan.surface(
+        yard,
+        20,
+        b.look(Pattern.ASPHALT, pal.ASPHALT, 0.88),
+        c.IMPERVIOUS,
+        ("CS1.1.1.2", "US3"),
+        years,
+        "school",
+    )
     if yard.area > 900:
-        b.house(x, y, angle, min(48.0, length * 0.3), 11.0, "US3", years=years, floors=2, kind="tiles",
-                usage="Indifférencié", shape=Roof.HIP, wing=min(14.0, width * 0.18))  # fmt: skip
+        b.house(
+            x,
+            y,
+            angle,
+            min(48.0, length * 0.3),
+            11.0,
+            "US3",
+            years=years,
+            floors=2,
+            kind="tiles",
+            usage="Indifférencié",
+            shape=Roof.HIP,
+            wing=min(14.0, width * 0.18),
+        )
     x, y, _ = _place(cell, 0.22, 0.0)
     size = (min(105.0, length * 0.46), min(66.0, width * 0.7))
     if cell.buffer(-2).contains(rectangle(x, y, angle, *size)) and size[1] > 20:
@@ -164,13 +193,23 @@ def _pitch(b: Brush, x: float, y: float, angle: float, size: tuple[float, float]
     b.plan.surface(rectangle(x, y, angle, *size), 21, turf, c.HERB, None, years, "pitch")
     long, wide = size[0] * 0.92, size[1] * 0.9
     inner = rectangle(x, y, angle, long, wide)
-    lines = shapely.union_all([
-        inner.exterior.buffer(0.12),
-        shapely.Point(x, y).buffer(wide * 0.13).exterior.buffer(0.12),
-        rectangle(x, y, angle, 0.24, wide),
-        *(rectangle(x + s * math.cos(angle) * long * 0.43, y + s * math.sin(angle) * long * 0.43, angle, long * 0.14,
-                    wide * 0.5).exterior.buffer(0.12) for s in (-1, 1)),
-    ])  # fmt: skip
+    lines = shapely.union_all(
+        [
+            inner.exterior.buffer(0.12),
+            shapely.Point(x, y).buffer(wide * 0.13).exterior.buffer(0.12),
+            rectangle(x, y, angle, 0.24, wide),
+            *(
+                rectangle(
+                    x + s * math.cos(angle) * long * 0.43,
+                    y + s * math.sin(angle) * long * 0.43,
+                    angle,
+                    long * 0.14,
+                    wide * 0.5,
+                ).exterior.buffer(0.12)
+                for s in (-1, 1)
+            ),
+        ]
+    )
     b.plan.surface(lines, 22, b.paint, c.KEEP, None, years)
 
 
@@ -182,8 +221,15 @@ def cemetery(b: Brush, cell: Polygon, years: int = BOTH) -> None:
     ground = rectangle(x, y, angle, min(length * 0.7, 95.0), min(width * 0.7, 70.0)).intersection(
         cell.buffer(-3)
     )
-    b.plan.surface(ground, 20, b.look(Pattern.GRAVEL, pal.GRAVEL, 0.86), c.PERVIOUS, ("CS1.1.2.1", "US3"), years,
-                   "cemetery")  # fmt: skip
+    b.plan.surface(
+        ground,
+        20,
+        b.look(Pattern.GRAVEL, pal.GRAVEL, 0.86),
+        c.PERVIOUS,
+        ("CS1.1.2.1", "US3"),
+        years,
+        "cemetery",
+    )
     stones = [b.look(Pattern.PLAIN, pal.CONCRETE + pal.SLATE, 0.85, 1.0) for _ in range(5)]
     ca, sa = math.cos(angle), math.sin(angle)
     for u in np.arange(-60.0, 60.0, 3.4):
@@ -205,12 +251,32 @@ def square(b: Brush, cell: Polygon, years: int = BOTH) -> None:
     village(b, cell, years, place)
     if place.area < 700:
         return
-    b.plan.surface(place, 24, b.look(Pattern.GRAVEL, pal.CONCRETE, 0.88), c.IMPERVIOUS, ("CS1.1.1.2", "US3"), years,
-                   "square")  # fmt: skip
+    b.plan.surface(
+        place,
+        24,
+        b.look(Pattern.GRAVEL, pal.CONCRETE, 0.88),
+        c.IMPERVIOUS,
+        ("CS1.1.1.2", "US3"),
+        years,
+        "square",
+    )
     px, py, _, pl, pw = main_axis(place)
     ca, sa = math.cos(angle), math.sin(angle)
-    b.house(px - ca * pl * 0.22, py - sa * pl * 0.22, angle, min(30.0, pl * 0.5), 12.0, "US3", years=years, floors=3.4,
-            kind="slate", usage="Religieux", nature="Eglise", shape=Roof.GABLE, wing=4.0)  # fmt: skip
+    b.house(
+        px - ca * pl * 0.22,
+        py - sa * pl * 0.22,
+        angle,
+        min(30.0, pl * 0.5),
+        12.0,
+        "US3",
+        years=years,
+        floors=3.4,
+        kind="slate",
+        usage="Religieux",
+        nature="Eglise",
+        shape=Roof.GABLE,
+        wing=4.0,
+    )
     if pw > 30:
         b.car_park(
             px + ca * pl * 0.24,

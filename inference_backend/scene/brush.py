@@ -59,17 +59,28 @@ class Brush:
         return np.array(made, dtype=np.float64)
 
     def look(
-        self, pattern: Pattern, colours: tuple[Colour, ...], contrast: float = 0.85, spacing_m: float = 8.0,
-        angle: float = 0.0, extra: float = 0.0, grain: float = 0.06,
-    ) -> int:  # fmt: skip
+        self,
+        pattern: Pattern,
+        colours: tuple[Colour, ...],
+        contrast: float = 0.85,
+        spacing_m: float = 8.0,
+        angle: float = 0.0,
+        extra: float = 0.0,
+        grain: float = 0.06,
+    ) -> int:
         """Register a look: a colour out of `colours` and a darker or brighter companion."""
         a = pal.pick(self.rng, colours)
         return self.plan.style(Style(pattern, a, pal.scale(a, contrast), angle, spacing_m, extra, grain))
 
     def trees(
-        self, xy: F64, kind: Plant, radius: tuple[float, float], years: int = BOTH, label: int | None = None,
+        self,
+        xy: F64,
+        kind: Plant,
+        radius: tuple[float, float],
+        years: int = BOTH,
+        label: int | None = None,
         slender: float = 1.0,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Plant crowns at `xy` with radii within `radius` (m); heights follow from radii."""
         n = len(xy)
         if not n:
@@ -109,10 +120,22 @@ class Brush:
         return self.look(Pattern.ROOF, colours, 0.8, 1.0, angle, grain=0.09)
 
     def house(
-        self, cx: float, cy: float, angle: float, length: float, width: float, us: str, *, years: int = BOTH,
-        kind: str = "tiles", floors: float = 1.0, wing: float = 0.0, usage: str = "Résidentiel",
-        nature: str = "Indifférenciée", shape: Roof | None = None,
-    ) -> Polygon:  # fmt: skip
+        self,
+        cx: float,
+        cy: float,
+        angle: float,
+        length: float,
+        width: float,
+        us: str,
+        *,
+        years: int = BOTH,
+        kind: str = "tiles",
+        floors: float = 1.0,
+        wing: float = 0.0,
+        usage: str = "Résidentiel",
+        nature: str = "Indifférenciée",
+        shape: Roof | None = None,
+    ) -> Polygon:
         """A building with a pitched roof, and a wing of `wing` m at a right angle; returns its footprint."""
         rng, index = self.rng, len(self.plan.buildings)
         eave, slope = 2.6 + 2.7 * (floors - 1) + rng.uniform(0, 0.6), rng.uniform(0.32, 0.62)
@@ -171,8 +194,19 @@ class Brush:
                 (self.rng.uniform(-0.15, 0.15) * length, side * width * 0.26, 2.4, width * 0.15, 0.12)
             )
         for u, v, a, b, h in spots:
-            row = (cx + ca * u - sa * v, cy + sa * u + ca * v, ca, sa, a, b, h, 0.0, float(Roof.BOX_ON_TOP),
-                   float(self.panel), float(c.KEEP))  # fmt: skip
+            row = (
+                cx + ca * u - sa * v,
+                cy + sa * u + ca * v,
+                ca,
+                sa,
+                a,
+                b,
+                h,
+                0.0,
+                float(Roof.BOX_ON_TOP),
+                float(self.panel),
+                float(c.KEEP),
+            )
             self.plan.block(tuple(float(x) for x in row), years)
 
     def clutter(
@@ -182,19 +216,49 @@ class Brush:
         for x, y in xy:
             a, b = self.rng.uniform(*size, 2) / 2
             turn = float(self.rng.uniform(0, math.pi))
-            row = (float(x), float(y), math.cos(turn), math.sin(turn), float(a), float(b),
-                   float(self.rng.uniform(*height)), 0.0, float(Roof.BOX), float(self.rng.choice(self.things)),
-                   float(c.KEEP))  # fmt: skip
+            row = (
+                float(x),
+                float(y),
+                math.cos(turn),
+                math.sin(turn),
+                float(a),
+                float(b),
+                float(self.rng.uniform(*height)),
+                0.0,
+                float(Roof.BOX),
+                float(self.rng.choice(self.things)),
+                float(c.KEEP),
+            )
             self.plan.block(row, years)
 
     def _block(
-        self, cx: float, cy: float, angle: float, length: float, width: float, eave: float, slope: float,
-        form: Roof, style: int, years: int, building: int, label: int = c.BUILDING,
-    ) -> None:  # fmt: skip
+        self,
+        cx: float,
+        cy: float,
+        angle: float,
+        length: float,
+        width: float,
+        eave: float,
+        slope: float,
+        form: Roof,
+        style: int,
+        years: int,
+        building: int,
+        label: int = c.BUILDING,
+    ) -> None:
         row = (
-            cx, cy, math.cos(angle), math.sin(angle), length / 2, width / 2, eave, slope, float(form),
-            float(style), float(label),
-        )  # fmt: skip
+            cx,
+            cy,
+            math.cos(angle),
+            math.sin(angle),
+            length / 2,
+            width / 2,
+            eave,
+            slope,
+            float(form),
+            float(style),
+            float(label),
+        )
         self.plan.block(row, years, building)
 
     def shed(self, cx: float, cy: float, angle: float, years: int = BOTH) -> None:
@@ -203,10 +267,21 @@ class Brush:
         self._block(cx, cy, angle, 3.6, 2.8, 2.1, 0.3, Roof.GABLE, style, years, -1)
 
     def hall(
-        self, cx: float, cy: float, angle: float, length: float, width: float, us: str, *, years: int = BOTH,
-        usage: str = "Industriel", height: float | None = None, form: Roof | None = None, label: int = c.BUILDING,
+        self,
+        cx: float,
+        cy: float,
+        angle: float,
+        length: float,
+        width: float,
+        us: str,
+        *,
+        years: int = BOTH,
+        usage: str = "Industriel",
+        height: float | None = None,
+        form: Roof | None = None,
+        label: int = c.BUILDING,
         nature: str = "Industriel, agricole ou commercial",
-    ) -> Polygon:  # fmt: skip
+    ) -> Polygon:
         """A large low building: flat, ribbed, sawtooth, or glass arches."""
         rng, index = self.rng, len(self.plan.buildings)
         eave = height if height is not None else float(rng.uniform(6, 10.5))
@@ -235,17 +310,29 @@ class Brush:
         ca, sa = math.cos(angle), math.sin(angle)
         glass = self.look(Pattern.PLAIN, pal.GLASS, 0.9, 1.0)
         machine = self.look(Pattern.PLAIN, pal.METAL[:2] + pal.CONCRETE, 0.8, 1.0)
-        spots = [(u, v, 1.4, 0.9, 0.15, glass) for u in np.arange(-length / 2 + 6, length / 2 - 5, 8.5)
-                 for v in np.arange(-width / 2 + 5, width / 2 - 4, 9.0)]  # fmt: skip
+        spots = [
+            (u, v, 1.4, 0.9, 0.15, glass)
+            for u in np.arange(-length / 2 + 6, length / 2 - 5, 8.5)
+            for v in np.arange(-width / 2 + 5, width / 2 - 4, 9.0)
+        ]
         if flat:
             for _ in range(int(length * width / 420)):
                 u, v = self.rng.uniform(-0.4, 0.4) * length, self.rng.uniform(-0.4, 0.4) * width
                 spots.append((u, v, *self.rng.uniform(0.7, 2.0, 2), self.rng.uniform(0.8, 2.0), machine))
         for u, v, a, b, h, look in spots:
             row = (
-                cx + ca * u - sa * v, cy + sa * u + ca * v, ca, sa, a, b, h, 0.0, float(Roof.BOX_ON_TOP),
-                float(look), float(c.KEEP),
-            )  # fmt: skip
+                cx + ca * u - sa * v,
+                cy + sa * u + ca * v,
+                ca,
+                sa,
+                a,
+                b,
+                h,
+                0.0,
+                float(Roof.BOX_ON_TOP),
+                float(look),
+                float(c.KEEP),
+            )
             self.plan.block(tuple(float(x) for x in row), years)
 
     def car(self, x: float, y: float, angle: float, years: int = BOTH, long: bool = False) -> None:
@@ -273,9 +360,17 @@ class Brush:
         self.plan.surface(rectangle(x, y, angle, length, width), z, self.paint, c.KEEP, None, years)
 
     def car_park(
-        self, cx: float, cy: float, angle: float, length: float, width: float, codes: tuple[str, str],
-        years: int = BOTH, filled: float = 0.6, z: int = 22,
-    ) -> Polygon:  # fmt: skip
+        self,
+        cx: float,
+        cy: float,
+        angle: float,
+        length: float,
+        width: float,
+        codes: tuple[str, str],
+        years: int = BOTH,
+        filled: float = 0.6,
+        z: int = 22,
+    ) -> Polygon:
         """Asphalt with bays on both sides of aisles along `length`."""
         ground = rectangle(cx, cy, angle, length, width)
         look = self.look(Pattern.ASPHALT, pal.ASPHALT, 0.86, angle=angle)

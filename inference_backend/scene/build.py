@@ -125,8 +125,13 @@ def allocate(
         for j in range(n):
             mine = [p for p, home in zip(usable, homes, strict=True) if tuple(home) == (i, j)]
             corner = np.array([i + float(rng.integers(2)), j + float(rng.integers(2))]) * step
-            centre = np.array(min(centres, key=lambda q: np.hypot(q[0] - (i + 0.5) * step, q[1] - (j + 0.5) * step),
-                                  default=((i + 0.5) * step, (j + 0.5) * step)))  # fmt: skip
+            centre = np.array(
+                min(
+                    centres,
+                    key=lambda q: np.hypot(q[0] - (i + 0.5) * step, q[1] - (j + 0.5) * step),
+                    default=((i + 0.5) * step, (j + 0.5) * step),
+                )
+            )
             given.extend(_allocate_module(mine, centre, corner, step, rng))
     return given
 

@@ -18,9 +18,18 @@ from inference_backend.scene.shapes import along, divide, main_axis, parts, rect
 
 GRASS_FARM = ("CS2.2.1", "US1.1")
 _RPG = {
-    "wheat_green": "BTH", "wheat_ripe": "BTH", "barley": "ORH", "rape": "CZH", "maize": "MIS", "beet": "BTN",
-    "sunflower": "TRN", "stubble": "BTH", "emerging": "MIS", "alfalfa": "LUZ", "plowed": "MIS",
-}  # fmt: skip
+    "wheat_green": "BTH",
+    "wheat_ripe": "BTH",
+    "barley": "ORH",
+    "rape": "CZH",
+    "maize": "MIS",
+    "beet": "BTN",
+    "sunflower": "TRN",
+    "stubble": "BTH",
+    "emerging": "MIS",
+    "alfalfa": "LUZ",
+    "plowed": "MIS",
+}
 
 
 def season(seed: int, year: int) -> str:
@@ -114,9 +123,14 @@ def vineyard(b: Brush, cell: Polygon, years: int = BOTH) -> None:
         info: dict[str, str | float] = {"code_cultu": "VRC"}
         b.plan.surface(piece, 10, b.plan.style(style), c.VINEYARD, ("CS2.1.3", "US1.1"), years, "field", info)
         b.plan.surface(
-            piece.difference(piece.buffer(-2.2, join_style="mitre")), 11,
-            b.look(Pattern.MEADOW, pal.DRY_GRASS, 0.85, 9.0), c.HERB, None, years, "edge",
-        )  # fmt: skip
+            piece.difference(piece.buffer(-2.2, join_style="mitre")),
+            11,
+            b.look(Pattern.MEADOW, pal.DRY_GRASS, 0.85, 9.0),
+            c.HERB,
+            None,
+            years,
+            "edge",
+        )
 
 
 def orchard(b: Brush, cell: Polygon, years: int = BOTH) -> None:
@@ -157,8 +171,20 @@ def _barns(b: Brush, yard: Polygon, angle: float, years: int) -> None:
         b.house(x, y, angle, 14, 10, "US5", years=years, floors=2)
     x, y = cx + ca * 0.36 * length + sa * 0.24 * width, cy + sa * 0.36 * length - ca * 0.24 * width
     if room.contains(rectangle(x, y, angle, 24, 19.2)):
-        b.hall(x, y, angle, 24, 19.2, "US1.1", years=years, usage="Agricole", form=Roof.ARCHES, height=2.4,
-               label=c.GREENHOUSE, nature="Serre")  # fmt: skip
+        b.hall(
+            x,
+            y,
+            angle,
+            24,
+            19.2,
+            "US1.1",
+            years=years,
+            usage="Agricole",
+            form=Roof.ARCHES,
+            height=2.4,
+            label=c.GREENHOUSE,
+            nature="Serre",
+        )
 
 
 def greenhouses(b: Brush, cell: Polygon, years: int = BOTH) -> None:
@@ -167,8 +193,20 @@ def greenhouses(b: Brush, cell: Polygon, years: int = BOTH) -> None:
     fields(b, cell, years)
     size_l, size_w = min(60.0, length * 0.5), min(38.4, width * 0.6)
     if cell.buffer(-3).contains(rectangle(cx, cy, angle, size_l, size_w)):
-        b.hall(cx, cy, angle, size_l, size_w, "US1.1", years=years, usage="Agricole", form=Roof.ARCHES, height=3.0,
-               label=c.GREENHOUSE, nature="Serre")  # fmt: skip
+        b.hall(
+            cx,
+            cy,
+            angle,
+            size_l,
+            size_w,
+            "US1.1",
+            years=years,
+            usage="Agricole",
+            form=Roof.ARCHES,
+            height=3.0,
+            label=c.GREENHOUSE,
+            nature="Serre",
+        )
 
 
 def tree_line(b: Brush, line: shapely.Geometry, step_m: float, years: int = BOTH) -> None:

@@ -107,11 +107,26 @@ def write_year(folder: Path, plan: Plan, year: int, pixel_m: float, progress: Pr
 def _open(path: Path, size_px: int, pixel_m: float, count: int, dtype: str, nodata: int | None = None) -> Any:
     options: dict[str, Any] = {"photometric": "MINISBLACK", "ALPHA": "NO"} if count == 4 else {}
     return rasterio.open(
-        path, "w", driver="GTiff", width=size_px, height=size_px, count=count, dtype=dtype, nodata=nodata, crs=CRS,
-        transform=from_origin(ORIGIN_M[0], ORIGIN_M[1] + size_px * pixel_m, pixel_m, pixel_m), tiled=True,
-        blockxsize=512, blockysize=512, compress="DEFLATE", zlevel=1, num_threads=_THREADS,
-        predictor=3 if dtype == "float32" else 1, bigtiff="IF_SAFER", **options,
-    )  # fmt: skip
+        path,
+        "w",
+        driver="GTiff",
+        width=size_px,
+        height=size_px,
+        count=count,
+        dtype=dtype,
+        nodata=nodata,
+        crs=CRS,
+        transform=from_origin(ORIGIN_M[0], ORIGIN_M[1] + size_px * pixel_m, pixel_m, pixel_m),
+        tiled=True,
+        blockxsize=512,
+        blockysize=512,
+        compress="DEFLATE",
+        zlevel=1,
+        num_threads=_THREADS,
+        predictor=3 if dtype == "float32" else 1,
+        bigtiff="IF_SAFER",
+        **options,
+    )
 
 
 def _tiles(renderer: YearRenderer, size_px: int) -> Iterator[tuple[float, Window, Tile]]:

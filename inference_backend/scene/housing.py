@@ -58,9 +58,16 @@ def _street(b: Brush, cell: Polygon, axis: LineString, years: int) -> None:
 
 
 def _plot(
-    b: Brush, cell: Polygon, at: tuple[float, float], angle: float, side: float, width: float, depth: float,
-    years: int, young: bool,
-) -> None:  # fmt: skip
+    b: Brush,
+    cell: Polygon,
+    at: tuple[float, float],
+    angle: float,
+    side: float,
+    width: float,
+    depth: float,
+    years: int,
+    young: bool,
+) -> None:
     """One plot: lawn, house, drive, terrace, pool, hedge, trees."""
     rng = b.rng
     ca, sa = math.cos(angle), math.sin(angle)
@@ -86,8 +93,19 @@ def _plot(
     shape = Roof.FLAT if young and rng.random() < 0.3 else None
     wing = float(rng.uniform(2.5, 4.5)) if rng.random() < 0.35 and depth > 24 else 0.0
     floors = 1.0 if rng.random() < 0.65 else 2.0
-    b.house(hx, hy, turn + (0 if side > 0 else math.pi), min(long, width - 4), wide, "US5", years=years,
-            kind=kind, floors=floors, wing=wing, shape=shape)  # fmt: skip
+    b.house(
+        hx,
+        hy,
+        turn + (0 if side > 0 else math.pi),
+        min(long, width - 4),
+        wide,
+        "US5",
+        years=years,
+        kind=kind,
+        floors=floors,
+        wing=wing,
+        shape=shape,
+    )
     _drive(b, place, angle, width, back, years)
     tail = back + wide / 2
     if depth - tail > 9 and rng.random() < 0.35:
@@ -102,8 +120,14 @@ def _drive(b: Brush, place: Place, angle: float, width: float, back: float, year
     hard = b.rng.random() < 0.55
     colours = pal.CONCRETE + pal.ASPHALT if hard else pal.GRAVEL
     look = b.look(Pattern.GRAVEL, colours, 0.88)
-    b.plan.surface(rectangle(x, y, angle + math.pi / 2, back * 0.8, 3.4), 14, look,
-                   c.IMPERVIOUS if hard else c.PERVIOUS, None, years)  # fmt: skip
+    b.plan.surface(
+        rectangle(x, y, angle + math.pi / 2, back * 0.8, 3.4),
+        14,
+        look,
+        c.IMPERVIOUS if hard else c.PERVIOUS,
+        None,
+        years,
+    )
     if b.rng.random() < 0.55:
         b.car(x, y, angle + math.pi / 2, years)
 
@@ -236,8 +260,20 @@ def _street_front(b: Brush, cell: Polygon, p: F64, q: F64, placed: list[Polygon]
             wing = float(rng.uniform(3, 9)) if rng.random() < 0.3 else 0.0
             kind = "slate" if slate and rng.random() < 0.8 else "tiles"
             usage = "Commercial et services" if rng.random() < 0.08 else "Résidentiel"
-            foot = b.house(x, y, angle, front, deep, "US5", years=years, kind=kind, floors=float(rng.integers(2, 4)),
-                           wing=wing, usage=usage, shape=Roof.GABLE)  # fmt: skip
+            foot = b.house(
+                x,
+                y,
+                angle,
+                front,
+                deep,
+                "US5",
+                years=years,
+                kind=kind,
+                floors=float(rng.integers(2, 4)),
+                wing=wing,
+                usage=usage,
+                shape=Roof.GABLE,
+            )
             placed.append(foot)
         u += front + 0.02
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Compiled loops from styles and heights to the colours a camera records: texture, sun, shadow, lens, noise."""
+"""Compiled loops from styles and heights to what a camera records: texture, sun, shadow, lens, noise."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def _vine_cover(v: float, u: float, spacing: float, missing: float, salt: int) -
     half = 0.26 * spacing * (0.7 + 0.6 * value_noise(u / 0.9, row * 7.3, salt))
     if hash01(int(np.floor(u / 1.1)), int(row), salt) < missing:
         half *= 0.25
-    return min(1.0, max(0.0, (half - off) / (0.12 * spacing) + 0.5))
+    return float(min(1.0, max(0.0, (half - off) / (0.12 * spacing) + 0.5)))
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -146,9 +146,18 @@ def _texture(pattern: int, x: float, y: float, t: F64, s: int) -> tuple[float, f
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def radiance(
-    sty: I32, hgt: F32, lit: F32, shade: F32, table: F64, sun: F64, sky: F64, x0: float, y0: float, px: float,
+    sty: I32,
+    hgt: F32,
+    lit: F32,
+    shade: F32,
+    table: F64,
+    sun: F64,
+    sky: F64,
+    x0: float,
+    y0: float,
+    px: float,
     out: F32,
-) -> None:  # fmt: skip
+) -> None:
     """Linear light that leaves the ground: (H, W, 4) float32, 1 is a white surface in full sun.
 
     Args:
@@ -197,10 +206,20 @@ def radiance(
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def expose(
-    light: F32, gain: F64, haze: F64, lut: U8, saturation: float, blur: float, noise: float,
-    salt: int, top: int, left: int,
-    row0: int, col0: int, out: U8,
-) -> None:  # fmt: skip
+    light: F32,
+    gain: F64,
+    haze: F64,
+    lut: U8,
+    saturation: float,
+    blur: float,
+    noise: float,
+    salt: int,
+    top: int,
+    left: int,
+    row0: int,
+    col0: int,
+    out: U8,
+) -> None:
     """Record a window of `light` as 8 bits: lens blur, haze, gain, sensor noise, tone.
 
     Args:

@@ -109,7 +109,7 @@ def _split(plan: Plan, piece: Polygon, width: float, rng: Rng) -> list[Polygon]:
 
 def _give_up(piece: Polygon) -> list[Polygon]:
     """A piece that no line divides is made small enough by halves of its hull's box."""
-    cx, cy, _, _, _ = main_axis(piece)
+    cx, *_ = main_axis(piece)
     xmin, ymin, _, ymax = piece.bounds
     left = shapely.box(xmin - 1, ymin - 1, cx, ymax + 1)
     return parts(piece.intersection(left), 1.0) + parts(piece.difference(left), 1.0)

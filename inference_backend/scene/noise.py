@@ -29,7 +29,7 @@ def value_noise(x: float, y: float, salt: int) -> float:
     a, b = hash01(ix, iy, salt), hash01(ix + 1, iy, salt)
     c, d = hash01(ix, iy + 1, salt), hash01(ix + 1, iy + 1, salt)
     low = a + (b - a) * tx
-    return low + (c + (d - c) * tx - low) * ty
+    return float(low + (c + (d - c) * tx - low) * ty)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

@@ -121,7 +121,7 @@ class Merger:
             return False
         # Houses in a garden are no sign of a strip.
         houses = sum(m for j, m in self._borders[i].items() if self._codes[j][0] == built)
-        return 2.0 * self._area[i] < 0.6 * width_m * (self._perimeter[i] - houses)
+        return bool(2.0 * self._area[i] < 0.6 * width_m * (self._perimeter[i] - houses))
 
     def merge_small(
         self, built: str, limits: tuple[float, float, float], width_m: float, locked: set[Codes]
@@ -143,7 +143,7 @@ class Merger:
             large = area >= self._minimum_m2(i, built, limits)
             if large and not self._is_thin(i, built, width_m, locked):
                 continue
-            target = max(self._borders[i], key=lambda j, i=i: (self._affinity(i, j, built, locked), -j))
+            target = min(self._borders[i], key=lambda j: (-self._affinity(i, j, built, locked), j))
             self._join(target, i)
             self._absorb_equal(target)
             heapq.heappush(heap, (self._area[target], target))

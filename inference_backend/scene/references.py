@@ -35,9 +35,17 @@ NOT_YET_DRAWN = 0.5
 """Share of the objects born between the dates that a layer lacks."""
 _SYSTEMATIC_M = 0.8
 _CROP_GROUPS = {
-    "BTH": "1", "MIS": "2", "ORH": "3", "CZH": "5", "TRN": "6", "LUZ": "16", "PPH": "18", "VRG": "20", "VRC": "21",
+    "BTH": "1",
+    "MIS": "2",
+    "ORH": "3",
+    "CZH": "5",
+    "TRN": "6",
+    "LUZ": "16",
+    "PPH": "18",
+    "VRG": "20",
+    "VRC": "21",
     "BTN": "25",
-}  # fmt: skip
+}
 _FOREST = {
     "FF1-00-00": ("Forêt fermée à mélange de feuillus", "Feuillus"),
     "FF2-00-00": ("Forêt fermée à mélange de conifères", "Conifères"),
@@ -45,11 +53,16 @@ _FOREST = {
     "LA4": ("Lande", "NC"),
 }
 _PREFIX = {
-    "batiment": "BATIMENT", "troncon_de_route": "TRONROUT", "troncon_de_voie_ferree": "TRONFERR",
-    "surface_hydrographique": "SURF_EAU", "zone_de_vegetation": "ZONEVEGE",
-    "zone_d_activite_ou_d_interet": "SURFACTI", "equipement_de_transport": "EQ_RESEA", "cimetiere": "CIMETIER",
+    "batiment": "BATIMENT",
+    "troncon_de_route": "TRONROUT",
+    "troncon_de_voie_ferree": "TRONFERR",
+    "surface_hydrographique": "SURF_EAU",
+    "zone_de_vegetation": "ZONEVEGE",
+    "zone_d_activite_ou_d_interet": "SURFACTI",
+    "equipement_de_transport": "EQ_RESEA",
+    "cimetiere": "CIMETIER",
     "terrain_de_sport": "TERRSPOR",
-}  # fmt: skip
+}
 
 
 def write_references(folder: Path, plan: Plan, origin_m: tuple[float, float]) -> None:

@@ -149,10 +149,20 @@ class YearRenderer:
         light.radiance(sty, hgt, lit, shade, self._table, camera.sun, camera.sky, x0, y0, px, linear)
         bands = np.empty((4, height_px, width_px), np.uint8)
         light.expose(
-            linear, camera.gain, camera.haze, camera.tone(), camera.saturation,
-            camera.blur, camera.noise, camera.salt,
-            _MARGIN_PX, west_px, row, col, bands,
-        )  # fmt: skip
+            linear,
+            camera.gain,
+            camera.haze,
+            camera.tone(),
+            camera.saturation,
+            camera.blur,
+            camera.noise,
+            camera.salt,
+            _MARGIN_PX,
+            west_px,
+            row,
+            col,
+            bands,
+        )
         inner = (slice(_MARGIN_PX, _MARGIN_PX + height_px), slice(west_px, west_px + width_px))
         surface = np.empty((height_px, width_px), np.float32)
         light.survey(hgt, _MARGIN_PX, west_px, row, col, camera.salt, surface)

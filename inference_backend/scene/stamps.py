@@ -6,6 +6,8 @@ World coordinates: x of a pixel centre is `x0 + (col + 0.5) * px`, y is `y0 - (r
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
@@ -21,9 +23,18 @@ _KEEP = 254
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def fill_polygons(
-    coords: F64, rings: I32, polygons: I32, chosen: I32, look: I32, label: I32, sty: I32, lab: U8,
-    x0: float, y0: float, px: float,
-) -> None:  # fmt: skip
+    coords: F64,
+    rings: I32,
+    polygons: I32,
+    chosen: I32,
+    look: I32,
+    label: I32,
+    sty: I32,
+    lab: U8,
+    x0: float,
+    y0: float,
+    px: float,
+) -> None:
     """Fill polygons in the order of `chosen` by even-odd scanlines.
 
     Args:
@@ -89,7 +100,7 @@ def _roof_height(
         return eave + slope * min(width - abs(b), (length - abs(a)) * 1.1)
     if shape == 3:
         t = ((b + width) / 6.4) % 1.0 * 2.0 - 1.0
-        return eave + 1.4 * np.sqrt(max(0.0, 1.0 - t * t))
+        return eave + 1.4 * math.sqrt(max(0.0, 1.0 - t * t))
     if shape == 4:
         t = ((a + length) / 9.0) % 1.0
         return eave + 2.2 * (t if t < 0.85 else (1.0 - t) * 5.6)
@@ -97,7 +108,7 @@ def _roof_height(
         edge = min(length - abs(a), width - abs(b))
         return eave * (0.75 + 0.25 * min(1.0, edge / max(0.25 * width, 0.05)))
     d = (a * a + b * b) / (width * width)
-    return eave + slope * width * (1.0 - np.sqrt(d)) if d <= 1.0 else -1.0
+    return eave + slope * width * (1.0 - math.sqrt(d)) if d <= 1.0 else -1.0
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

@@ -7,7 +7,7 @@ building of 50 to 200 m2 is kept and enlarged to 200 m2.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -206,15 +206,36 @@ def write_layer(
     path: Path,
     layer: str,
     geometry: Sequence[shapely.Geometry] | Objects,
-    columns: dict[str, list[str]] | dict[str, list[object]],
+    columns: Mapping[str, Sequence[object]],
     origin_m: tuple[float, float],
     geometry_type: str = "Polygon",
 ) -> None:
     """Add a layer to a GeoPackage, moved from local metres to Lambert-93."""
     shapes = np.array(list(geometry), dtype=object)
     moved = shapely.transform(shapes, lambda xy: xy + np.array(origin_m))
-    data = [np.array(values, dtype=object) for values in columns.values()]
+    typed = [_typed(values) for values in columns.values()]
     pyogrio.raw.write(
-        path, shapely.to_wkb(moved), data, list(columns), layer=layer, driver="GPKG", crs=CRS,
-        geometry_type=geometry_type, append=path.exists(),
-    )  # fmt: skip
+        path,
+        shapely.to_wkb(moved),
+        [values for values, _ in typed],
+        list(columns),
+        field_mask=[missing for _, missing in typed],
+        layer=layer,
+        driver="GPKG",
+        crs=CRS,
+        geometry_type=geometry_type,
+        append=path.exists(),
+    )
+
+
+def _typed(values: Sequence[object]) -> tuple[NDArray[np.generic], NDArray[np.bool_] | None]:
+    """A column as the narrowest array that holds it, and where it has no value."""
+    missing = np.array([v is None for v in values], dtype=bool)
+    known = [v for v in values if v is not None]
+    if known and all(isinstance(v, bool) for v in known):
+        return np.array([bool(v) for v in values]), missing
+    if known and all(isinstance(v, int) for v in known):
+        return np.array([v or 0 for v in values], dtype=np.int32), missing
+    if known and all(isinstance(v, float) for v in known):
+        return np.array([np.nan if v is None else v for v in values], dtype=np.float64), missing
+    return np.array(values, dtype=object), None

@@ -75,8 +75,16 @@ def fish_ponds(b: Brush, cell: Polygon, years: int = BOTH) -> None:
         water = basin.intersection(cell.buffer(-4)).buffer(-5).buffer(5)
         earth = b.look(Pattern.GRAVEL, pal.SOIL, 0.85)
         b.plan.surface(water.buffer(1.2), 19, earth, c.HERB, None, years)
-        b.plan.surface(water, 20, b.look(Pattern.WATER, pal.POND, 0.78, grain=0.1), c.WATER, ("CS1.2.2", "US1.4"),
-                       years, "water", {"nature": "Réservoir-bassin piscicole"})  # fmt: skip
+        b.plan.surface(
+            water,
+            20,
+            b.look(Pattern.WATER, pal.POND, 0.78, grain=0.1),
+            c.WATER,
+            ("CS1.2.2", "US1.4"),
+            years,
+            "water",
+            {"nature": "Réservoir-bassin piscicole"},
+        )
 
 
 def lake(b: Brush, cell: Polygon, years: int = BOTH) -> None:
@@ -84,8 +92,16 @@ def lake(b: Brush, cell: Polygon, years: int = BOTH) -> None:
     look = b.look(Pattern.MEADOW, pal.MEADOW, 0.84, 14.0)
     b.plan.surface(cell, 10, look, c.HERB, ("CS2.2.1", "US6.3"), years, "bank")
     water = cell.buffer(-24).buffer(14)
-    b.plan.surface(water, 20, b.look(Pattern.WATER, pal.POND, 0.78, grain=0.1), c.WATER, ("CS1.2.2", "US6.3"), years,
-                   "water", {"nature": "Mare"})  # fmt: skip
+    b.plan.surface(
+        water,
+        20,
+        b.look(Pattern.WATER, pal.POND, 0.78, grain=0.1),
+        c.WATER,
+        ("CS1.2.2", "US6.3"),
+        years,
+        "water",
+        {"nature": "Mare"},
+    )
     ring = cell.buffer(-1.5).difference(water.buffer(1.0))
     spots = scatter(ring, 6.5, b.rng, 0.45)
     b.trees(spots[b.rng.random(len(spots)) < 0.5], Plant.BROADLEAF, (2.2, 4.4), years)
@@ -100,8 +116,15 @@ def sewage_works(b: Brush, cell: Polygon, years: int = BOTH) -> None:
         site.buffer(3.0).intersection(cell), 18, lawn, c.HERB, ("CS2.2.1", "US4.3"), years, "sewage"
     )
     ground = site.buffer(-2.0)
-    b.plan.surface(ground, 20, b.look(Pattern.ASPHALT, pal.CONCRETE, 0.88), c.IMPERVIOUS, ("CS1.1.1.2", "US4.3"), years,
-                   "sewage_yard")  # fmt: skip
+    b.plan.surface(
+        ground,
+        20,
+        b.look(Pattern.ASPHALT, pal.CONCRETE, 0.88),
+        c.IMPERVIOUS,
+        ("CS1.1.1.2", "US4.3"),
+        years,
+        "sewage_yard",
+    )
     cx, cy, angle, length, width = main_axis(ground)
     ca, sa = math.cos(angle), math.sin(angle)
     rim, dirty = (
@@ -157,8 +180,15 @@ def abandoned(b: Brush, cell: Polygon, years: int = BOTH) -> None:
     b.plan.surface(cell, 10, look, c.BRUSH, ("CS2.1.2", "US6.2"), years, "abandoned")
     cx, cy, angle, length, width = main_axis(cell)
     yard = rectangle(cx, cy, angle, length * 0.5, width * 0.5).intersection(cell.buffer(-6))
-    b.plan.surface(yard, 20, b.look(Pattern.ASPHALT, pal.CONCRETE, 0.72, grain=0.12), c.IMPERVIOUS,
-                   ("CS1.1.1.2", "US6.2"), years, "abandoned_yard")  # fmt: skip
+    b.plan.surface(
+        yard,
+        20,
+        b.look(Pattern.ASPHALT, pal.CONCRETE, 0.72, grain=0.12),
+        c.IMPERVIOUS,
+        ("CS1.1.1.2", "US6.2"),
+        years,
+        "abandoned_yard",
+    )
     size = (min(42.0, length * 0.3), min(22.0, width * 0.3))
     if yard.contains(rectangle(cx, cy, angle, *size)):
         b.hall(cx, cy, angle, *size, "US6.2", years=years, form=Roof.SAWTOOTH, usage="Indifférencié")
