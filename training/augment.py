@@ -11,6 +11,8 @@ from torch.nn import functional
 
 HEIGHT = 4
 """Channel of the height; the ones before are red, green, blue, near infrared in 0..1."""
+HEIGHT_ABSENT_SHARE = 0.25
+"""Share of the patches without height: many départements have none at the date of the image."""
 
 
 def augment(image: Tensor, label: Tensor, random: torch.Generator) -> tuple[Tensor, Tensor]:
@@ -24,7 +26,7 @@ def augment(image: Tensor, label: Tensor, random: torch.Generator) -> tuple[Tens
     image, label = _turned(image, label, random)
     bands = _recoloured(image[:, :HEIGHT], random)
     bands = _softened(bands, random)
-    bands = bands + _noise(bands.shape, random) * _uniform(random, len(bands), 0.0, 0.03)
+    bands = bands + _noise(bands.shape, random) * _uniform(random, len(bands), 0.0, 0.02)
     return torch.cat([bands.clamp(0, 1), _doubtful_height(image[:, HEIGHT:], random)], 1), label
 
 
@@ -53,14 +55,14 @@ def _turned(image: Tensor, label: Tensor, random: torch.Generator) -> tuple[Tens
 def _recoloured(bands: Tensor, random: torch.Generator) -> Tensor:
     """Gain, offset and gamma of each band, exposure of all, and a little of each band in its neighbours."""
     count = len(bands)
-    gamma = torch.exp(_uniform(random, count, -0.35, 0.35) + _uniform(random, count, -0.15, 0.15, HEIGHT))
-    gain = _uniform(random, count, 0.75, 1.3) * _uniform(random, count, 0.85, 1.15, HEIGHT)
-    offset = _uniform(random, count, -0.08, 0.08, HEIGHT)
+    gamma = torch.exp(_uniform(random, count, -0.2, 0.2) + _uniform(random, count, -0.08, 0.08, HEIGHT))
+    gain = _uniform(random, count, 0.85, 1.18) * _uniform(random, count, 0.93, 1.07, HEIGHT)
+    offset = _uniform(random, count, -0.04, 0.04, HEIGHT)
     bands = bands.clamp(1e-3, 1) ** gamma * gain + offset
-    mixing = torch.eye(3) + 0.12 * (torch.rand(count, 3, 3, generator=random) - 0.5)
+    mixing = torch.eye(3) + 0.08 * (torch.rand(count, 3, 3, generator=random) - 0.5)
     colour = torch.einsum("nij,njhw->nihw", mixing / mixing.sum(2, keepdim=True), bands[:, :3])
     grey = colour.mean(1, keepdim=True)
-    colour = grey + (colour - grey) * _uniform(random, count, 0.5, 1.5)
+    colour = grey + (colour - grey) * _uniform(random, count, 0.7, 1.3)
     return torch.cat([colour, bands[:, 3:]], 1)
 
 
@@ -71,10 +73,10 @@ def _softened(bands: Tensor, random: torch.Generator) -> Tensor:
 
 
 def _doubtful_height(height: Tensor, random: torch.Generator) -> Tensor:
-    """Absent in a third of the patches, else scaled, blurred and noisy as photogrammetric heights are."""
+    """Absent in a share of the patches, else scaled, blurred and noisy as photogrammetric heights are."""
     count = len(height)
     blurred = functional.avg_pool2d(height, 9, 1, 4, count_include_pad=False)
     height = height + (blurred - height) * _uniform(random, count, 0.0, 1.0)
     noise = _noise(height.shape, random) * _uniform(random, count, 0.0, 0.4)
-    present = (torch.rand(count, 1, 1, 1, generator=random) > 0.33).float()
+    present = (torch.rand(count, 1, 1, 1, generator=random) > HEIGHT_ABSENT_SHARE).float()
     return (height * _uniform(random, count, 0.7, 1.3) + noise) * present

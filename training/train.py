@@ -36,9 +36,9 @@ NAMES = tuple(c.name for c in CLASSES)
 PIXEL_M = 0.2
 TILE_PX, OVERLAP_PX = 512, 32
 BATCH, PATCH_PX = 4, 256
-LEARNING_RATE = 4e-3
+LEARNING_RATE = 3e-3
 AVERAGE_DECAY = 0.995
-RESOLUTION_JITTER = (0.75, 1.3)
+RESOLUTION_JITTER = (0.85, 1.18)
 MIN_CONFIDENCE = 0.35
 """With 15 classes a winner under this share says little; the pixel takes its class from its neighbours."""
 BANDS = (
