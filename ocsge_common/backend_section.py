@@ -29,10 +29,17 @@ from .translation import tr, user_language
 
 
 class BackendSection(QGroupBox):
-    """A section for `OptionsPage`: local command or remote address, with its own set-up and test."""
+    """A section for `OptionsPage`: local command or remote address, with its own set-up and test.
 
-    def __init__(self) -> None:
+    Args:
+        note: what the plugin needs the backend for, translated.
+    """
+
+    def __init__(self, note: str = "") -> None:
         super().__init__(tr("Inference backend"))
+        self.note = QLabel(note)
+        self.note.setWordWrap(True)
+        self.note.setVisible(bool(note))
         self._store = backend_settings()
         self._task: BackendSetupTask | None = None
         self._backend: LocalBackend | None = None
@@ -66,6 +73,7 @@ class BackendSection(QGroupBox):
             buttons.addWidget(button)
         buttons.addStretch(1)
         form = QFormLayout(self)
+        form.addRow(self.note)
         form.addRow(tr("Local command"), self.command)
         form.addRow(tr("Remote address"), self.url)
         form.addRow(tr("Remote credentials"), self.authcfg)

@@ -19,8 +19,9 @@ from qgis.PyQt.QtWidgets import (
 
 from ocsge_annotator.adapters.settings import AnnotatorSettings
 from ocsge_annotator.gui.gestures import gestures
+from ocsge_common.backend_section import BackendSection
 from ocsge_common.options_page import SettingsForm
-from ocsge_common.settings import SettingsStore, backend_settings
+from ocsge_common.settings import SettingsStore
 from ocsge_common.translation import tr
 
 
@@ -109,14 +110,5 @@ def make_sections(store: SettingsStore[AnnotatorSettings], then: Callable[[], ob
             "keep_labelled": (tr("Paint only where there is no label"), tr("Also a box in the dock")),
         },
     )
-    backend = SettingsForm(
-        backend_settings(),
-        {
-            "url": (tr("Address of a remote backend"), tr("Empty: a local one is started when needed")),
-            "authcfg": (tr("Authentication"), tr("Identifier of a QGIS authentication configuration")),
-            "command": (tr("Local command ocsge"), tr("Empty: it is looked for")),
-        },
-        paths=("command",),
-    )
     note = tr("Every tool works without backend; only “Predict and pre-label” needs it.")
-    return [Section(tr("Work"), work), KeyForm(store), Section(tr("Backend"), backend, note), Changed(then)]
+    return [Section(tr("Work"), work), KeyForm(store), BackendSection(note), Changed(then)]
