@@ -10,8 +10,9 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TextIO
 
-from inference_backend.cli.language import choose
+from inference_backend.cli.language import choose, language
 from inference_backend.progress import Progress
+from inference_backend.step_names import step_name
 
 BAR_WIDTH = 24
 REDRAW_S = 0.1
@@ -59,7 +60,7 @@ class Bar:
             f"[{'#' * filled}{'.' * (BAR_WIDTH - filled)}]",
             f"{100 * share:3.0f} %",
             time_left(share, elapsed_s),
-            message,
+            step_name(message, language()),
         ]
         return " ".join(part for part in parts if part)[: shutil.get_terminal_size().columns - 1]
 
@@ -82,7 +83,8 @@ class Lines:
             if step == self._step and now - self._written < LINE_INTERVAL_S:
                 return
             self._step, self._written = step, now
-            parts = [self._label, f"{100 * share:3.0f} %", time_left(share, now - self._started), message]
+            left = time_left(share, now - self._started)
+            parts = [self._label, f"{100 * share:3.0f} %", left, step_name(message, language())]
             self._stream.write(" ".join(part for part in parts if part) + "\n")
             self._stream.flush()
 

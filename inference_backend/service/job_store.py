@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from inference_backend.contracts.service import JobDocument, JobStatus
+from inference_backend.step_names import step_name
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS job (
@@ -68,7 +69,7 @@ class Job:
 
     def document(self, language: str) -> dict[str, Any]:
         """The standard's `statusInfo`, without links."""
-        message = self.error.get(language, self.error.get("en", self.message))
+        message = self.error.get(language, self.error.get("en", step_name(self.message, language)))
         document = JobDocument(self.job_id, self.process_id, self.status, self.progress, message).to_dict()
         times = {"created": self.created, "started": self.started, "finished": self.finished}
         document.update({name: value for name, value in times.items() if value})

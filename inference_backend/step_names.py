@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The steps that progress names, in French; the code names them in English and knows no language."""
+
+from __future__ import annotations
+
+_FRENCH = {
+    "areas": "surfaces",
+    "check": "contrôle",
+    "columns": "colonnes",
+    "done": "terminé",
+    "geometry": "géométries",
+    "minimum areas": "surfaces minimales",
+    "noise": "bruit",
+    "outlines": "contours",
+    "partition": "partition",
+    "predict": "prédiction",
+    "prediction": "prédiction",
+    "reading": "lecture",
+    "references": "références",
+    "regions": "régions",
+    "review queue": "file de relecture",
+    "simplification": "simplification",
+    "small buildings": "petits bâtiments",
+    "thresholds": "seuils",
+    "use": "usage",
+    "widths": "largeurs",
+    "writing": "écriture",
+    "zone construite": "zone construite",
+}
+
+
+def step_name(name: str, language: str) -> str:
+    """The step's name in `language`, as it is where it has none."""
+    return _FRENCH.get(name, name) if language == "fr" else name
