@@ -33,11 +33,11 @@ class AnnotatorPlugin:
     """Annotation of training patches.
 
     Args:
-        iface: QGIS's interface.
+        interface: QGIS's interface.
     """
 
-    def __init__(self, iface: Any) -> None:
-        self._iface = iface
+    def __init__(self, interface: Any) -> None:
+        self._iface = interface
         self._provider: AnnotatorProvider | None = None
         self._translator: QTranslator | None = None
         self.dock: AnnotatorDock | None = None

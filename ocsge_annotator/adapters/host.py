@@ -18,11 +18,11 @@ class Host:
     """The main window.
 
     Args:
-        iface: QGIS's interface.
+        interface: QGIS's interface.
     """
 
-    def __init__(self, iface: Any) -> None:
-        self._iface = iface
+    def __init__(self, interface: Any) -> None:
+        self._iface = interface
 
     @property
     def window(self) -> QMainWindow:

@@ -26,11 +26,13 @@ class PreLabelChoice:
 
     Attributes:
         rasters: besides the image, for instance the height.
+        flat: take a height of 0 everywhere, for want of a height raster.
         floor: score below which a pixel stays unlabelled, 0..1.
         replace: whether a proposal overwrites a label.
     """
 
     rasters: tuple[Path, ...]
+    flat: bool
     floor: float
     replace: bool
 
@@ -120,6 +122,8 @@ class PreLabelRun(QObject):
         self.step.emit(tr("Predicting…"))
         rasters = [str(path) for path in (self._campaign.image, *self._choice.rasters)]
         inputs = {"rasters": rasters, "output": str(self.prediction)}
+        if self._choice.flat:
+            inputs["fill"] = {"height": 0}
         self._follow(BackendJobTask(tr("Prediction"), client, "predict", inputs), self._prelabel)
 
     @guarded

@@ -60,7 +60,7 @@ class AnnotationSession(QObject):
         self.value = 0
         self.brush_px = settings.brush_px
         self.keep_labelled = settings.keep_labelled
-        self._visited_holes = 0
+        self._shown_hole: Hole | None = None
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._autosave)
         self.use_settings(settings)
@@ -151,7 +151,7 @@ class AnnotationSession(QObject):
         if opened is None:
             return
         self._leave_patch()
-        self.opened, self.index, self._visited_holes = opened, index, 0
+        self.opened, self.index, self._shown_hole = opened, index, None
         self.patch_changed.emit()
 
     def next_patch(self) -> bool:
@@ -321,12 +321,10 @@ class AnnotationSession(QObject):
         return int(self.opened.editor.labels[int(point.y), int(point.x)])
 
     def next_hole(self) -> Hole | None:
-        """The next area without label, round and round; None where every pixel has its class."""
-        found = next_hole(self.opened.editor.labels, self._visited_holes) if self.opened is not None else None
-        if found is None:
-            return None
-        hole, self._visited_holes = found
-        return hole
+        """The next area without label, largest first; None where every pixel has its class."""
+        if self.opened is not None:
+            self._shown_hole = next_hole(self.opened.editor.labels, self._shown_hole)
+        return self._shown_hole
 
     def _whole(self) -> PixelWindow:
         height, width = self.opened.editor.shape

@@ -25,7 +25,7 @@ class AnnotatorSettings:
 
     annotator: str = ""
     brush_px: int = 15
-    opacity_percent: int = 55
+    opacity_percent: int = 50
     autosave_s: int = 30
     context_percent: int = 8
     keep_labelled: bool = False

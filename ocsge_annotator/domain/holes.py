@@ -58,13 +58,17 @@ def find_holes(labels: Labels) -> list[Hole]:
     return holes
 
 
-def next_hole(labels: Labels, visited: int) -> tuple[Hole, int] | None:
-    """The hole after the `visited` first ones, starting over at the end, and how many are now visited.
+def next_hole(labels: Labels, shown: Hole | None) -> Hole | None:
+    """The largest area without label; the next smaller one where the largest has just been shown, and so on.
 
-    None where every pixel has its class.
+    Args:
+        labels: (H, W) uint8.
+        shown: the hole that the operator was led to last; once worked on, the largest comes again.
+
+    Returns:
+        None where every pixel has its class.
     """
-    holes = find_holes(labels)
+    holes = sorted(find_holes(labels), key=lambda hole: -hole.area_px)
     if not holes:
         return None
-    index = visited % len(holes)
-    return holes[index], index + 1
+    return holes[(holes.index(shown) + 1) % len(holes)] if shown in holes else holes[0]

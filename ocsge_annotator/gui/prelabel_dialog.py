@@ -42,16 +42,18 @@ class PreLabelDialog(QDialog):
         explanation.setWordWrap(True)
         form.addRow(explanation)
         self.rasters = QgsFileWidget()
-        self.rasters.setStorageMode(QgsFileWidget.StorageMode.MultipleFiles)
+        self.rasters.setStorageMode(QgsFileWidget.StorageMode.GetMultipleFiles)
         height = image.with_name(image.name.replace("ortho", "height"))
         if height != image and height.is_file():
             self.rasters.setFilePath(str(height))
+        self.flat = QCheckBox(tr("No height raster: take 0 everywhere (less accurate)"))
         self.floor = QDoubleSpinBox()
         self.floor.setRange(0.0, 1.0)
         self.floor.setSingleStep(0.05)
         self.floor.setValue(DEFAULT_FLOOR)
         self.replace = QCheckBox(tr("Replace labels that exist"))
         form.addRow(tr("Other rasters (height…)"), self.rasters)
+        form.addRow(self.flat)
         form.addRow(tr("Least confidence"), self.floor)
         form.addRow(self.replace)
         buttons = QDialogButtonBox(
@@ -66,4 +68,4 @@ class PreLabelDialog(QDialog):
         """What was chosen."""
         paths = QgsFileWidget.splitFilePaths(self.rasters.filePath())
         rasters = tuple(Path(path) for path in paths if path)
-        return PreLabelChoice(rasters, self.floor.value(), self.replace.isChecked())
+        return PreLabelChoice(rasters, self.flat.isChecked(), self.floor.value(), self.replace.isChecked())

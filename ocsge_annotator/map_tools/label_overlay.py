@@ -35,7 +35,7 @@ class LabelOverlay(QgsMapCanvasItem):
         self._colours: list[int] = []
         self._holes: list[int] = []
         self._cursor: tuple[PixelPoint, float] | None = None
-        self.label_opacity = 0.55
+        self.label_opacity = 0.5
         self.labels_visible = True
         self.setZValue(50)
 

@@ -277,6 +277,11 @@
    <translation>Suivante à faire</translation>
   </message>
   <message>
+   <location filename="gui/prelabel_dialog.py" />
+   <source>No height raster: take 0 everywhere (less accurate)</source>
+   <translation>Pas de raster de hauteur : prendre 0 partout (moins exact)</translation>
+  </message>
+  <message>
    <location filename="gui/patch_table.py" />
    <source>No.</source>
    <translation>N°</translation>

@@ -75,19 +75,21 @@ def test_holes_are_a_partition_of_what_is_unlabelled(labels):
     assert sum(hole.area_px for hole in holes) == count_unlabelled(labels)
 
 
-def test_next_hole_visits_each_once_then_starts_over():
+def test_next_hole_goes_from_large_to_small_then_starts_over():
     labels = np.zeros((6, 6), dtype=np.uint8)
     labels[0, 0] = labels[2:4, 2] = labels[5, 5] = UNLABELLED
-    visited, areas = 0, []
+    hole, areas = None, []
     for _ in range(4):
-        hole, visited = next_hole(labels, visited)
+        hole = next_hole(labels, hole)
         areas.append(hole.area_px)
-    assert areas == [1, 2, 1, 1]
-    assert labelled_share(labels) == 1 - 4 / 36
+    assert areas == [2, 1, 1, 2]
+    labels[2, 2] = 0  # worked on: the largest of what is left comes
+    assert next_hole(labels, hole).area_px == 1
+    assert labelled_share(labels) == 1 - 3 / 36
 
 
 def test_a_full_patch_has_no_next_hole():
-    assert next_hole(np.zeros((4, 4), dtype=np.uint8), 0) is None
+    assert next_hole(np.zeros((4, 4), dtype=np.uint8), None) is None
 
 
 def test_flooding_a_ragged_patch_of_1024_pixels_is_immediate():

@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Predict and pre-label, with the real backend as a child process."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from osgeo import gdal
+
+from inference_backend.contracts.profile import Profile
+from ocsge_annotator.adapters.campaign_file import CampaignPlan, create_campaign, read_campaign
+from ocsge_annotator.adapters.image import read_image
+from ocsge_annotator.adapters.prelabel_run import PreLabelChoice, PreLabelRun
+from ocsge_annotator.domain.label_classes import physical_classes
+from ocsge_annotator.domain.patch_grid import lay_cells, rank_cells
+from ocsge_annotator.gui.prelabel_dialog import PreLabelDialog
+from ocsge_common.errors import BackendNotFoundError, JobFailedError
+from tests.qgis.annotator.conftest import write_raster
+
+REPOSITORY = Path(__file__).resolve().parents[3]
+COMMAND = REPOSITORY / ".venv" / "bin" / "ocsge"
+MODEL = REPOSITORY / "resources" / "models" / "ocsge-baseline.onnx"
+needs_backend = pytest.mark.skipif(
+    not (COMMAND.exists() and MODEL.exists()), reason="needs the backend's environment and the embedded model"
+)
+
+
+@pytest.fixture
+def grass_campaign(tmp_path, monkeypatch):
+    """One patch of 256 px of even green at ground level, bands described as the model wants them."""
+    monkeypatch.setenv("OCSGE_BACKEND", str(COMMAND))
+    monkeypatch.setenv("OCSGE_DATA_DIR", str(tmp_path / "data"))
+    rng = np.random.default_rng(0)
+    colour = np.array([80, 105, 65, 160]).reshape(4, 1, 1)
+    bands = np.clip(colour + rng.normal(0, 4, (4, 256, 256)), 0, 255).astype(np.uint8)
+    dataset = write_raster(tmp_path / "ortho.tif", bands)
+    for number, name in enumerate(("red", "green", "blue", "nir"), start=1):
+        dataset.GetRasterBand(number).SetDescription(name)
+    dataset = None
+    image = read_image(tmp_path / "ortho.tif")
+    path = tmp_path / "campaign" / "campaign.gpkg"
+    cells = tuple(rank_cells(lay_cells(image.grid, 256, 256)))
+    create_campaign(
+        CampaignPlan(path, "Herbe", image, "ocsge-2.0", 256, physical_classes(Profile.load()), cells)
+    )
+    return path
+
+
+@needs_backend
+def test_the_backend_predicts_and_the_patch_in_hand_is_pre_labelled(
+    plugin, grass_campaign, qtbot, monkeypatch
+):
+    plugin.controller.open_campaign(grass_campaign)
+    monkeypatch.setattr(PreLabelDialog, "exec", lambda dialog: dialog.flat.setChecked(True) or 1)
+    plugin.controller.do("predict")
+    run = plugin.controller.run
+    with qtbot.waitSignal(run.done, timeout=120_000) as done:
+        pass
+    qtbot.waitUntil(lambda: plugin.controller.run is None, timeout=5000)
+    changed, share = done.args
+    assert changed == 1
+    assert share > 0.3
+    assert run.prediction.exists()
+    labels = plugin.session.opened.editor.labels  # taken in hand again
+    assert (labels != 255).mean() == pytest.approx(share)
+    values = [entry.name for entry in plugin.session.campaign.classes]
+    vegetation = {
+        values.index(n) for n in values if n in ("herbaceous vegetation", "agricultural land", "brushwood")
+    }
+    found = np.bincount(labels[labels != 255], minlength=15)
+    assert int(found.argmax()) in vegetation
+    saved = gdal.Open(str(read_campaign(grass_campaign).label_file(plugin.session.patch))).ReadAsArray()
+    assert np.array_equal(saved, labels)
+
+
+@needs_backend
+def test_a_missing_band_is_told_in_words_and_the_work_goes_on(plugin, grass_campaign, qtbot, monkeypatch):
+    plugin.controller.open_campaign(grass_campaign)
+    monkeypatch.setattr(PreLabelDialog, "exec", lambda dialog: 1)
+    plugin.controller.do("predict")
+    with qtbot.waitSignal(plugin.controller.run.failed, timeout=60_000) as failed:
+        pass
+    assert isinstance(failed.args[0], JobFailedError)
+    assert "height" in str(failed.args[0])
+    qtbot.waitUntil(lambda: plugin.controller.run is None, timeout=5000)
+    assert plugin.session.opened is not None
+
+
+@needs_backend
+def test_cancelling_leaves_the_campaign_as_it_was(plugin, grass_campaign, qtbot):
+    run = PreLabelRun(read_campaign(grass_campaign), PreLabelChoice((), True, 0.5, False))
+    with qtbot.waitSignal(run.ended, timeout=60_000):
+        run.start()
+        qtbot.waitUntil(lambda: run._task is not None, timeout=30_000)
+        run.cancel()
+    assert not list(grass_campaign.parent.rglob("*.tif"))
+    assert run._backend is None
+
+
+def test_without_backend_the_message_says_what_to_do_and_tools_still_work(plugin, campaign_file, monkeypatch):
+    monkeypatch.setenv("OCSGE_BACKEND", "/nowhere/ocsge")
+    plugin.controller.open_campaign(campaign_file)
+    monkeypatch.setattr(PreLabelDialog, "exec", lambda dialog: 1)
+    plugin.controller.do("predict")
+    assert plugin.controller.run is None
+    assert plugin.session.begin()
+    with pytest.raises(BackendNotFoundError):
+        PreLabelRun(plugin.session.campaign, PreLabelChoice((), False, 0.5, False)).start()
