@@ -28,17 +28,28 @@ class Network(nn.Module):
         self.down.extend(_block(a, b) for a, b in pairwise(widths))
         self.up = nn.ModuleList(_layer(a + b, a) for a, b in pairwise(widths))
         self.head = nn.Conv2d(widths[0], classes * 4, 1)
+        self.coarse_heads = nn.ModuleList(nn.Conv2d(width, classes, 1) for width in reversed(widths[1:]))
 
     def forward(self, image: Tensor) -> Tensor:
         """Logits of each pixel."""
+        return self.all_levels(image)[-1]
+
+    def all_levels(self, image: Tensor) -> list[Tensor]:
+        """Logits at 1/32, 1/16, 1/8, 1/4 and full resolution.
+
+        The coarse ones only serve training: without them a short training learns colours, which the first
+        level sees, and no textures, which only the deep ones do.
+        """
         x = self.stem(image)
         kept = []
         for level, block in enumerate(self.down):
             x = block(functional.max_pool2d(x, 2) if level else x)
             kept.append(x)
-        for layer, skip in zip(reversed(self.up), reversed(kept[:-1]), strict=True):
+        logits = []
+        for head, layer, skip in zip(self.coarse_heads, reversed(self.up), reversed(kept[:-1]), strict=True):
+            logits.append(head(x))
             x = layer(torch.cat([functional.interpolate(x, scale_factor=2.0), skip], 1))
-        return functional.pixel_shuffle(self.head(x), 2)
+        return [*logits, functional.pixel_shuffle(self.head(x), 2)]
 
 
 class Calibrated(nn.Module):

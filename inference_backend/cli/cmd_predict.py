@@ -84,7 +84,7 @@ def run(args: argparse.Namespace) -> int:
         choice=BandChoice.parse(args.bands, args.fill),
         resample=args.resample,
         crs=args.crs,
-        progress=console_progress(choose("predict", "prédiction")),
+        progress=console_progress(choose("prediction", "prédiction")),
     )
     print(written)
     return 0

@@ -66,7 +66,7 @@ def predict(
         Cancelled: the user stopped; nothing is left behind.
     """
     progress = progress or Silent()
-    progress.update(0.0, "predict")
+    progress.update(0.0)
     model_file = read_model(model)
     sources = find_bands(rasters, model_file.card, choice or BandChoice())
     runner = open_engine(engine, model_file)
@@ -77,7 +77,7 @@ def predict(
         plan = TilePlan(stack.grid.shape, model_file.card.tile_px, model_file.card.overlap_px)
         with write_prediction(output, stack.grid, model_file, plan.core_px) as writer:
             _run(plan, stack, TileClassifier(model_file, runner), writer, progress)
-    progress.update(1.0, "predict")
+    progress.update(1.0)
     return output
 
 
@@ -137,7 +137,7 @@ def _run(
         for done, (tile, planes) in enumerate(tiles, start=1):
             rows, cols = tile.core(plan.shape)
             writer.write(planes[:, : rows.stop - rows.start, : cols.stop - cols.start], rows, cols)
-            progress.update(_INFERENCE_SHARE * done / len(plan), "predict")
+            progress.update(_INFERENCE_SHARE * done / len(plan))
 
 
 def _classified(
