@@ -32,7 +32,7 @@ SMALL_PX, LARGE_PX = 2000, 6000
 ROUNDS = 3
 
 
-def bench(model: Path | None = None, rounds: int = ROUNDS) -> dict[str, float]:
+def measure(model: Path | None = None, rounds: int = ROUNDS) -> dict[str, float]:
     """Ratios and memory; a ratio of 0.9 means nine tenths of the bare engine's speed."""
     model = model or default_model_path()
     with tempfile.TemporaryDirectory() as folder:
@@ -112,4 +112,4 @@ if __name__ == "__main__":
     if len(sys.argv) > 1:
         _predict_and_report(*sys.argv[1:])
     else:
-        print(json.dumps(bench(), indent=1))
+        print(json.dumps(measure(), indent=1))

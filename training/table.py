@@ -20,8 +20,8 @@ def figures(card: ModelCard) -> str:
         "",
         f"Overall accuracy {_percent(scores['overall_accuracy'])} (undecided pixels, "
         f"{_percent(scores['undecided_share'])}, counted as wrong); mean IoU {scores['mean_iou']:.2f}; "
-        f"expected calibration error {_percent(scores['calibration_error'])} after division by the temperature "
-        f"{scores['temperature']:g}.",
+        f"expected calibration error {_percent(scores['calibration_error'])} after division by the "
+        f"temperature {scores['temperature']:g}.",
         "",
         "| Class | Share of the test pixels | IoU | F1 |",
         "|---|---|---|---|",
