@@ -17,6 +17,7 @@ from qgis.PyQt.QtWidgets import (
     QPushButton,
 )
 
+from .backend.client import BackendClient
 from .backend.environment import environment_command, environment_folder
 from .backend.local import LocalBackend
 from .backend.setup_task import BackendSetupTask
@@ -24,8 +25,24 @@ from .errors import BackendError
 from .messages import current_log
 from .settings import BackendSettings, backend_settings
 from .slots import guarded
-from .tasks import start_task
+from .tasks import BaseTask, TaskProgress, start_task
 from .translation import tr, user_language
+
+
+class LandingTask(BaseTask):
+    """Asks a backend for its version; `succeeded` carries it."""
+
+    def __init__(self, client: BackendClient) -> None:
+        super().__init__(tr("Test"))
+        self._client = client
+
+    def work(self, progress: TaskProgress) -> str:
+        """One call.
+
+        Raises:
+            BackendError: no answer, or a refusal.
+        """
+        return str(self._client.landing().get("version", "?"))
 
 
 class BackendSection(QGroupBox):
@@ -139,7 +156,21 @@ class BackendSection(QGroupBox):
     def _on_test(self) -> None:
         self.test.setEnabled(False)
         self.state.setText(tr("Starting…"))
-        self._backend = LocalBackend(self.settings, self)
+        settings = self.settings
+        if settings.url:
+            self._try_remote(BackendClient(settings.url, authcfg=settings.authcfg))
+        else:
+            self._try_local(settings)
+
+    def _try_remote(self, client: BackendClient) -> None:
+        task = LandingTask(client)
+        task.succeeded.connect(self._on_landing)
+        task.failed.connect(self._on_test_failed)
+        task.cancelled.connect(self._on_test_cancelled)
+        start_task(task)
+
+    def _try_local(self, settings: BackendSettings) -> None:
+        self._backend = LocalBackend(settings, self)
         self._backend.ready.connect(self._on_test_ready)
         self._backend.failed.connect(self._on_test_failed)
         try:
@@ -151,6 +182,14 @@ class BackendSection(QGroupBox):
     def _on_test_ready(self, client: object) -> None:
         version = self._backend.handshake.version if self._backend and self._backend.handshake else "?"
         self._end_test(tr("The backend answers, version {}.").format(version))
+
+    @guarded
+    def _on_landing(self, landing: object) -> None:
+        self._end_test(tr("The backend answers, version {}.").format(landing))
+
+    @guarded
+    def _on_test_cancelled(self) -> None:
+        self._end_test("")
 
     @guarded
     def _on_test_failed(self, error: BackendError) -> None:

@@ -131,6 +131,16 @@ def test_the_test_button_tells_the_version(qtbot, tmp_path, monkeypatch):
     assert "version" in section.state.text()
 
 
+def test_the_test_button_asks_a_remote_backend(qtbot):
+    section = BackendSection()
+    qtbot.addWidget(section)
+    section.url.setText("http://127.0.0.1:9")
+    section.test.click()
+    assert not section.test.isEnabled()
+    qtbot.waitUntil(section.test.isEnabled, timeout=30000)
+    assert "127.0.0.1:9" in section.state.text()
+
+
 def test_the_test_button_explains_a_missing_command(qtbot):
     section = BackendSection()
     qtbot.addWidget(section)

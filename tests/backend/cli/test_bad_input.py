@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The installed command as a person or a script sees it: exit code, one sentence, nothing half-written."""
+
+from __future__ import annotations
+
+import os
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import rasterio
+
+from tests.backend.models.onnx_files import card, write_conv_model
+from tests.backend.service.toy_inputs import CLASSES, write_model, write_raster
+
+COMMAND = Path(sys.executable).with_name("ocsge")
+
+
+def ocsge(*arguments, locale="C", max_file_bytes=None, **environment):
+    def limit():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (max_file_bytes, max_file_bytes))
+
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("OCSGE", "LC_", "LANG"))
+    }
+    return subprocess.run(
+        [str(COMMAND), *map(str, arguments)],
+        env={**kept, "LANG": locale, **environment},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        preexec_fn=limit if max_file_bytes else None,
+    )
+
+
+@pytest.fixture
+def folder(tmp_path):
+    write_raster(tmp_path / "ortho.tif", size_px=800)
+    write_model(tmp_path / "model.onnx")
+    return tmp_path
+
+
+def class_raster_without_table(folder):
+    path = folder / "classes.tif"
+    with rasterio.open(folder / "ortho.tif") as source:
+        profile = {**source.profile, "count": 1}
+        with rasterio.open(path, "w", **profile) as raster:
+            raster.write(np.ones(source.shape, np.uint8), 1)
+    return path
+
+
+def model_of_four_bands(folder):
+    bands = ("red", "green", "blue", "nir")
+    return write_conv_model(folder / "four.onnx", np.ones((3, 4, 1, 1)), card(bands=bands, classes=CLASSES))
+
+
+def commands(folder):
+    """Name to (arguments, file named in the message, words in English, words in French)."""
+    ortho, model, out = folder / "ortho.tif", folder / "model.onnx", folder / "out" / "result"
+    without_table = class_raster_without_table(folder)
+    bare = write_raster(folder / "bare.tif", crs=None)
+    predict = ["predict", "-o", f"{out}.tif", "-m"]
+    postprocess = ["postprocess", "-o", f"{out}.gpkg", "--millesime", "2022"]
+    return {
+        "no raster": ([*predict, model, folder / "no.tif"], "no.tif", "cannot be read", "lecture impossible"),
+        "no CRS": ([*predict, model, bare], "bare.tif", "--crs EPSG:2154", "--crs EPSG:2154"),
+        "missing band": ([*predict, model_of_four_bands(folder), ortho], "ortho.tif", "nir", "nir"),
+        "no model": ([*predict, folder / "no.onnx", ortho], "no.onnx", "ONNX", "ONNX"),
+        "no class table": ([*postprocess, without_table], "classes.tif", "--class-table", "--class-table"),
+        "no layer": (["check", ortho], "ortho.tif", "", ""),
+        "no config": (["run", folder / "no.toml"], "no.toml", "configuration", "configuration"),
+        "no profile": (["check", ortho, "--profile", "ocsge-9"], "ocsge-9", "profile", "profil"),
+    }
+
+
+CASES = (
+    "no raster",
+    "no CRS",
+    "missing band",
+    "no model",
+    "no class table",
+    "no layer",
+    "no config",
+    "no profile",
+)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_bad_input_is_one_sentence_with_the_file_and_exit_2(folder, case):
+    arguments, named, english, french = commands(folder)[case]
+    texts = set()
+    for locale, expected in (("en_GB.UTF-8", english), ("fr_FR.UTF-8", french)):
+        ended = ocsge(*arguments, locale=locale)
+        assert ended.returncode == 2, ended.stderr
+        assert ended.stdout == ""
+        message = ended.stderr.splitlines()[-1]
+        assert named in message
+        assert expected in message
+        assert "Traceback" not in ended.stderr
+        assert list(folder.glob("out/*")) + list(folder.glob("out/.*")) == []
+        texts.add(message)
+    assert len(texts) == 2, "the same text in both languages"
+
+
+@pytest.mark.parametrize("max_file_bytes", [500, 5_000, 60_000])
+def test_a_disk_that_fills_up_leaves_nothing_that_looks_whole(folder, max_file_bytes):
+    """The limit on file sizes stands for the full disk: the same refused write, without a mount."""
+    (folder / "run.toml").write_text(
+        'output = "out"\nmillesime = "2022"\nrasters = ["ortho.tif"]\nmodel = "model.onnx"\n'
+    )
+    ended = ocsge("run", folder / "run.toml", locale="fr_FR.UTF-8", max_file_bytes=max_file_bytes)
+    assert ended.returncode == 2, ended.stderr
+    assert "écriture impossible" in ended.stderr
+    assert not (folder / "out" / "lot.gpkg").exists()
+    assert list(folder.glob("out/.*")) == []
+    again = ocsge("run", folder / "run.toml")
+    assert again.returncode == 0, again.stderr
+
+
+def test_a_reader_that_goes_away_is_no_error():
+    ended = subprocess.run(
+        f"'{COMMAND}' run --example | head -c 1; exit ${{PIPESTATUS[0]}}",
+        shell=True,
+        executable="/bin/bash",
+        capture_output=True,
+        text=True,
+    )
+    assert ended.stderr == ""
+
+
+@pytest.mark.parametrize("arguments", [[], ["--frobnicate"], ["predict"], ["run"]])
+def test_wrong_use_is_exit_2_with_the_usage(arguments):
+    ended = ocsge(*arguments)
+    assert ended.returncode == 2
+    assert "usage" in ended.stderr
