@@ -17,6 +17,7 @@ from inference_backend.contracts.profile import Profile
 from inference_backend.postprocess.enlarge import enlarge_regions
 from inference_backend.postprocess.merge import NORMAL, UNDECIDED, MergeInput, dissolve, merge_small
 from inference_backend.postprocess.merge_rules import MergeRules, merge_rules
+from inference_backend.postprocess.minimum_width import widen
 from inference_backend.postprocess.region_scores import evidence_by_region
 from inference_backend.postprocess.regions import contract, label_regions, paint
 from inference_backend.postprocess.types import (
@@ -84,9 +85,11 @@ def generalise(
     speckle = rules.with_minimum(profile.number("merging", "speckle_area"))
     graph, _ = _merge(graph, planes, speckle, pixel_m2, absorb_undecided=False)
     graph = _decide_large(graph, planes, rules, pixel_m2)
-    progress.update(0.5, "small buildings")
+    progress.update(0.4, "widths")
+    graph = widen(graph, planes, reference.zone_construite, rules, profile)
+    progress.update(0.55, "small buildings")
     graph = _enlarge_built(graph, reference, planes, profile, codes)
-    progress.update(0.6, "use")
+    progress.update(0.65, "use")
     use = assign_use(graph, codes, profile)
     graph.us = use.us
     before = graph

@@ -21,7 +21,12 @@ _OUTSIDE = np.uint16(0xFFFF)
 
 
 def label_regions(
-    cs: U8, us: U8, ossature: BOOL, inside: BOOL, zone_construite: BOOL | None = None
+    cs: U8,
+    us: U8,
+    ossature: BOOL,
+    inside: BOOL,
+    zone_construite: BOOL | None = None,
+    apart: BOOL | None = None,
 ) -> RegionGraph:
     """Regions of equal (cs, us, ossature), numbered in the order of their first pixel.
 
@@ -31,11 +36,14 @@ def label_regions(
         ossature: (H, W) bool, pixel of the skeleton.
         inside: (H, W) bool, False outside the image.
         zone_construite: (H, W) bool, None where there is none.
+        apart: (H, W) bool, pixels that make regions of their own beside equal ones; None for none.
 
     Returns:
         The graph; its regions cover exactly the True pixels of `inside`.
     """
     key = composite_key(cs, us, ossature, inside)
+    if apart is not None:
+        key[apart & inside] |= np.uint16(1 << 14)
     labels, first = _label(key)
     graph = RegionGraph(
         labels=labels,
