@@ -7,6 +7,8 @@ RasterError
 ├── NotNorthUpError           rotated or sheared
 ├── WrongResolutionError      other pixel size than the model's
 ├── GridMismatchError         rasters that do not share one grid
+├── WrongDepthError           more than 8 bits where the model wants bytes
+├── OutputIsInputError        the result would replace its own input
 └── MissingBandsError         no raster holds a band the model needs
 BackendError
 └── BadBandOptionError        a --bands, --fill or --crs value that cannot be used
@@ -71,6 +73,26 @@ class GridMismatchError(RasterError):
         "--resample to bring all of them onto the first one's extent.",
         "fr": "{path} : {what_fr} {found}, mais {other} a {expected}. Les rasters doivent partager une même "
         "grille : ajoutez --resample pour les ramener tous sur l'emprise du premier.",
+    }
+
+
+class WrongDepthError(RasterError):
+    """More than 8 bits a pixel where the model wants bytes: `path`, `index`, `found`."""
+
+    templates = {
+        "en": "{path}: band {index} holds {found} values, the model was trained on bytes (0 to 255). Stretch "
+        "it first: gdal_translate -ot Byte -scale {path} bytes.tif",
+        "fr": "{path} : la bande {index} contient des valeurs {found}, le modèle a été entraîné sur des "
+        "octets (0 à 255). Convertissez-la d'abord : gdal_translate -ot Byte -scale {path} octets.tif",
+    }
+
+
+class OutputIsInputError(RasterError):
+    """The result would replace one of the rasters it is made from: `path`."""
+
+    templates = {
+        "en": "{path}: is both input and output. Choose another --output.",
+        "fr": "{path} : est à la fois en entrée et en sortie. Choisissez un autre --output.",
     }
 
 

@@ -26,6 +26,7 @@ from inference_backend.predict.errors import UnreadableRasterError
 from inference_backend.predict.inside_mask import drop_specks
 from inference_backend.predict.raster_checks import (
     RESOLUTION_TOLERANCE,
+    check_depth,
     check_georeference,
     check_one_grid,
     check_resolution,
@@ -137,6 +138,7 @@ def open_stack(
             except RasterioError as error:
                 raise UnreadableRasterError(path=path, reason=error) from error
             own = check_georeference(raster, path, crs)
+            check_depth(raster, sources, card, path)
             if not resample:
                 check_resolution(raster, path, own, card.resolution_m)
             opened.append((path, raster, own))

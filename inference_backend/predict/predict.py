@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from inference_backend.contracts.prediction import NODATA
 from inference_backend.models.reader import ModelFile, read_model
-from inference_backend.predict.band_sources import BandChoice, find_bands
-from inference_backend.predict.errors import UnexpectedScoresError
+from inference_backend.predict.band_sources import BandChoice, BandSource, find_bands
+from inference_backend.predict.errors import OutputIsInputError, UnexpectedScoresError
 from inference_backend.predict.input_stack import InputStack, TileValues, open_stack
 from inference_backend.predict.prediction_writer import PredictionWriter, write_prediction
 from inference_backend.predict.raster_checks import parse_crs
@@ -69,6 +69,7 @@ def predict(
     progress.update(0.0)
     model_file = read_model(model)
     sources = find_bands(rasters, model_file.card, choice or BandChoice())
+    _refuse_to_replace_inputs(sources, output)
     runner = open_engine(engine, model_file)
     with (
         rasterio.Env(GDAL_CACHEMAX=GDAL_CACHE_BYTES),
@@ -79,6 +80,12 @@ def predict(
             _run(plan, stack, TileClassifier(model_file, runner), writer, progress)
     progress.update(1.0)
     return output
+
+
+def _refuse_to_replace_inputs(sources: Sequence[BandSource], output: Path) -> None:
+    for source in sources:
+        if source.path is not None and output.exists() and output.samefile(source.path):
+            raise OutputIsInputError(path=output)
 
 
 @dataclass(frozen=True)

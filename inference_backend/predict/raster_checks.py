@@ -10,11 +10,14 @@ from rasterio import DatasetReader
 from rasterio.crs import CRS
 from rasterio.errors import CRSError
 
+from inference_backend.contracts.model_card import ModelCard
+from inference_backend.predict.band_sources import BandSource
 from inference_backend.predict.errors import (
     BadBandOptionError,
     GridMismatchError,
     NoCrsError,
     NotNorthUpError,
+    WrongDepthError,
     WrongResolutionError,
 )
 
@@ -22,6 +25,7 @@ RESOLUTION_TOLERANCE = 0.05
 """Share by which a raster's pixel may differ from the model's: no visible change of object size, while the
 common pairs 0.20/0.25 m and 0.15/0.20 m stay apart."""
 _ORIGIN_TOLERANCE_PX = 0.05
+_WIDE_TYPES = ("uint16", "int16", "uint32", "int32")
 _IGNORED_TERMS = ("datum", "ellps", "towgs84", "no_defs", "type", "nadgrids", "units", "axis")
 
 
@@ -94,6 +98,20 @@ def check_resolution(raster: DatasetReader, path: Path, crs: CRS, expected_m: fl
         raise WrongResolutionError(
             path=path, found=f"{sizes[0]:.6g}", unit=unit, expected_m=f"{expected_m:g}"
         )
+
+
+def check_depth(raster: DatasetReader, sources: Sequence[BandSource], card: ModelCard, path: Path) -> None:
+    """Refuse 16-bit images for a model whose card divides by 255.
+
+    Raises:
+        WrongDepthError: names the band.
+    """
+    wants_bytes = {band.name for band in card.bands if abs(band.scale * 255 - 1) < 1e-6}
+    for source in sources:
+        if source.path == path and source.name in wants_bytes:
+            found = raster.dtypes[source.index - 1]
+            if found in _WIDE_TYPES:
+                raise WrongDepthError(path=path, index=source.index, found=found)
 
 
 def check_one_grid(rasters: Sequence[tuple[Path, DatasetReader, CRS]]) -> None:

@@ -5,6 +5,7 @@ import os
 import resource
 import shutil
 import subprocess
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -62,6 +63,10 @@ def _other_crs(folder, image):
     return [first, write_raster(folder / "bad.tif", image[2:], ("blue",), crs="EPSG:3857")]
 
 
+def _sixteen_bits(folder, image):
+    return [write_raster(folder / "bad.tif", image.astype(np.uint16) * 200, RGB)]
+
+
 def _truncated_at_the_start(folder, image):
     path = write_raster(folder / "bad.tif", image, RGB)
     path.write_bytes(path.read_bytes()[:300])
@@ -114,6 +119,23 @@ def test_an_unusable_raster(tmp_path, image, model, capsys, make, named, languag
     assert named in said
     assert not output.exists()
     assert not output.parent.exists() or not list(output.parent.iterdir())
+
+
+def test_bytes_are_not_taken_for_16_bits(tmp_path, image, capsys):
+    bands = tuple(replace(band, scale=1 / 255) for band in card().bands)
+    model = write_conv_model(tmp_path / "m.onnx", brightest_band(), replace(card(), bands=bands))
+    path = _sixteen_bits(tmp_path, image)[0]
+    assert main(["predict", str(path), "--model", str(model), "-o", str(tmp_path / "p.tif")]) == 2
+    said = capsys.readouterr().err
+    assert "uint16" in said
+    assert "gdal_translate" in said
+
+
+def test_a_result_never_replaces_its_own_input(tmp_path, ortho, model, capsys):
+    before = ortho.read_bytes()
+    assert main(["predict", str(ortho), "--model", str(model), "-o", str(ortho)]) == 2
+    assert str(ortho) in capsys.readouterr().err
+    assert ortho.read_bytes() == before
 
 
 def test_an_earlier_result_survives_a_failure(tmp_path, image, model):
