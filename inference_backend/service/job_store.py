@@ -81,7 +81,8 @@ class JobStore:
     """The table of jobs; safe for several threads and for several servers on one file."""
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        # Names of files and results are nobody else's business.
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._lock = threading.Lock()
         self._connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, check_same_thread=False)
         self._connection.row_factory = sqlite3.Row

@@ -233,11 +233,6 @@
    <translation>Accepter et continuer</translation>
   </message>
   <message>
-   <location filename="gui/options.py" />
-   <source>Address</source>
-   <translation>Adresse</translation>
-  </message>
-  <message>
    <location filename="gui/panel.py" />
    <source>All</source>
    <translation>Tous</translation>
@@ -273,11 +268,6 @@
    <location filename="gui/texts.py" />
    <source>Asked</source>
    <translation>Demandé</translation>
-  </message>
-  <message>
-   <location filename="gui/options.py" />
-   <source>Backend (optional)</source>
-   <translation>Moteur (facultatif)</translation>
   </message>
   <message>
    <location filename="adapters/lot_layers.py" />
@@ -483,11 +473,6 @@
    <translation>Reste à faire</translation>
   </message>
   <message>
-   <location filename="gui/options.py" />
-   <source>Local command</source>
-   <translation>Commande locale</translation>
-  </message>
-  <message>
    <location filename="processing/alg_check_coverage.py" />
    <source>Looks for gaps, overlaps and vertices that only one side of a border has, on the edges of the polygons alone: exact, in seconds for 100,000 polygons, without backend. The output holds each gap; one without area is a missing vertex.</source>
    <translation>Cherche les trous, les recouvrements et les sommets qu'un seul côté d'une limite possède, sur les seuls côtés des polygones : exact, en quelques secondes pour 100 000 polygones, sans moteur. La sortie contient chaque trou ; un trou sans surface est un sommet manquant.</translation>
@@ -588,11 +573,6 @@
    <translation>Reprise OCS GE : aide</translation>
   </message>
   <message>
-   <location filename="gui/options.py" />
-   <source>Of a remote backend; empty for one on this machine</source>
-   <translation>D'un moteur distant ; vide pour celui de cette machine</translation>
-  </message>
-  <message>
    <location filename="plugin.py" />
    <source>Open a lot</source>
    <translation>Ouvrir un lot</translation>
@@ -631,11 +611,6 @@
    <location filename="gui/report_dialog.py" />
    <source>Overlaps</source>
    <translation>Recouvrements</translation>
-  </message>
-  <message>
-   <location filename="gui/options.py" />
-   <source>Path of the command ocsge; empty to look for it</source>
-   <translation>Chemin de la commande ocsge ; vide pour la chercher</translation>
   </message>
   <message>
    <location filename="gui/item_card.py" />

@@ -8,6 +8,8 @@ import sys
 
 import pytest
 
+from inference_backend.service.job_store import JobStore
+
 
 def serve(tmp_path, *options, **environment):
     base = {name: value for name, value in os.environ.items() if not name.startswith("OCSGE")}
@@ -40,3 +42,9 @@ def test_a_port_in_use_is_named(tmp_path):
     assert ended.returncode == 2
     assert port in ended.stderr
     assert "--port 0" in ended.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows protects the user's folder by inheritance")
+def test_other_accounts_cannot_read_the_jobs(tmp_path):
+    JobStore(tmp_path / "service" / "jobs.sqlite").close()
+    assert (tmp_path / "service").stat().st_mode & 0o077 == 0
