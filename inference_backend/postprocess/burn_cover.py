@@ -12,6 +12,7 @@ from rasterio.features import rasterize
 
 from inference_backend.contracts.profile import Profile
 from inference_backend.grid import Grid
+from inference_backend.postprocess.fringe import fill_from_outside, fringe_mask
 from inference_backend.postprocess.reference_layers import ReferenceLayer, References
 from inference_backend.postprocess.selection import select
 from inference_backend.postprocess.skeleton import skeleton_polygons
@@ -64,7 +65,18 @@ def burn_cover(references: References, planes: PredictionPlanes, profile: Profil
         if layer is not None:
             chosen = _impose(burn, select(layer, rule), rule, planes, codes)
             burn.kept.setdefault(rule["layer"], chosen)
+    _trim_fringe(burn, planes, profile, codes.cs_index[profile.section("built_cover")])
     return burn
+
+
+def _trim_fringe(burn: CoverBurn, planes: PredictionPlanes, profile: Profile, built: int) -> None:
+    """Give strips of predicted building beside an imposed one the cover on their other side."""
+    predicted = (planes.cs == built) & (burn.cs == 0) & planes.inside
+    fringe = fringe_mask(predicted, burn.cs == built, planes.grid, profile)
+    cover = np.where(burn.cs > 0, burn.cs, planes.cs)
+    steps = round(profile.number("building_fringe") / planes.grid.pixel_m)
+    position, values = fill_from_outside(cover, fringe, built, steps)
+    burn.cs.ravel()[position] = values
 
 
 def object_plane(layer: ReferenceLayer, grid: Grid) -> I32:
