@@ -12,15 +12,19 @@ from typing import Any
 
 import numpy as np
 import rasterio
+from pyogrio.errors import DataLayerError, DataSourceError
+from rasterio.errors import RasterioError
 from rasterio.transform import from_origin
 from rasterio.windows import Window
 
 from inference_backend.atomic import replace_folder_when_done
 from inference_backend.contracts.prediction import TAG_CLASSES, encode_classes
 from inference_backend.contracts.profile import Profile
+from inference_backend.errors import OutputError
 from inference_backend.progress import Progress, Silent, Span
 from inference_backend.scene.build import build_plan
 from inference_backend.scene.classes import CLASSES, OUTSIDE
+from inference_backend.scene.errors import SceneSizeError
 from inference_backend.scene.plan import YEARS, Plan
 from inference_backend.scene.references import write_references
 from inference_backend.scene.render import F32, U8, Tile, YearRenderer
@@ -29,6 +33,7 @@ from inference_backend.scene.truth import write_truth
 CRS = "EPSG:2154"
 ORIGIN_M = (652_000.0, 6_862_000.0)
 """Where the south-west corner of every scene lies: somewhere in Lambert-93."""
+MIN_SIZE_M, MAX_SIZE_M = 150.0, 20_000.0
 _TILE_PX = 1024
 _THREADS = 2
 
@@ -67,20 +72,40 @@ def generate_scene(
 
     Returns:
         The folder.
+
+    Raises:
+        SceneSizeError: the size, the pixel or the seed is out of range.
+        OutputError: the folder cannot be written; nothing is left behind.
     """
     watch = progress or Silent()
+    _check_range("seed", seed, 0, 2**32 - 1)
+    _check_range("size_m", size_m, MIN_SIZE_M, MAX_SIZE_M)
+    _check_range("pixel_m", pixel_m, 0.05, 2.0)
     watch.update(0.0, "plan")
     plan = build_plan(seed, size_m)
-    with replace_folder_when_done(folder) as target:
-        for k, year in enumerate(YEARS):
-            span = Span(watch, 0.05 + 0.45 * k, 0.05 + 0.45 * (k + 1), f"image {year}")
-            write_year(target, plan, year, pixel_m, span)
-        watch.update(0.95, "truth")
-        write_truth(target / "truth.gpkg", plan, Profile.load(), ORIGIN_M)
-        write_references(target / "references", plan, ORIGIN_M)
-        _write_description(target, plan, pixel_m)
+    try:
+        with replace_folder_when_done(folder) as target:
+            _write_all(target, plan, pixel_m, watch)
+    except (OSError, RasterioError, DataSourceError, DataLayerError) as error:
+        raise OutputError(path=folder, reason=error) from error
     watch.update(1.0)
     return folder
+
+
+def _check_range(name: str, value: float, low: float, high: float) -> None:
+    if not low <= value <= high:
+        raise SceneSizeError(name=name, value=value, low=low, high=high)
+
+
+def _write_all(folder: Path, plan: Plan, pixel_m: float, watch: Progress) -> None:
+    """Write every file of the scene."""
+    for k, year in enumerate(YEARS):
+        span = Span(watch, 0.05 + 0.45 * k, 0.05 + 0.45 * (k + 1), f"image {year}")
+        write_year(folder, plan, year, pixel_m, span)
+    watch.update(0.95, "truth")
+    write_truth(folder / "truth.gpkg", plan, Profile.load(), ORIGIN_M)
+    write_references(folder / "references", plan, ORIGIN_M)
+    _write_description(folder, plan, pixel_m)
 
 
 def write_year(folder: Path, plan: Plan, year: int, pixel_m: float, progress: Progress) -> None:
