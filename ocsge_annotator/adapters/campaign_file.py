@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +74,8 @@ class CampaignPlan:
 
 def now_utc() -> str:
     """This moment, ISO 8601."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    moment = datetime.now(timezone.utc)  # noqa: UP017 - datetime.UTC needs Python 3.11
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def create_campaign(plan: CampaignPlan) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 
 from inference_backend.contracts.campaign import UNLABELLED
 from ocsge_annotator.domain.pixels import Labels, PixelPoint, PixelWindow
-from ocsge_annotator.domain.runs import find_components
+from ocsge_annotator.domain.runs import Runs, find_components
 
 
 @dataclass(frozen=True)
@@ -37,27 +37,6 @@ def labelled_share(labels: Labels) -> float:
     return 1.0 - count_unlabelled(labels) / labels.size
 
 
-def find_holes(labels: Labels) -> list[Hole]:
-    """The areas without label, in reading order of their first pixel."""
-    runs, component = find_components(labels == UNLABELLED)
-    order = np.argsort(component, kind="stable")
-    _, starts = np.unique(component[order], return_index=True)
-    holes = []
-    for members in np.split(order, starts[1:]) if order.size else []:
-        rows, start, stop = runs.row[members], runs.start[members], runs.stop[members]
-        top, left = int(rows[0]), int(start.min())
-        longest = int(np.argmax(stop - start))
-        centre = (int(start[longest]) + int(stop[longest]) - 1) // 2
-        holes.append(
-            Hole(
-                PixelWindow(top, left, int(rows[-1]) - top + 1, int(stop.max()) - left),
-                int((stop - start).sum()),
-                PixelPoint(centre + 0.5, int(rows[longest]) + 0.5),
-            )
-        )
-    return holes
-
-
 def next_hole(labels: Labels, shown: Hole | None) -> Hole | None:
     """The largest area without label; the next smaller one where the largest has just been shown, and so on.
 
@@ -68,7 +47,27 @@ def next_hole(labels: Labels, shown: Hole | None) -> Hole | None:
     Returns:
         None where every pixel has its class.
     """
-    holes = sorted(find_holes(labels), key=lambda hole: -hole.area_px)
-    if not holes:
+    runs, component = find_components(labels == UNLABELLED)
+    if not runs.row.size:
         return None
-    return holes[(holes.index(shown) + 1) % len(holes)] if shown in holes else holes[0]
+    hole_of_run = np.unique(component, return_inverse=True)[1]
+    areas = np.bincount(hole_of_run, weights=runs.stop - runs.start).astype(np.int64)
+    order = np.argsort(-areas, kind="stable")
+    place = 0
+    if shown is not None:
+        row, col = int(shown.inside.y), int(shown.inside.x)
+        there = hole_of_run[(runs.row == row) & (runs.start <= col) & (runs.stop > col)]
+        if there.size and areas[there[0]] == shown.area_px:
+            place = (int(np.flatnonzero(order == there[0])[0]) + 1) % order.size
+    members = np.flatnonzero(hole_of_run == order[place])
+    return _hole(Runs(runs.row[members], runs.start[members], runs.stop[members]))
+
+
+def _hole(runs: Runs) -> Hole:
+    """The hole made of `runs`, which are in reading order."""
+    top, left = int(runs.row[0]), int(runs.start.min())
+    lengths = runs.stop - runs.start
+    longest = int(np.argmax(lengths))
+    middle = (int(runs.start[longest]) + int(runs.stop[longest]) - 1) // 2
+    window = PixelWindow(top, left, int(runs.row[-1]) - top + 1, int(runs.stop.max()) - left)
+    return Hole(window, int(lengths.sum()), PixelPoint(middle + 0.5, int(runs.row[longest]) + 0.5))

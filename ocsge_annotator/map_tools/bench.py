@@ -70,8 +70,9 @@ class Bench(QObject):
         return next((name for name, tool in self.tools.items() if tool is self._canvas.mapTool()), "")
 
     def choose_tool(self, name: str) -> None:
-        """Take a tool by its name."""
+        """Take a tool by its name; keys go to the map from now on."""
         self._canvas.setMapTool(self.tools[name])
+        self._canvas.setFocus()
 
     def show_patch(self) -> None:
         """Fit the view to the patch, with some of what is around it."""

@@ -8,8 +8,9 @@ import pytest
 from qgis.core import QgsApplication, QgsProject
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QKeySequence
-from qgis.PyQt.QtWidgets import QApplication
+from qgis.PyQt.QtWidgets import QApplication, QFileDialog
 
+from ocsge_annotator.adapters.campaign_file import read_campaign
 from ocsge_annotator.adapters.settings import AnnotatorSettings, annotator_settings
 from ocsge_annotator.gui.gestures import gestures
 from ocsge_annotator.gui.options import make_sections
@@ -108,3 +109,20 @@ def test_gestures_recovered_after_a_crash_are_announced(work, campaign_file, qgi
     work.controller.open_campaign(campaign_file)
     assert work.session.opened.editor.recovered == 1
     assert (work.session.opened.editor.labels == editor.labels).all()
+
+
+def test_an_image_that_moved_can_be_located(plugin, campaign_file, image_file, tmp_path, monkeypatch):
+    elsewhere = tmp_path / "archive" / "ortho.tif"
+    elsewhere.parent.mkdir()
+    image_file.rename(elsewhere)
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(elsewhere), ""))
+    plugin.controller.open_campaign(campaign_file)
+    assert plugin.session.opened is not None
+    assert read_campaign(campaign_file).image == elsewhere
+
+
+def test_an_image_that_nobody_finds_leaves_the_plugin_usable(plugin, campaign_file, image_file, monkeypatch):
+    image_file.unlink()
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: ("", ""))
+    plugin.controller.open_campaign(campaign_file)
+    assert plugin.session.campaign is None
