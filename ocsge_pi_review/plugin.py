@@ -9,6 +9,7 @@ from typing import Any
 
 from qgis.core import QgsApplication, QgsProject
 from qgis.gui import QgsDockWidget
+from qgis.PyQt.QtCore import QTranslator
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QAction, QFileDialog
 
@@ -34,28 +35,30 @@ class ReviewPlugin:
     """What QGIS loads.
 
     Args:
-        iface: QGIS's interface.
+        interface: QGIS's interface.
     """
 
-    def __init__(self, iface: Any) -> None:
-        self._iface = iface
+    def __init__(self, interface: Any) -> None:
+        self._iface = interface
+        self._translator: QTranslator | None = None
         self._provider: ReviewProvider | None = None
         self._dock: QgsDockWidget | None = None
         self.controller: ReviewController | None = None
 
     def initProcessing(self) -> None:
         """Register the algorithms; QGIS calls this alone in `qgis_process`."""
+        if self._translator is None:
+            self._translator = install_translator(FOLDER)
         self._provider = ReviewProvider(ICON)
         QgsApplication.processingRegistry().addProvider(self._provider)
 
     def initGui(self) -> None:
         """Build everything."""
-        self._translator = install_translator(FOLDER)
+        self.initProcessing()
         self._store = review_settings()
         self._host = Host(self._iface, tr("OCS GE review"))
         self.messages = MessageLog(tr("OCS GE review"), self._host.message_bar)
         use_log(self.messages)
-        self.initProcessing()
         self.panel = ReviewPanel()
         self._dock = QgsDockWidget(tr("OCS GE review"), self._host.window)
         self._dock.setObjectName("OcsgeReviewDock")
@@ -88,7 +91,8 @@ class ReviewPlugin:
             self._dock.deleteLater()
             self._dock = None
             use_log(None)
-            remove_translator(self._translator)
+        remove_translator(self._translator)
+        self._translator = None
         if self._provider is not None:
             QgsApplication.processingRegistry().removeProvider(self._provider)
             self._provider = None

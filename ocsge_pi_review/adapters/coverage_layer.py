@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -18,6 +18,7 @@ from qgis.core import (
 )
 
 from inference_backend.contracts.lot import OCCUPATION_SOL
+from ocsge_common.slots import guarded
 from ocsge_pi_review.domain.errors import InvalidResultError, LostPolygonError, SaveError, StalePolygonError
 from ocsge_pi_review.domain.patch import Patch, PolygonRow
 
@@ -35,6 +36,9 @@ class CoverageLayer:
         self.layer = layer
         self._fids: dict[str, int] = {}
         self._index_ids()
+        # A saved new feature has another number than the unsaved one had; an undo may bring either back.
+        layer.featureAdded.connect(self._on_added)
+        layer.committedFeaturesAdded.connect(self._on_committed)
 
     def row(self, polygon_id: str) -> PolygonRow:
         """A polygon as it stands, unsaved changes included.
@@ -46,14 +50,17 @@ class CoverageLayer:
 
     def feature(self, polygon_id: str) -> QgsFeature:
         """The same as a QGIS feature."""
-        feature = self.layer.getFeature(self._fids.get(polygon_id, -1))
-        if not feature.isValid() or feature["id"] != polygon_id:
-            # A saved new feature has another number than the unsaved one had.
-            self._index_ids()
-            feature = self.layer.getFeature(self._fids.get(polygon_id, -1))
-        if not feature.isValid():
+        fid = self._fids.get(polygon_id)
+        feature = None if fid is None else self.layer.getFeature(fid)
+        if feature is None or not feature.isValid():
             raise LostPolygonError(id=polygon_id)
         return feature
+
+    def features(self, polygon_ids: Iterable[str]) -> dict[str, QgsFeature]:
+        """Those of the polygons that are there, in one pass."""
+        fids = [self._fids[polygon_id] for polygon_id in polygon_ids if polygon_id in self._fids]
+        request = QgsFeatureRequest().setFilterFids(fids)
+        return {feature["id"]: feature for feature in self.layer.getFeatures(request)}
 
     def has(self, polygon_id: str) -> bool:
         """Whether the polygon is still there."""
@@ -148,7 +155,6 @@ class CoverageLayer:
             feature[name] = value
         feature.setGeometry(_geometry(row))
         self._accepted(self.layer.addFeature(feature))
-        self._fids[row.id] = feature.id()
 
     def _accepted(self, answer: bool) -> None:
         if not answer:
@@ -173,6 +179,14 @@ class CoverageLayer:
         request = QgsFeatureRequest().setFlags(QgsFeatureRequest.Flag.NoGeometry)
         request.setSubsetOfAttributes(["id"], self.layer.fields())
         self._fids = {feature["id"]: feature.id() for feature in self.layer.getFeatures(request)}
+
+    @guarded
+    def _on_added(self, fid: int) -> None:
+        self._fids[self.layer.getFeature(fid)["id"]] = fid
+
+    @guarded
+    def _on_committed(self, _layer_id: str, features: list[QgsFeature]) -> None:
+        self._fids.update({feature["id"]: feature.id() for feature in features})
 
     def _row_of(self, feature: QgsFeature) -> PolygonRow:
         attributes = {name: _plain(feature[name]) for name in ATTRIBUTES}

@@ -14,12 +14,12 @@ class Host:
     """QGIS's main window.
 
     Args:
-        iface: the interface that QGIS gives to a plugin.
+        interface: the interface that QGIS gives to a plugin.
         menu: name of the plugin's submenu, translated.
     """
 
-    def __init__(self, iface: Any, menu: str) -> None:
-        self._iface, self._menu = iface, menu
+    def __init__(self, interface: Any, menu: str) -> None:
+        self._iface, self._menu = interface, menu
 
     @property
     def canvas(self) -> QgsMapCanvas:

@@ -113,7 +113,8 @@ class LotFile:
             }
             columns = ", ".join(f'"{name}"' for name in EDIT_JOURNAL.column_names)
             marks = ", ".join(f":{name}" for name in EDIT_JOURNAL.column_names)
-            connection.execute(f"INSERT INTO edit_journal ({columns}) VALUES ({marks})", values)  # nosec B608 - names of the contract
+            # Names are the contract's, never a user's.
+            connection.execute(f"INSERT INTO edit_journal ({columns}) VALUES ({marks})", values)  # nosec B608
             if gesture.item_after is not None:
                 self._write_decision(gesture.item_after)
         return int(last) + 1
@@ -161,7 +162,8 @@ class LotFile:
         return max(known, key=_number_of, default="OCSGE0000000000")
 
     def _gestures(self, condition: str, *values: str) -> Iterator[Gesture]:
-        rows = self._read(f"SELECT * FROM edit_journal WHERE {condition} ORDER BY seq", *values)  # nosec B608 - constants above
+        # Conditions are constants of this class.
+        rows = self._read(f"SELECT * FROM edit_journal WHERE {condition} ORDER BY seq", *values)  # nosec B608
         for row in rows:
             yield Gesture(
                 row["gesture_id"],
@@ -173,7 +175,8 @@ class LotFile:
 
     def _write_decision(self, decision: dict[str, Any]) -> None:
         columns = ", ".join(f"{name} = :{name}" for name in DECISION_FIELDS)
-        self._connection.execute(f"UPDATE review_item SET {columns} WHERE item_id = :item_id", decision)  # nosec B608 - names of the contract
+        statement = f"UPDATE review_item SET {columns} WHERE item_id = :item_id"  # nosec B608
+        self._connection.execute(statement, decision)
 
     def _read(self, statement: str, *values: str) -> list[sqlite3.Row]:
         return self._connection.execute(statement, values).fetchall()

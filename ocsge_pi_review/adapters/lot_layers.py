@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from qgis.core import QgsFeature, QgsField, QgsLayerTreeGroup, QgsProject, QgsVectorLayer
+from qgis.core import QgsFeature, QgsField, QgsGeometry, QgsLayerTreeGroup, QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QMetaType
 
 from inference_backend.contracts.lot import OCCUPATION_SOL, ZONE_CONSTRUITE
@@ -15,6 +15,7 @@ from ocsge_common.translation import tr
 from ocsge_pi_review.adapters.coverage_layer import CoverageLayer
 from ocsge_pi_review.adapters.styles import style_by_code, style_items, style_zone
 from ocsge_pi_review.domain.errors import LostPolygonError, LotError
+from ocsge_pi_review.domain.item import ReviewItem
 from ocsge_pi_review.domain.queue import ReviewQueue
 
 GROUP_PROPERTY = "ocsge_review_lot"
@@ -101,7 +102,6 @@ class ItemOverlay:
 
     def __init__(self, layer: QgsVectorLayer, queue: ReviewQueue, coverage: CoverageLayer) -> None:
         self._layer, self._queue, self._coverage = layer, queue, coverage
-        self._fids: dict[int, int] = {}
         provider = layer.dataProvider()
         provider.addAttributes(
             [
@@ -111,11 +111,11 @@ class ItemOverlay:
             ]
         )
         layer.updateFields()
-        shown = [(item.item_id, self._feature(item.item_id)) for item in queue.items]
-        shown = [(item_id, feature) for item_id, feature in shown if feature is not None]
-        _, stored = provider.addFeatures([feature for _, feature in shown])
-        for position, feature in enumerate(stored):
-            self._fids[shown[position][0]] = feature.id()
+        found = coverage.features(item.polygon_id for item in queue.items)
+        shown = [item for item in queue.items if item.polygon_id in found]
+        made = [self._made(item, found[item.polygon_id].geometry()) for item in shown]
+        _, stored = provider.addFeatures(made)
+        self._fids = {feature["item_id"]: feature.id() for feature in stored}
         layer.updateExtents()
 
     def refresh(self, item_id: int) -> None:
@@ -143,6 +143,9 @@ class ItemOverlay:
             geometry = self._coverage.feature(item.polygon_id).geometry()
         except LostPolygonError:
             return None
+        return self._made(item, geometry)
+
+    def _made(self, item: ReviewItem, geometry: QgsGeometry) -> QgsFeature:
         feature = QgsFeature(self._layer.fields())
         feature.setAttributes([item.item_id, item.rank, item.state.value])
         feature.setGeometry(geometry)

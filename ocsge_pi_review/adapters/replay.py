@@ -75,7 +75,7 @@ def _put(layer: ogr.Layer, fid: int | None, row: PolygonRow | None) -> bool:
 def _flip(dataset: gdal.Dataset) -> bool:
     """Mark the journal applied; False where OGR refuses, which it tells by its error state alone."""
     gdal.ErrorReset()
-    flip = "UPDATE edit_journal SET state = '{}' WHERE state = '{}'"  # nosec B608 - two constants
+    flip = "UPDATE edit_journal SET state = '{}' WHERE state = '{}'"
     dataset.ExecuteSQL(flip.format(JournalState.APPLIED.value, JournalState.WRITTEN.value))
     return bool(gdal.GetLastErrorType() < gdal.CE_Failure)
 

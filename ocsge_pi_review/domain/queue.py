@@ -34,6 +34,7 @@ class ReviewQueue:
     def __init__(self, items: Iterable[ReviewItem]) -> None:
         ordered = sorted(items, key=lambda item: (item.rank, item.item_id))
         self._items = {item.item_id: item for item in ordered}
+        self._by_polygon = {item.polygon_id: item.item_id for item in reversed(ordered)}
         self._order = [item.item_id for item in ordered]
         self._position = {item_id: i for i, item_id in enumerate(self._order)}
 
@@ -54,7 +55,8 @@ class ReviewQueue:
 
     def of_polygon(self, polygon_id: str) -> ReviewItem | None:
         """The item of a polygon, None where it is not in the queue."""
-        return next((item for item in self._items.values() if item.polygon_id == polygon_id), None)
+        item_id = self._by_polygon.get(polygon_id)
+        return None if item_id is None else self._items[item_id]
 
     def neighbour(self, item_id: int | None, step: int) -> int | None:
         """The item `step` places further (negative: before); None at the end of the queue."""

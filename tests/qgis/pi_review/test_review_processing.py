@@ -9,6 +9,7 @@ import pytest
 from qgis.core import (
     QgsApplication,
     QgsFeature,
+    QgsFeatureRequest,
     QgsGeometry,
     QgsProcessingContext,
     QgsProcessingException,
@@ -57,7 +58,7 @@ def test_a_valid_lot_passes_and_a_moved_vertex_does_not(provider, lot_path):
     layer = QgsVectorLayer(f"{lot_path}|layername=occupation_sol", "lot", "ogr")
     answer, _ = run("checkcoverage", {"INPUT": layer, "OUTPUT": "TEMPORARY_OUTPUT"})
     assert (answer["VALID"], answer["GAPS"]) == (True, 0)
-    broken = layer.materialize(__import__("qgis.core").core.QgsFeatureRequest())
+    broken = layer.materialize(QgsFeatureRequest())
     feature = next(f for f in broken.getFeatures() if f["id"] == "OCSGE0000000002")
     geometry = feature.geometry()
     point = geometry.vertexAt(0)

@@ -91,6 +91,7 @@ def prepare_window() -> None:
         image = QgsRasterLayer(os.environ["OCSGE_IMAGE"], "Ortho-image")
         assert image.isValid(), os.environ["OCSGE_IMAGE"]
         QgsProject.instance().addMapLayer(image)
+        QgsProject.instance().layerTreeRoot().findLayer(image.id()).setExpanded(False)
     action = next(
         a
         for a in iface.vectorToolBar().parent().findChildren(type(iface.actionPan()))
@@ -99,7 +100,8 @@ def prepare_window() -> None:
     action.trigger()
     plugin().controller.open(lot_path)
     layers = window.findChild(QDockWidget, "Layers")
-    window.resizeDocks([layers, plugin()._dock], [300, 470], Qt.Orientation.Horizontal)
+    settle(300)
+    window.resizeDocks([layers, plugin()._dock], [330, 480], Qt.Orientation.Horizontal)
     settle(400)
 
 

@@ -18,6 +18,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from scripts.build_i18n import COMMON, ROOT, compile_plugin
 from scripts.build_zips import zip_entries
 
 PLUGIN = "ocsge_pi_review"
@@ -50,6 +51,7 @@ def install(profile: Path) -> None:
     home = profile / "profiles" / "default"
     (home / "QGIS").mkdir(parents=True)
     (home / "QGIS" / "QGIS3.ini").write_text(SETTINGS, encoding="utf-8")
+    compile_plugin(ROOT / PLUGIN, ROOT / COMMON)
     for name, content in zip_entries(PLUGIN).items():
         path = home / "python" / "plugins" / name
         path.parent.mkdir(parents=True, exist_ok=True)

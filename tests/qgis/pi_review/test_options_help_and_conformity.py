@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Options, help, French, and the conformity check through a real local backend."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from qgis.core import QgsApplication, QgsProject, QgsSettings
+from qgis.PyQt.QtCore import QCoreApplication, QLocale
+
+from ocsge_common.messages import MessageLog
+from ocsge_common.settings import BackendSettings, backend_settings
+from ocsge_common.translation import install_translator, remove_translator
+from ocsge_pi_review.adapters.open_lot import open_lot
+from ocsge_pi_review.adapters.settings import ReviewSettings, review_settings
+from ocsge_pi_review.domain.keymap import DEFAULT_KEYS
+from ocsge_pi_review.gui.conformity import ConformityCheck
+from ocsge_pi_review.gui.help_dialog import help_html
+from ocsge_pi_review.gui.options import options_factory
+from ocsge_pi_review.gui.panel import ReviewPanel
+from ocsge_pi_review.gui.report_dialog import ReportDialog, report_rows
+from scripts.build_i18n import COMMON, PLUGINS, ROOT, compile_plugin, untranslated
+
+PLUGIN = ROOT / "ocsge_pi_review"
+COMMAND = ROOT / ".venv" / "bin" / "ocsge"
+
+
+@pytest.fixture
+def french(qgis_app):
+    compile_plugin(PLUGIN, ROOT / COMMON)
+    before = QgsApplication.locale()
+    QgsApplication.setLocale(QLocale("fr_FR"))
+    translator = install_translator(PLUGIN)
+    yield translator
+    remove_translator(translator)
+    QgsApplication.setLocale(QLocale(before))
+
+
+def test_the_options_page_stores_what_is_entered_and_tells_the_plugin(qgis_app):
+    told = []
+    factory = options_factory(Path("icon.svg"), review_settings(), lambda: told.append(True))
+    page = factory.createWidget()
+    page.findChild(object, "operator").setText("Mme Durand")
+    page.findChild(object, "autosave_gestures").setValue(3)
+    page.findChild(object, "key_merge").setText("F")
+    page.apply()
+    stored = review_settings().load()
+    assert (stored.operator, stored.autosave_gestures, stored.keys["merge"]) == ("Mme Durand", 3, "F")
+    assert told == [True]
+
+
+def test_the_operator_is_the_session_user_until_named(qgis_app):
+    assert ReviewSettings().operator_name
+    assert ReviewSettings(operator=" A ").operator_name == "A"
+
+
+def test_every_text_of_the_plugin_is_in_french():
+    assert "ocsge_pi_review" in PLUGINS
+    assert untranslated(PLUGIN) == []
+
+
+def test_the_panel_speaks_french(french):
+    assert french is not None
+    panel = ReviewPanel()
+    assert panel.accept_button.toolTip() == "Accepter la proposition et passer à l'élément suivant"
+    panel.show_keys(DEFAULT_KEYS)
+    assert panel.merge_button.text() == "Fusionner  [M]"
+    assert "[Espace]" in panel.accept_button.text()
+
+
+def test_the_help_names_every_key(french):
+    page = help_html(DEFAULT_KEYS)
+    assert all(key in page for key in DEFAULT_KEYS.values() if key != "Esc")
+    assert "voisin" in page
+
+
+def test_a_report_lists_what_a_delivery_is_judged_by(qgis_app):
+    figures = {"polygons": 12, "area_m2": 250_000.0, "gaps": 1, "overlaps": 0, "unknown_codes": {"X": 2}}
+    assert ("Unknown codes", "X × 2") in report_rows(figures)
+    dialog = ReportDialog({"conforms": False, "conformity": figures})
+    assert "#c00" in dialog.verdict.text()
+
+
+@pytest.mark.skipif(not COMMAND.exists(), reason="needs the backend's environment")
+def test_the_conformity_of_an_open_lot_by_a_local_backend(lot_path, qgis_new_project, qtbot):
+    backend_settings().save(BackendSettings(command=str(COMMAND)))
+    lot = open_lot(lot_path, "essai", lambda gesture: "", QgsProject.instance())
+    lot.review.show_item(1)
+    lot.review.set_code("cs", "CS1.2.3")
+    lot.journal.save()
+    reports, said = [], []
+    messages = MessageLog("essai")
+    messages.report = lambda error: said.append(str(error))
+    check = ConformityCheck(messages, reports.append)
+    try:
+        check.run(lot.path)
+        qtbot.waitUntil(lambda: bool(reports or said), timeout=120_000)
+    finally:
+        check.stop()
+        lot.close(QgsProject.instance())
+    assert said == []
+    figures = reports[0]["conformity"]
+    assert (figures["polygons"], figures["gaps"], figures["overlaps"], figures["invalid"]) == (50, 0, 0, 0)
+    assert figures["edge_matched"] is True
+
+
+@pytest.mark.skipif(not COMMAND.exists(), reason="needs the backend's environment")
+def test_a_check_can_be_cancelled_while_the_backend_starts(lot_path, qgis_app):
+    backend_settings().save(BackendSettings(command=str(COMMAND)))
+    check = ConformityCheck(MessageLog("essai"), lambda results: None)
+    check.run(lot_path)
+    check.stop()
+    check.stop()
+    QCoreApplication.processEvents()
+    assert check.task is None
+
+
+def test_a_missing_backend_is_named_and_leaves_the_check_usable(lot_path, qgis_app):
+    backend_settings().save(BackendSettings(command="/nulle/part/ocsge"))
+    check = ConformityCheck(MessageLog("essai"), lambda results: None)
+    for _ in range(2):
+        with pytest.raises(Exception, match="/nulle/part/ocsge"):
+            check.run(lot_path)
+    QgsSettings().remove("ocsge")
