@@ -66,15 +66,16 @@ class BackendSetupTask(BaseTask):
         return command
 
     def _make(self, scratch: Path, progress: TaskProgress) -> Path:
-        progress.update(0.0, tr("Looking for Python"))
-        python = find_python()
+        requirement, version = self._requirement(scratch, progress)
+        progress.update(0.08, tr("Looking for Python"))
+        python = find_python(version)
         if python is None:
-            version = ".".join(map(str, MINIMUM_PYTHON))
+            wanted = version or ".".join(map(str, MINIMUM_PYTHON))
             raise self._error(
-                f"Python {version} or newer was not found. Install it, then try again.",
-                f"Python {version} ou plus récent est introuvable. Installez-le, puis recommencez.",
+                f"Python {wanted}{'' if version else ' or newer'} was not found. Install it, then try again.",
+                f"Python {wanted}{'' if version else ' ou plus récent'} est introuvable. Installez-le, puis "
+                "recommencez.",
             )
-        requirement = self._requirement(scratch, progress)
         progress.update(0.1, tr("Making the environment"))
         self._folder.parent.mkdir(parents=True, exist_ok=True)
         self._call([str(python), "-m", "venv", str(self._folder)], progress, 0.1, 0.25)
@@ -86,10 +87,10 @@ class BackendSetupTask(BaseTask):
         self._call([str(command), "--version"], progress, 0.95, 1.0)
         return command
 
-    def _requirement(self, scratch: Path, progress: TaskProgress) -> list[str]:
-        """What pip installs: a wheel whose dependencies come from the network, or a checked bundle."""
+    def _requirement(self, scratch: Path, progress: TaskProgress) -> tuple[list[str], str]:
+        """What pip installs, and for which Python: a wheel (any Python) or a checked bundle (its own)."""
         if self._source.suffix == ".whl" and self._source.is_file():
-            return [str(self._source)]
+            return [str(self._source)], ""
         progress.update(0.02, tr("Checking the bundle"))
         try:
             with zipfile.ZipFile(self._source) as bundle:
@@ -108,7 +109,8 @@ class BackendSetupTask(BaseTask):
                 "Choisissez le fichier produit par `make bundle`.",
             )
         self._check_sums(sums)
-        return ["--no-index", "--find-links", str(sums.parent / "wheels"), "ocsge-backend"]
+        options = ["--no-index", "--find-links", str(sums.parent / "wheels"), "ocsge-backend"]
+        return options, _python_of(sums.parent / "VERSION")
 
     def _check_sums(self, sums: Path) -> None:
         for line in sums.read_text(encoding="utf-8").splitlines():
@@ -150,17 +152,31 @@ class BackendSetupTask(BaseTask):
         return SetupError(folder=self._folder, detail_en=english, detail_fr=french)
 
 
-def find_python() -> Path | None:
-    """A Python of at least `MINIMUM_PYTHON`, the newest name first; QGIS's own as a last resort."""
+def _python_of(version_file: Path) -> str:
+    """`3.11` from the line `Python 3.11` of a bundle, whose wheels fit no other; empty where it says nothing."""
+    if not version_file.is_file():
+        return ""
+    lines = version_file.read_text(encoding="utf-8").splitlines()
+    return next((line.split()[1] for line in lines if line.startswith("Python ")), "")
+
+
+def find_python(version: str = "") -> Path | None:
+    """A Python that can make environments; QGIS's own as a last resort.
+
+    Args:
+        version: for instance `3.11`; empty for any from `MINIMUM_PYTHON` on, the newest name first.
+    """
     own = Path(sys.exec_prefix) / ("python.exe" if sys.platform == "win32" else "bin/python3")
-    for candidate in (*(shutil.which(name) for name in PYTHON_NAMES), str(own)):
-        if candidate and _is_recent(candidate):
+    names = (f"python{version}", *PYTHON_NAMES) if version else PYTHON_NAMES
+    wanted = f"== {tuple(map(int, version.split('.')))}" if version else f">= {MINIMUM_PYTHON}"
+    for candidate in (*(shutil.which(name) for name in names), str(own)):
+        if candidate and _is_python(candidate, wanted):
             return Path(candidate)
     return None
 
 
-def _is_recent(python: str) -> bool:
-    test = f"import sys, venv, ensurepip; sys.exit(sys.version_info < {MINIMUM_PYTHON})"
+def _is_python(python: str, wanted: str) -> bool:
+    test = f"import sys, venv, ensurepip; sys.exit(not sys.version_info[:2] {wanted})"
     environment = {name: scrubbed_environment().value(name) for name in scrubbed_environment().keys()}  # noqa: SIM118 - a Qt object
     try:
         ended = subprocess.run(  # nosec B603 - no shell; a program of the PATH

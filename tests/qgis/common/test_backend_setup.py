@@ -6,6 +6,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -100,13 +101,26 @@ def test_a_backend_that_does_not_run_is_no_success(qtbot, tmp_path):
 
 
 def test_no_python_is_said(qtbot, tmp_path, monkeypatch):
-    monkeypatch.setattr(setup_task, "find_python", lambda: None)
+    monkeypatch.setattr(setup_task, "find_python", lambda version: None)
     error = set_up(qtbot, write_wheel(tmp_path), tmp_path / "env")
     assert "Python 3.11" in error.text("fr")
 
 
 def test_a_python_that_can_make_environments_is_found():
     assert find_python() is not None
+    own = f"{sys.version_info.major}.{sys.version_info.minor}"
+    found = find_python(own)
+    code = "import sys; print('.'.join(map(str, sys.version_info[:2])))"
+    assert subprocess.run([found, "-c", code], capture_output=True, text=True).stdout.strip() == own
+    assert find_python("3.2") is None
+
+
+def test_a_bundle_for_a_python_that_is_not_there_says_which(qtbot, tmp_path):
+    bundle = write_bundle(tmp_path)
+    with zipfile.ZipFile(bundle, "a") as archive:
+        archive.writestr("ocsge-bundle/VERSION", "ocsge-backend 9.9\nPython 3.2\n")
+    error = set_up(qtbot, bundle, tmp_path / "env")
+    assert "Python 3.2 was not found" in error.text("en")
 
 
 def test_the_options_section_saves_and_shows_the_set_up(qtbot, tmp_path):
