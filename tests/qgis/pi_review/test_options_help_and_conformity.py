@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -20,7 +22,7 @@ from ocsge_pi_review.gui.help_dialog import help_html
 from ocsge_pi_review.gui.options import options_factory
 from ocsge_pi_review.gui.panel import ReviewPanel
 from ocsge_pi_review.gui.report_dialog import ReportDialog, report_rows
-from scripts.build_i18n import COMMON, PLUGINS, ROOT, compile_plugin, untranslated
+from scripts.build_i18n import PLUGINS, ROOT, untranslated
 
 PLUGIN = ROOT / "ocsge_pi_review"
 COMMAND = ROOT / ".venv" / "bin" / "ocsge"
@@ -28,7 +30,8 @@ COMMAND = ROOT / ".venv" / "bin" / "ocsge"
 
 @pytest.fixture
 def french(qgis_app):
-    compile_plugin(PLUGIN, ROOT / COMMON)
+    translate = [sys.executable, str(ROOT / "scripts" / "build_i18n.py")]
+    subprocess.run(translate, check=True, capture_output=True)
     before = QgsApplication.locale()
     QgsApplication.setLocale(QLocale("fr_FR"))
     translator = install_translator(PLUGIN)

@@ -18,9 +18,9 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from scripts.build_i18n import COMMON, ROOT, compile_plugin
 from scripts.build_zips import zip_entries
 
+ROOT = Path(__file__).resolve().parents[4]
 PLUGIN = "ocsge_pi_review"
 DRIVER = Path(__file__).with_name("drive_review.py")
 SETTINGS = """[PythonPlugins]
@@ -51,7 +51,8 @@ def install(profile: Path) -> None:
     home = profile / "profiles" / "default"
     (home / "QGIS").mkdir(parents=True)
     (home / "QGIS" / "QGIS3.ini").write_text(SETTINGS, encoding="utf-8")
-    compile_plugin(ROOT / PLUGIN, ROOT / COMMON)
+    translate = [sys.executable, str(ROOT / "scripts" / "build_i18n.py")]
+    subprocess.run(translate, check=True, capture_output=True)
     for name, content in zip_entries(PLUGIN).items():
         path = home / "python" / "plugins" / name
         path.parent.mkdir(parents=True, exist_ok=True)
