@@ -67,7 +67,7 @@ def exists(pid: int) -> bool:
         return False
 
 
-def wait_until(condition, timeout_s: float = 20.0) -> None:
+def wait_until(condition, timeout_s: float = 60.0) -> None:
     limit = time.monotonic() + timeout_s
     while not condition():
         assert time.monotonic() < limit, "waited in vain"
