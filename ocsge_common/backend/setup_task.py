@@ -153,7 +153,7 @@ class BackendSetupTask(BaseTask):
 
 
 def _python_of(version_file: Path) -> str:
-    """`3.11` from the line `Python 3.11` of a bundle, whose wheels fit no other; empty without such a line."""
+    """`3.11` from the line `Python 3.11` of a bundle, whose wheels fit no other; else empty."""
     if not version_file.is_file():
         return ""
     lines = version_file.read_text(encoding="utf-8").splitlines()
