@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 from qgis.core import QgsApplication, QgsProject
-from qgis.PyQt.QtCore import QEvent, QPointF, Qt, QTimer
+from qgis.PyQt.QtCore import QEvent, QPoint, QPointF, Qt, QTimer
 from qgis.PyQt.QtGui import QMouseEvent
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QDockWidget
@@ -95,6 +95,8 @@ def work():
     plugin.controller.open_campaign(CAMPAIGN)
     session, hands = plugin.session, Hands(plugin)
     settle(400)
+    canvas, corner = iface.mapCanvas(), iface.mapCanvas().mapTo(iface.mainWindow(), QPoint(0, 0))
+    report["canvas"] = [corner.x(), corner.y(), corner.x() + canvas.width(), corner.y() + canvas.height()]
     report["locale"] = QgsApplication.locale()
     report["layers"] = sorted(layer.name() for layer in QgsProject.instance().mapLayers().values())
     if PATCH:
@@ -105,8 +107,10 @@ def work():
 
     hands.key(Qt.Key.Key_4)
     assert session.value == 3, session.value
-    session.choose_brush(max(5, width // 16))
-    if not PATCH:
+    session.choose_brush(max(5, width // 24))
+    if PATCH:
+        hands.drag((0.47 * width, 0.02 * height), (0.47 * width, 0.05 * height))
+    else:
         paint(hands, session, width, height)
     report["gestures"] = session.opened.editor.gestures
     hands.hover(0.62 * width, 0.4 * height)
