@@ -61,6 +61,7 @@ class AnnotationSession(QObject):
         self.brush_px = settings.brush_px
         self.keep_labelled = settings.keep_labelled
         self._shown_hole: Hole | None = None
+        self._is_suspended = False
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._autosave)
         self.use_settings(settings)
@@ -82,9 +83,10 @@ class AnnotationSession(QObject):
         """Open a campaign at its first undone patch.
 
         Raises:
-            CampaignError: not a campaign, or one without patch.
+            CampaignError: not a campaign, one without patch, or patches are being pre-labelled.
             ImageError: its image cannot be used.
         """
+        self._refuse_while_suspended(path)
         campaign = read_campaign(path)
         image = read_image(campaign.image)
         if not campaign.patches:
@@ -112,12 +114,14 @@ class AnnotationSession(QObject):
             self.campaign_changed.emit()
 
     def suspend(self) -> None:
-        """Save and let go of the patch in hand, for somebody else to write it."""
+        """Save and let go of the patch in hand, for another hand to write it; none is taken until `resume`."""
         self._leave_patch()
+        self._is_suspended = True
         self.patch_changed.emit()
 
     def resume(self) -> None:
         """Take the patch in hand again, as it is now on the disk."""
+        self._is_suspended = False
         if self.campaign is None or self.opened is not None:
             return
         index, self.index = max(self.index, 0), -1
@@ -125,6 +129,16 @@ class AnnotationSession(QObject):
         self.patches = list(self.campaign.patches)
         self.go_to(index)
         self.patches_changed.emit()
+
+    def _refuse_while_suspended(self, path: Path) -> None:
+        if self._is_suspended:
+            raise CampaignError(
+                path=path,
+                problem_en="patches are being pre-labelled",
+                problem_fr="le pré-étiquetage des dalles est en cours",
+                remedy_en="Wait for its end, or stop it.",
+                remedy_fr="Attendez qu'il se termine ou arrêtez-le.",
+            )
 
     @property
     def patch(self) -> Patch | None:
@@ -145,7 +159,7 @@ class AnnotationSession(QObject):
             JournalError: the patch's journal cannot be used.
             WriteError: the patch in hand cannot be saved; it stays in hand.
         """
-        if self.campaign is None or self.image is None:
+        if self.campaign is None or self.image is None or self._is_suspended:
             return
         opened = open_patch(self.campaign, self.image, self.patches[index]) if index != self.index else None
         if opened is None:

@@ -177,6 +177,18 @@ def test_an_image_that_does_not_fit_is_named(campaign_file, image_file, what):
     assert caught.value.text("fr") != caught.value.text("en")
 
 
+def test_no_patch_is_taken_while_another_hand_writes_them(work, campaign_file):
+    stroke(work.session, (5, 5), (40, 40), 2)
+    work.session.suspend()
+    work.session.go_to(3)
+    assert work.session.opened is None
+    with pytest.raises(CampaignError):
+        work.session.open_campaign(campaign_file)
+    work.session.resume()
+    assert work.session.index == 0
+    assert (work.session.opened.editor.labels == 2).any()
+
+
 def test_a_label_raster_of_another_place_is_refused(campaign_file, tmp_path):
     campaign = read_campaign(campaign_file)
     write_raster(
