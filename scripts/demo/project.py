@@ -24,7 +24,7 @@ class Layer:
     """One layer of the project.
 
     Attributes:
-        layer_id: unique in the project.
+        key: unique in the project.
         title: name in the layer tree.
         source: path relative to the project, with `|layername=` for a table of a GeoPackage.
         geometry: `Polygon` or `Point`; None for a raster.
@@ -33,13 +33,18 @@ class Layer:
         visible: whether the layer is drawn when the project opens.
     """
 
-    layer_id: str
+    key: str
     title: str
     source: str
     geometry: str | None = None
     style: Path | None = None
     bands: tuple[int, int, int] = (1, 2, 3)
     visible: bool = True
+
+    @property
+    def layer_id(self) -> str:
+        """QGIS gives a new identifier to a layer whose own is shorter than eleven characters."""
+        return f"ocsge_layer_{self.key}"
 
 
 def write_project(
@@ -142,7 +147,7 @@ def _colour_pipe(bands: tuple[int, int, int]) -> ET.Element:
 
 
 def _take_style(element: ET.Element, style: Path) -> None:
-    qml = ET.parse(style).getroot()
+    qml = ET.parse(style).getroot()  # nosec B314 - a file of this repository
     for name in ("styleCategories", "labelsEnabled", "simplifyDrawingHints", "hasScaleBasedVisibilityFlag"):
         if name in qml.attrib:
             element.set(name, qml.attrib[name])
