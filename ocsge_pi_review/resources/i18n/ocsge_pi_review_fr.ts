@@ -6,7 +6,7 @@
   <message>
    <location filename="resources/ui/review_panel.ui" />
    <source>2nd choice</source>
-   <translation>2e choix</translation>
+   <translation>2e classe</translation>
   </message>
   <message>
    <location filename="resources/ui/review_panel.ui" />
@@ -76,7 +76,7 @@
   <message>
    <location filename="resources/ui/review_panel.ui" />
    <source>Lead of the proposed cover over the second choice</source>
-   <translation>Avance de la couverture proposée sur le deuxième choix</translation>
+   <translation>Avance de la couverture proposée sur la deuxième classe</translation>
   </message>
   <message>
    <location filename="resources/ui/review_panel.ui" />
@@ -156,7 +156,7 @@
   <message>
    <location filename="resources/ui/review_panel.ui" />
    <source>Queue</source>
-   <translation>File d'attente</translation>
+   <translation>File de reprise</translation>
   </message>
   <message>
    <location filename="resources/ui/review_panel.ui" />
@@ -181,7 +181,7 @@
   <message>
    <location filename="resources/ui/review_panel.ui" />
    <source>Take the second choice of the model</source>
-   <translation>Prendre le deuxième choix du modèle</translation>
+   <translation>Prendre la deuxième classe du modèle</translation>
   </message>
   <message>
    <location filename="resources/ui/review_panel.ui" />
@@ -209,7 +209,7 @@
   <message>
    <location filename="gui/panel.py" />
    <source>2nd choice</source>
-   <translation>2e choix</translation>
+   <translation>2e classe</translation>
   </message>
   <message>
    <location filename="gui/conformity.py" />
@@ -240,7 +240,7 @@
   <message>
    <location filename="gui/controller.py" />
    <source>An edit made with another tool was taken back: it would not be in the journal and could break the coverage. Use the gestures of the review panel.</source>
-   <translation>Une modification faite avec un autre outil a été reprise : elle échapperait au journal et pourrait rompre la couverture. Utilisez les gestes du panneau de reprise.</translation>
+   <translation>Une modification faite avec un autre outil a été reprise : elle échapperait au journal et pourrait rompre la partition. Utilisez les gestes du panneau de reprise.</translation>
   </message>
   <message>
    <location filename="processing/alg_replay_journal.py" />
@@ -282,7 +282,7 @@
   <message>
    <location filename="processing/alg_check_coverage.py" />
    <source>Check the coverage of a lot</source>
-   <translation>Contrôler la couverture d'un lot</translation>
+   <translation>Contrôler la partition d'un lot</translation>
   </message>
   <message>
    <location filename="gui/options.py" />
@@ -697,7 +697,7 @@
   <message>
    <location filename="gui/options.py" />
    <source>Second choice</source>
-   <translation>Deuxième choix</translation>
+   <translation>Deuxième classe</translation>
   </message>
   <message>
    <location filename="gui/texts.py" />
@@ -769,7 +769,7 @@
   <message>
    <location filename="gui/lot_view.py" />
    <source>The model gave no second choice for this polygon.</source>
-   <translation>Le modèle n'a pas de deuxième choix pour ce polygone.</translation>
+   <translation>Le modèle n'a pas de deuxième classe pour ce polygone.</translation>
   </message>
   <message>
    <location filename="gui/lot_view.py" />
@@ -830,7 +830,7 @@
   <message>
    <location filename="processing/alg_check_coverage.py" />
    <source>Valid coverage</source>
-   <translation>Couverture valide</translation>
+   <translation>Partition valide</translation>
   </message>
   <message>
    <location filename="gui/report_dialog.py" />
@@ -935,7 +935,7 @@
   <message>
    <location filename="gui/help_dialog.py" />
    <source>take the second choice of the model</source>
-   <translation>prendre le deuxième choix du modèle</translation>
+   <translation>prendre la deuxième classe du modèle</translation>
   </message>
   <message>
    <location filename="gui/texts.py" />

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from qgis.core import QgsApplication, QgsPointXY, QgsProject, QgsRasterLayer
 from qgis.PyQt.QtCore import QPoint, Qt, QTimer
+from qgis.PyQt.QtGui import QImage
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QDockWidget
 from qgis.utils import iface, plugins
@@ -195,7 +196,36 @@ def take_picture() -> None:
     iface.messageBar().clearWidgets()
     QTest.mouseMove(iface.mapCanvas().viewport(), QPoint(5, 5))
     settle(1200)
-    assert iface.mainWindow().grab().save(os.environ["OCSGE_PNG"])
+    picture = Path(os.environ["OCSGE_PNG"])
+    grab(picture)
+    if wanted:
+        picture_of_a_split(picture.with_name(f"{picture.stem}-split.png"))
+        press(Qt.Key.Key_T)
+        press(Qt.Key.Key_U)
+        settle(1200)
+        grab(picture.with_name(f"{picture.stem}-use.png"))
+
+
+def picture_of_a_split(picture: Path) -> None:
+    """A cut half drawn, then given up."""
+    before = rows()
+    geometry = review().coverage.feature(review().polygon_id).geometry()
+    inner, box = geometry.pointOnSurface().asPoint(), geometry.boundingBox()
+    press(Qt.Key.Key_S)
+    click(QgsPointXY(box.xMinimum() - 8, inner.y() - 12))
+    click(QgsPointXY(inner.x(), inner.y()))
+    click(QgsPointXY(box.xMaximum() + 8, inner.y() + 4))
+    settle(600)
+    grab(picture)
+    press(Qt.Key.Key_Escape)
+    assert rows() == before, "a gesture given up changes nothing"
+
+
+def grab(picture: Path) -> None:
+    # Small enough for a page: 256 colours lose nothing that a reader would miss.
+    image = iface.mainWindow().grab().toImage()
+    small = image.scaledToWidth(1600, Qt.TransformationMode.SmoothTransformation)
+    assert small.convertToFormat(QImage.Format.Format_Indexed8).save(str(picture))
 
 
 def main() -> None:
