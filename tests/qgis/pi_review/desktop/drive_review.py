@@ -18,7 +18,6 @@ from pathlib import Path
 
 from qgis.core import QgsApplication, QgsPointXY, QgsProject, QgsRasterLayer
 from qgis.PyQt.QtCore import QPoint, Qt, QTimer
-from qgis.PyQt.QtGui import QImage
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QDockWidget
 from qgis.utils import iface, plugins
@@ -222,10 +221,7 @@ def picture_of_a_split(picture: Path) -> None:
 
 
 def grab(picture: Path) -> None:
-    # Small enough for a page: 256 colours lose nothing that a reader would miss.
-    image = iface.mainWindow().grab().toImage()
-    small = image.scaledToWidth(1600, Qt.TransformationMode.SmoothTransformation)
-    assert small.convertToFormat(QImage.Format.Format_Indexed8).save(str(picture))
+    assert iface.mainWindow().grab().save(str(picture))
 
 
 def main() -> None:

@@ -18,10 +18,13 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
+
 from scripts.build_zips import zip_entries
 
 ROOT = Path(__file__).resolve().parents[4]
 PLUGIN = "ocsge_pi_review"
+PAGE_WIDTH_PX = 1600
 DRIVER = Path(__file__).with_name("drive_review.py")
 SETTINGS = """[PythonPlugins]
 ocsge_pi_review=true
@@ -78,6 +81,14 @@ def review_in_qgis(
     return {**answer, "output": (done.stdout + done.stderr)[-4000:]}
 
 
+def shrink(picture: Path) -> None:
+    """Make a picture small enough for a page; 256 colours lose nothing that a reader would miss."""
+    image = Image.open(picture).convert("RGB")
+    height = round(image.height * PAGE_WIDTH_PX / image.width)
+    small = image.resize((PAGE_WIDTH_PX, height), Image.Resampling.LANCZOS)
+    small.quantize(256, method=Image.Quantize.MEDIANCUT).save(picture, optimize=True)
+
+
 def main() -> int:
     """Take a picture for the documentation."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -90,6 +101,8 @@ def main() -> int:
         lot = Path(shutil.copy(args.lot, Path(folder) / args.lot.name))
         image = args.image.resolve() if args.image else None
         report = review_in_qgis(lot, Path(folder), args.picture.resolve(), image, args.item)
+    for picture in args.picture.parent.glob(f"{args.picture.stem}*.png"):
+        shrink(picture)
     sys.stdout.write(f"{report.get('error') or report.get('journal') or report['output']}\n")
     return 0 if report["ok"] else 1
 
