@@ -114,7 +114,7 @@ class AnnotationSession(QObject):
             self.campaign_changed.emit()
 
     def suspend(self) -> None:
-        """Save and let go of the patch in hand, for another hand to write it; none is taken until `resume`."""
+        """Save and let go of the patch in hand, for another hand to write it; none is taken till `resume`."""
         self._leave_patch()
         self._is_suspended = True
         self.patch_changed.emit()

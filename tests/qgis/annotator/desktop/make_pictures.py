@@ -17,8 +17,10 @@ from PIL import Image
 from scripts.build_zips import write_zip, zip_entries
 from tests.qgis.annotator.desktop.run_desktop import drive
 
-CANVAS_COLOURS = 186
-WINDOW_COLOURS = 70
+CANVAS_COLOURS = 126
+WINDOW_COLOURS = 130
+VIVID = 24
+"""Least difference between the channels of a colour that is no grey."""
 PICTURES = ("annotator", "annotator-image", "annotator-hole")
 
 
@@ -50,9 +52,11 @@ def compress(shot: Image.Image, canvas: tuple[int, int, int, int]) -> Image.Imag
     window = shot.copy()
     window.paste((255, 255, 255), canvas)
     exact = sorted(window.getcolors(shot.width * shot.height), reverse=True)
-    # Swatches are small and vivid: they come before the many greys of smoothed letters.
-    exact.sort(key=lambda entry: -entry[0] * (1 + max(entry[1]) - min(entry[1])))
-    colours = [value for _, rgb in exact[:WINDOW_COLOURS] for value in rgb]
+    # Swatches are small: by number alone the many greys of smoothed letters would push them out.
+    vivid = [entry for entry in exact if max(entry[1]) - min(entry[1]) > VIVID]
+    grey = [entry for entry in exact if max(entry[1]) - min(entry[1]) <= VIVID]
+    exact = vivid[: WINDOW_COLOURS // 2] + grey[: WINDOW_COLOURS - WINDOW_COLOURS // 2]
+    colours = [value for _, rgb in exact for value in rgb]
     view = shot.crop(canvas).quantize(CANVAS_COLOURS, dither=Image.Dither.NONE)
     palette = Image.new("P", (1, 1))
     palette.putpalette((colours + view.getpalette()[: 3 * CANVAS_COLOURS])[:768])
