@@ -82,6 +82,7 @@ def merge_small(regions: MergeInput, rules: MergeRules) -> I32:
         rules.cover_closeness,
         rules.use_closeness,
         rules.weights,
+        rules.reluctance,
     )
     return root
 
@@ -131,7 +132,7 @@ def _half_edges(edges, border, size):  # type: ignore[no-untyped-def]  # noqa: A
 @njit(cache=True)
 def _merge(  # type: ignore[no-untyped-def]  # noqa: ANN202 - typed by numba
     cs, us, locked, kind, area, zone_area, evidence, pixels, lists, minimum, inside_share,  # noqa: ANN001
-    cover_closeness, use_closeness, weights,  # noqa: ANN001
+    cover_closeness, use_closeness, weights, reluctance,  # noqa: ANN001
 ):  # fmt: skip
     next_half, target, weight, head, tail = lists
     size = len(cs)
@@ -154,7 +155,7 @@ def _merge(  # type: ignore[no-untyped-def]  # noqa: ANN202 - typed by numba
         neighbours = _neighbours(region, parent, next_half, target, weight, head, shared)
         key = _best_key(
             region, neighbours, cs, us, locked, kind, evidence, pixels, shared, by_key, cover_closeness,
-            use_closeness, weights,
+            use_closeness, weights, reluctance,
         )  # fmt: skip
         if key >= 0:
             survivor = _largest(neighbours, key, cs, us, locked, kind, area)
@@ -211,7 +212,7 @@ def _neighbours(region, parent, next_half, target, weight, head, shared):  # typ
 @njit(cache=True)
 def _best_key(  # type: ignore[no-untyped-def]  # noqa: ANN202 - typed by numba
     region, neighbours, cs, us, locked, kind, evidence, pixels, shared, by_key, cover_closeness,  # noqa: ANN001
-    use_closeness, weights,  # noqa: ANN001
+    use_closeness, weights, reluctance,  # noqa: ANN001
 ):  # fmt: skip
     """`cs * span + us` of the couple to join, -1 where every neighbour is locked."""
     settled = False
@@ -222,12 +223,12 @@ def _best_key(  # type: ignore[no-untyped-def]  # noqa: ANN202 - typed by numba
         if not locked[other] and (kind[other] == NORMAL or not settled):
             by_key[cs[other] * _US_SPAN + us[other]] += shared[other]
             total += shared[other]
-    best, best_score = -1, -1.0
+    best, best_score = -1, -np.inf
     for other in neighbours:
         key = cs[other] * _US_SPAN + us[other]
         if by_key[key] == 0.0 or locked[other]:
             continue
-        score = weights[0] * by_key[key] / total
+        score = weights[0] * by_key[key] / total - reluctance[cs[other]]
         score += weights[2] * evidence[region, cs[other]] / max(pixels[region], 1.0)
         if kind[region] == NORMAL:
             score += weights[1] * cover_closeness[cs[region], cs[other]]

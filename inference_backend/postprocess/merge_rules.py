@@ -26,6 +26,7 @@ class MergeRules:
         cover_closeness: (k, k) 0..1 by cover indices, 1 for the same cover, 0 where one is not decided.
         use_closeness: (l, l) the same by use indices.
         weights: of border, thematic closeness, scores, use.
+        reluctance: (k,) taken from the score of a cover as a target.
     """
 
     minimum_m2: F64
@@ -33,6 +34,7 @@ class MergeRules:
     cover_closeness: F64
     use_closeness: F64
     weights: F64
+    reluctance: F64
 
     def with_minimum(self, area_m2: float) -> MergeRules:
         """The same with one minimum area for every region."""
@@ -56,7 +58,15 @@ def merge_rules(profile: Profile, codes: Codes) -> MergeRules:
         cover_closeness=_closeness(codes.cs, profile.nomenclature),
         use_closeness=_closeness(codes.us, profile.nomenclature),
         weights=np.array(weights, np.float64),
+        reluctance=_reluctance(profile, codes),
     )
+
+
+def _reluctance(profile: Profile, codes: Codes) -> F64:
+    reluctance = np.zeros(len(codes.cs), np.float64)
+    for code in profile.section("merging", "reluctance"):
+        reluctance[codes.cs_index[code]] = profile.number("merging", "reluctance", code)
+    return reluctance
 
 
 def _closeness(codes: tuple[str, ...], nomenclature: Nomenclature) -> F64:

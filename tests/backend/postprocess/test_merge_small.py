@@ -77,6 +77,14 @@ def test_the_cover_with_the_better_scores_wins_between_equal_borders(make_input,
     assert merge_small(regions, rules)[1] == 2
 
 
+def test_a_building_takes_ground_only_if_nothing_else_can(make_input, rules):
+    borders = {(0, 1): 60, (1, 2): 5}
+    regions = make_input([BUILT, BROADLEAF, ROAD], [900, 1500, 9000], borders)
+    assert merge_small(regions, rules)[1] == 2
+    courtyard = make_input([BUILT, BROADLEAF], [900, 1500], {(0, 1): 60})
+    assert merge_small(courtyard, rules)[1] == 0
+
+
 def test_several_neighbours_of_one_cover_speak_together_and_become_one(make_input, rules):
     borders = {(0, 1): 6, (1, 2): 6, (1, 3): 8}
     regions = make_input([GRASS, WATER, GRASS, ROAD], [3000, 100, 4000, 9000], borders)
