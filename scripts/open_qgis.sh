@@ -14,5 +14,5 @@ if [ -z "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then
     exit 1
 fi
 .venv/bin/python -m scripts.make_profile build/qgis-profile
-# The plugins find the backend of this checkout through the PATH.
-PATH="$PWD/.venv/bin:$PATH" exec qgis --nologo --noversioncheck --profiles-path build/qgis-profile "$project"
+# The plugins find the backend through the PATH; in front, its Python would be taken for that of QGIS.
+PATH="$PATH:$PWD/.venv/bin" exec qgis --nologo --noversioncheck --profiles-path build/qgis-profile "$project"
