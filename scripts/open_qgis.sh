@@ -14,5 +14,5 @@ if [ -z "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then
     exit 1
 fi
 .venv/bin/python -m scripts.make_profile build/qgis-profile
-# The plugins find the backend through the PATH; in front, its Python would be taken for that of QGIS.
-PATH="$PATH:$PWD/.venv/bin" exec qgis --nologo --noversioncheck --profiles-path build/qgis-profile "$project"
+# Not through the PATH: QGIS would take the Python it finds first there for its own.
+OCSGE_BACKEND="$PWD/.venv/bin/ocsge" exec qgis --nologo --noversioncheck --profiles-path build/qgis-profile "$project"
