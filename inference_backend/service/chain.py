@@ -85,7 +85,7 @@ def run_chain(config: RunConfig, *, force: bool = False, progress: Progress) -> 
     chain = _Chain(config, profile, force, StepState(config.output))
     chain.protect_reviewed_lot()
     summary = ChainSummary(str(config.prediction), str(config.lot))
-    summary.steps.append(chain.predict(Span(progress, 0.0, PREDICT_SHARE)))
+    summary.steps.append(chain.predict(Span(progress, 0.0, PREDICT_SHARE, "predict")))
     summary.steps.append(chain.postprocess(Span(progress, PREDICT_SHARE, POSTPROCESS_SHARE)))
     if config.check:
         started = time.monotonic()

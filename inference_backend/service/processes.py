@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from inference_backend.contracts.profile import DEFAULT_PROFILE, Profile
-from inference_backend.progress import Progress
+from inference_backend.progress import Progress, Span
 from inference_backend.service import input_schemas
 from inference_backend.service.chain import run_chain, texts_of
 from inference_backend.service.run_config import RunConfig, parse_bands
@@ -57,7 +57,7 @@ def _predict(inputs: Inputs, progress: Progress) -> Results:
         choice=BandChoice(parse_bands(inputs.get("bands", {})), inputs.get("fill", {})),
         resample=inputs.get("resample", False),
         crs=inputs.get("crs"),
-        progress=progress,
+        progress=Span(progress, 0.0, 1.0, "predict"),
     )
     return {"prediction": str(output)}
 
