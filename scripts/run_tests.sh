@@ -16,7 +16,7 @@ run_part() {
     echo "== $name"
     "$@" 2>&1 | tee "$log"
     status=${PIPESTATUS[0]}
-    summary+=("$name: $(grep -aE '^=+ .* in [0-9.]+s' "$log" | tail -n 1 | sed -E 's/^=+ (.*) =+$/\1/')")
+    summary+=("$name: $(grep -aE ' in [0-9.]+s' "$log" | tail -n 1 | tr -d '=')")
     [ "$status" -eq 0 ] || failed+=("$name")
 }
 
