@@ -30,14 +30,16 @@ GEOMETRY = "geom"
 def build_queue(cover: LandCover, profile: Profile) -> list[dict[str, Any]]:
     """Rows of `contracts.lot.REVIEW_ITEM`, first come first, with the item's point under `geom`.
 
-    Priority = expected error x area^exponent x stake / expected cost. A polygon enters with a sufficient
-    expected error or a contradicted reference; of these, the profile's share of all polygons is kept.
+    Priority = expected error^exponent x area^exponent x stake / expected cost. A polygon enters with a
+    sufficient expected error or a contradicted reference; of these, the profile's share of all polygons is
+    kept.
     """
     if not len(cover.geometry):
         return []
     error = expected_error(cover, profile)
     area = shapely.area(cover.geometry) ** profile.number("review", "area_exponent")
-    priority = error * area * stake(cover, profile) / cost_s(cover, profile)
+    chance = error ** profile.number("review", "error_exponent")
+    priority = chance * area * stake(cover, profile) / cost_s(cover, profile)
     strengths = reason_strengths(cover, profile)
     disagrees = strengths[Reason.REFERENCE_DISAGREES] >= 1
     candidates = np.flatnonzero((error >= profile.number("review", "minimum_expected_error")) | disagrees)
