@@ -89,11 +89,9 @@ class BrokenCoverageError(ReviewError):
 
     templates = {
         "en": "This gesture on {ids} would break the coverage ({detail}). Nothing was changed; run "
-        "“Check the "
-        "coverage of a lot” in the Processing toolbox.",
-        "fr": "Ce geste sur {ids} romprait la partition ({detail}). Rien n'a été modifié ; lancez « "
-        "Contrôler la "
-        "partition d'un lot » dans la boîte à outils de traitements.",
+        "“Check the coverage of a lot” in the Processing toolbox.",
+        "fr": "Ce geste sur {ids} romprait la partition ({detail}). Rien n'a été modifié ; lancez "
+        "« Contrôler la partition d'un lot » dans la boîte à outils de traitements.",
     }
 
 

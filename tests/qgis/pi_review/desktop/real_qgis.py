@@ -18,13 +18,15 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from PIL import Image
+from PIL import Image, ImageColor
 
+from inference_backend.contracts.profile import Profile
 from scripts.build_zips import zip_entries
 
 ROOT = Path(__file__).resolve().parents[4]
 PLUGIN = "ocsge_pi_review"
 PAGE_WIDTH_PX = 1600
+INTERFACE_COLOURS = ("#00e5ff", "#9ccbec", "#308cc6", "#d73027", "#fdae61", "#66bd63", "#ffffff", "#efefef")
 DRIVER = Path(__file__).with_name("drive_review.py")
 SETTINGS = """[PythonPlugins]
 ocsge_pi_review=true
@@ -82,11 +84,16 @@ def review_in_qgis(
 
 
 def shrink(picture: Path) -> None:
-    """Make a picture small enough for a page; 256 colours lose nothing that a reader would miss."""
+    """Make a picture small enough for a page: 256 colours, the official ones exactly among them."""
     image = Image.open(picture).convert("RGB")
     height = round(image.height * PAGE_WIDTH_PX / image.width)
     small = image.resize((PAGE_WIDTH_PX, height), Image.Resampling.LANCZOS)
-    small.quantize(256, method=Image.Quantize.MEDIANCUT).save(picture, optimize=True)
+    official = [ImageColor.getrgb(code.colour) for code in Profile.load().nomenclature.codes]
+    kept = list(dict.fromkeys([*official, *map(ImageColor.getrgb, INTERFACE_COLOURS)]))
+    others = small.quantize(256 - len(kept)).getpalette()[: 3 * (256 - len(kept))]
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([*others, *(value for colour in kept for value in colour)])
+    small.quantize(palette=palette, dither=Image.Dither.NONE).save(picture, optimize=True)
 
 
 def main() -> int:
