@@ -77,7 +77,7 @@ def review_in_qgis(
     inside = DESKTOP.format(profile=profile, driver=DRIVER)
     command = ["xvfb-run", "-a", "-s", "-screen 0 1920x1080x24", "bash", "-c", inside]
     done = subprocess.run(
-        command, env=environment, capture_output=True, text=True, timeout=180, cwd=folder, check=False
+        command, env=environment, capture_output=True, text=True, timeout=400, cwd=folder, check=False
     )
     answer = json.loads(report.read_text(encoding="utf-8")) if report.exists() else {"ok": False}
     return {**answer, "output": (done.stdout + done.stderr)[-4000:]}
