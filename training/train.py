@@ -125,7 +125,7 @@ def standardised(image: Tensor) -> Tensor:
 
 @torch.no_grad()
 def fit_temperature(network: Network, scenes: Sequence[SceneArrays]) -> float:
-    """Temperature that makes the scores of held-out pixels most likely, among 0.5 to 3."""
+    """Temperature that makes the scores of held-out pixels most likely, among 0.25 to 3."""
     network.eval()
     logits, labels = [], []
     for scene in scenes:
@@ -134,7 +134,7 @@ def fit_temperature(network: Network, scenes: Sequence[SceneArrays]) -> float:
             logits.append(out.T)
             labels.append(label.flatten()[::37])
     scores, truth = torch.cat(logits), torch.cat(labels)
-    tried = torch.linspace(0.5, 3.0, 101)
+    tried = torch.linspace(0.25, 3.0, 111)
     losses = [functional.cross_entropy(scores / t, truth, ignore_index=IGNORED) for t in tried]
     best = float(tried[int(torch.stack(losses).argmin())])
     LOG.info("temperature %.3f", best)
@@ -211,8 +211,8 @@ def _card(args: argparse.Namespace, seeds: dict[str, list[int]], temperature: fl
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=30.0, help="time spent on training proper")
-    parser.add_argument("--scenes", type=int, nargs=3, default=(24, 3, 6), help="training, validation, test")
-    parser.add_argument("--size-m", type=float, default=400.0, help="side of a scene, m")
+    parser.add_argument("--scenes", type=int, nargs=3, default=(24, 8, 6), help="training, validation, test")
+    parser.add_argument("--size-m", type=float, default=320.0, help="side of a scene, m")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--version", default="1")
     parser.add_argument("--start", type=Path, help="checkpoint to start from")
