@@ -17,6 +17,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure, SubFigure
 from matplotlib.patches import Patch
 from numpy.typing import NDArray
+from PIL import Image
 from rasterio.features import rasterize
 from rasterio.transform import from_bounds
 from rasterio.windows import from_bounds as window_of
@@ -237,6 +238,9 @@ def draw_sheet(sources: Sources, box: Box, target: Path, title: str) -> None:
         panel(axes, sources, box, size_px)
     _draw_legends(lower, sources)
     figure.savefig(target)
+    with Image.open(target) as picture:
+        # A third of the size, and no eye sees it: sheets go into the README.
+        picture.convert("RGB").quantize(256, dither=Image.Dither.FLOYDSTEINBERG).save(target, optimize=True)
 
 
 def _draw_legends(figure: SubFigure, sources: Sources) -> None:
