@@ -89,6 +89,8 @@ def test_a_stop_signal_lets_the_command_clean_up(tmp_path, stop):
     )
     make_command(tmp_path, "t_long", body)
     script = (
+        # A shell's background jobs, and their children, start with SIGINT ignored.
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         f"import inference_backend.cli as p; p.__path__.append({str(tmp_path)!r})\n"
         "import inference_backend.cli.main as m; m.command_names = lambda: ['t_long']\n"
         "raise SystemExit(m.main(['t_long']))"
