@@ -4,6 +4,7 @@
 import dataclasses
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -228,7 +229,8 @@ except WriteError as error:
 
 def test_a_read_only_folder_refuses_the_gesture_and_takes_it_back(campaign_file, tmp_path):
     """Run as another user where the tests run as root, whom permissions do not stop."""
-    for folder in [tmp_path, *(f for f in tmp_path.parents if str(f).startswith("/tmp/"))]:
+    temporary = Path(tempfile.gettempdir())
+    for folder in [tmp_path, *(f for f in tmp_path.parents if temporary in f.parents)]:
         folder.chmod(0o755)
     for path in campaign_file.parent.rglob("*"):
         path.chmod(0o555 if path.is_dir() else 0o444)
