@@ -45,7 +45,8 @@ def test_every_number_states_unit_status_and_source(profile):
         assert path.endswith(".value"), f"{path} is a bare number"
         assert set(holder) >= {"value", "unit", "status", "source"}, path
         assert holder["status"] in STATUSES, path
-        assert holder["source"].strip() and holder["unit"].strip(), path
+        assert holder["source"].strip(), path
+        assert holder["unit"].strip(), path
 
 
 def test_a_bare_number_would_be_found():
