@@ -147,7 +147,7 @@ def _colour_pipe(bands: tuple[int, int, int]) -> ET.Element:
 
 
 def _take_style(element: ET.Element, style: Path) -> None:
-    qml = ET.parse(style).getroot()  # nosec B314
+    qml = ET.parse(style).getroot()  # nosec B314 - a file of this repository
     for name in ("styleCategories", "labelsEnabled", "simplifyDrawingHints", "hasScaleBasedVisibilityFlag"):
         if name in qml.attrib:
             element.set(name, qml.attrib[name])
