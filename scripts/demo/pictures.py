@@ -17,7 +17,6 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure, SubFigure
 from matplotlib.patches import Patch
 from numpy.typing import NDArray
-from PIL import Image
 from rasterio.features import rasterize
 from rasterio.transform import from_bounds
 from rasterio.windows import from_bounds as window_of
@@ -28,8 +27,10 @@ matplotlib.use("Agg")
 
 Box = tuple[float, float, float, float]
 RGB = NDArray[np.uint8]
-SHEET_PX = 900
-"""Side of one panel of the sheet, px."""
+SHEET_PX = 800
+"""Side of one panel of the sheet, px, before it is drawn."""
+SHEET_DPI = 80
+"""Under 1 MB, since sheets go into the README; a palette of 256 would bend the official colours."""
 CROP_SIZE_M = (400.0, 300.0)
 CROP_PX = (1600, 1200)
 """A crop at 0.25 m a pixel: 1:1,000 on a screen of 96 dots an inch, sharp at 1:2,500."""
@@ -230,7 +231,7 @@ def draw_sheet(sources: Sources, box: Box, target: Path, title: str) -> None:
     width, height = box[2] - box[0], box[3] - box[1]
     size_px = (SHEET_PX, round(SHEET_PX * height / width))
     panel_in = 5.0 * height / width + 0.3
-    figure = Figure(figsize=(15, 2 * panel_in + 0.5 + LEGEND_IN), dpi=100)
+    figure = Figure(figsize=(15, 2 * panel_in + 0.5 + LEGEND_IN), dpi=SHEET_DPI)
     upper, lower = figure.subfigures(2, 1, height_ratios=(2 * panel_in + 0.5, LEGEND_IN))
     upper.suptitle(title, fontsize=14)
     grid = upper.subplots(2, 3, gridspec_kw=SHEET_MARGINS)
@@ -238,9 +239,6 @@ def draw_sheet(sources: Sources, box: Box, target: Path, title: str) -> None:
         panel(axes, sources, box, size_px)
     _draw_legends(lower, sources)
     figure.savefig(target)
-    with Image.open(target) as picture:
-        # A third of the size, and no eye sees it: sheets go into the README.
-        picture.convert("RGB").quantize(256, dither=Image.Dither.FLOYDSTEINBERG).save(target, optimize=True)
 
 
 def _draw_legends(figure: SubFigure, sources: Sources) -> None:
