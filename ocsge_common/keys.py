@@ -16,7 +16,7 @@ from qgis.PyQt.QtWidgets import QWidget
 
 from .slots import guarded
 
-AZERTY_DIGITS = dict(zip("&é\"'(-è_çà", "1234567890"))  # noqa: B905 - Python 3.9 has no strict
+AZERTY_DIGITS = dict(zip("&é\"'(-è_çà", "1234567890"))
 """What the digit keys of a French keyboard give without Shift."""
 
 

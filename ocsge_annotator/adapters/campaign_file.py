@@ -74,7 +74,7 @@ class CampaignPlan:
 
 def now_utc() -> str:
     """This moment, ISO 8601."""
-    moment = datetime.now(timezone.utc)  # noqa: UP017 - datetime.UTC needs Python 3.11
+    moment = datetime.now(timezone.utc)
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 

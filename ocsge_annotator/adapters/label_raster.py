@@ -81,7 +81,7 @@ def read_labels(path: Path, image: Image, window: PixelWindow) -> Labels:
     found = dataset.GetGeoTransform()
     tolerance = image.grid.pixel_x * 1e-3
     size = (dataset.RasterYSize, dataset.RasterXSize)
-    if size != (window.height, window.width) or max(abs(a - b) for a, b in zip(found, expected)) > tolerance:  # noqa: B905 - Python 3.9 has no strict
+    if size != (window.height, window.width) or max(abs(a - b) for a, b in zip(found, expected)) > tolerance:
         raise _error(path, "is not on the pixels of its patch", "n'est pas sur les pixels de sa dalle")
     labels, reason = attempt(dataset.GetRasterBand(1).ReadAsArray)
     if labels is None or labels.dtype != np.uint8:

@@ -28,7 +28,7 @@ _PREFIX = struct.Struct("<4sII")
 _FORMAT = 1
 
 
-class GestureKind(str, Enum):  # noqa: UP042 - StrEnum needs Python 3.11, QGIS on macOS has 3.9
+class GestureKind(str, Enum):
     """What a record did."""
 
     PAINT = "paint"

@@ -49,4 +49,4 @@ def by_frequency(
 def keys_for(codes: Iterable[str], letters: bool = False) -> dict[str, str]:
     """Key to code: digits first, then letters where allowed (cover letters would hide other gestures)."""
     keys = DIGIT_KEYS + (LETTER_KEYS if letters else ())
-    return dict(zip(keys, codes))  # noqa: B905 - Python 3.9 has no strict
+    return dict(zip(keys, codes))
