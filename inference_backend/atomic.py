@@ -3,11 +3,14 @@
 
 from __future__ import annotations
 
+import glob
 import shutil
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+_DATABASE_LOGS = ("-wal", "-shm", "-journal")
 
 
 @contextmanager
@@ -15,7 +18,8 @@ def replace_when_done(target: Path) -> Iterator[Path]:
     """Give a temporary path beside `target`, moved onto it on success and removed on failure.
 
     The temporary file keeps the target's suffix, by which drivers choose a format. GDAL side files
-    (`-wal`, `-shm`, `-journal`, `.aux.xml`, `.ovr`) of the temporary path are removed too.
+    (`-wal`, `-shm`, `-journal`, `.aux.xml`, `.ovr`) of the temporary path are removed too, and so are the
+    logs of the database that is replaced: SQLite would play them into the new one.
 
     Args:
         target: the final path; its folder is created where it is missing.
@@ -25,8 +29,10 @@ def replace_when_done(target: Path) -> Iterator[Path]:
     try:
         yield temporary
         temporary.replace(target)
+        for suffix in _DATABASE_LOGS:
+            target.with_name(target.name + suffix).unlink(missing_ok=True)
     finally:
-        for leftover in temporary.parent.glob(temporary.name + "*"):
+        for leftover in temporary.parent.glob(glob.escape(temporary.name) + "*"):
             leftover.unlink(missing_ok=True)
 
 
@@ -49,7 +55,8 @@ def remove_unfinished(target: Path) -> None:
     """Remove what a process that was killed left of `target` (see `replace_when_done`)."""
     if not target.parent.is_dir():
         return
-    for pattern in (f".{target.stem}.????????.part{target.suffix}*", f".{target.name}.????????.part"):
+    stem, suffix, name = map(glob.escape, (target.stem, target.suffix, target.name))
+    for pattern in (f".{stem}.????????.part{suffix}*", f".{name}.????????.part"):
         for leftover in target.parent.glob(pattern):
             if leftover.is_dir():
                 shutil.rmtree(leftover, ignore_errors=True)

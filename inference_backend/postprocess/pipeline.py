@@ -23,6 +23,7 @@ from inference_backend.postprocess.prediction_reader import ReadOptions, read_pr
 from inference_backend.postprocess.reference_layers import Notice
 from inference_backend.postprocess.references import read_references
 from inference_backend.postprocess.review_queue import build_queue
+from inference_backend.postprocess.reviewed_lot import require_replaceable
 from inference_backend.postprocess.trace import trace_mask
 from inference_backend.postprocess.types import Codes, LandCover, RegionGraph, UseDecision
 from inference_backend.postprocess.use_rules import assign_use
@@ -80,8 +81,10 @@ def postprocess(
         PredictionError: the prediction cannot be used.
         VectorError: a reference cannot be used.
         OutputError: the lot cannot be written.
+        ReviewedLotError, LotInUseError: a lot is there already and must not be replaced.
         Cancelled: the user asked to stop.
     """
+    require_replaceable(output)
     codes = Codes(profile.nomenclature)
     progress.update(0.0, "prediction")
     planes, model = read_prediction(prediction, profile, codes, ReadOptions(class_table, crs, pixel_m))

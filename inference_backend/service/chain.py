@@ -3,18 +3,15 @@
 
 from __future__ import annotations
 
-import datetime
-import sqlite3
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from inference_backend.contracts.lot import EDIT_JOURNAL
 from inference_backend.contracts.profile import Profile
+from inference_backend.postprocess.reviewed_lot import count_gestures, require_replaceable, set_aside
 from inference_backend.progress import Progress, Span
-from inference_backend.service.input_errors import ReviewedLotError
 from inference_backend.service.run_config import RunConfig
 from inference_backend.service.step_state import StepState, fingerprint
 
@@ -78,6 +75,7 @@ def run_chain(config: RunConfig, *, force: bool = False, progress: Progress) -> 
     Raises:
         InputError: a file or value that cannot be used.
         ReviewedLotError: the lot holds review work and would be replaced.
+        LotInUseError: the lot is open in another program and would be replaced.
         OutputError: a result cannot be written.
         Cancelled: the user stopped; finished steps stay.
     """
@@ -159,9 +157,8 @@ class _Chain:
         due = self._is_due("predict", self.config.prediction, self._predict_digest()) or self._is_due(
             "postprocess", self.config.lot, self._postprocess_digest()
         )
-        gestures = count_gestures(self.config.lot)
-        if due and gestures and not self.force:
-            raise ReviewedLotError(path=self.config.lot, gestures=gestures)
+        if due and not self.force:
+            require_replaceable(self.config.lot)
 
     def _predict_digest(self) -> str:
         config = self.config
@@ -199,10 +196,8 @@ class _Chain:
         return StepRun(name, time.monotonic() - started, skipped=False, output=str(output))
 
     def _set_reviewed_lot_aside(self) -> None:
-        lot = self.config.lot
-        if count_gestures(lot):
-            now = datetime.datetime.now(datetime.UTC)
-            lot.rename(lot.with_name(f"{lot.stem}-reviewed-{now:%Y%m%dT%H%M%S}{lot.suffix}"))
+        if count_gestures(self.config.lot):
+            set_aside(self.config.lot)
 
 
 class Bilingual(Protocol):
@@ -215,21 +210,6 @@ class Bilingual(Protocol):
 def texts_of(notices: Iterable[Bilingual]) -> list[dict[str, str]]:
     """Notices as JSON values, language to text."""
     return [{language: notice.text(language) for language in ("en", "fr")} for notice in notices]
-
-
-def count_gestures(lot: Path) -> int:
-    """Number of review gestures in a lot; 0 where there is no such file or table."""
-    if not lot.is_file():
-        return 0
-    try:
-        connection = sqlite3.connect(f"{lot.resolve().as_uri()}?mode=ro", uri=True)
-        try:
-            (count,) = connection.execute(f"SELECT count(*) FROM {EDIT_JOURNAL.name}").fetchone()  # nosec B608 - our own constant
-        finally:
-            connection.close()
-    except sqlite3.Error:
-        return 0
-    return int(count)
 
 
 def _default_model() -> Path:

@@ -5,8 +5,7 @@ ConfigError
 ├── UnreadableConfigError   no such file, or not TOML
 ├── UnknownKeyError         a key that means nothing here
 ├── MissingKeyError         a key that is needed
-├── BadValueError           a value of another kind or range
-└── ReviewedLotError        the result would overwrite reviewed work
+└── BadValueError           a value of another kind or range
 """
 
 from __future__ import annotations
@@ -49,16 +48,4 @@ class BadValueError(ConfigError):
     templates = {
         "en": "{path}: “{key}” is {value}, expected {expected_en}. Correct it.",
         "fr": "{path} : « {key} » vaut {value}, il faut {expected_fr}. Corrigez cette valeur.",
-    }
-
-
-class ReviewedLotError(ConfigError):
-    """The result would overwrite reviewed work: `path`, `gestures`."""
-
-    templates = {
-        "en": "{path}: holds {gestures} review gestures, which a new result would replace. Choose another "
-        "output folder, or add --force: the reviewed file is then kept beside the new one.",
-        "fr": "{path} : contient {gestures} gestes de relecture, qu'un nouveau résultat remplacerait. "
-        "Choisissez un autre dossier de sortie, ou ajoutez --force : le fichier relu est alors conservé à "
-        "côté du nouveau.",
     }

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import glob
 import os
 import uuid
 from collections.abc import Iterator
@@ -27,7 +28,7 @@ def replace_when_done(target: Path) -> Iterator[Path]:
     except OSError as error:
         raise WriteError(path=target, reason=error.strerror or error) from error
     finally:
-        for leftover in temporary.parent.glob(temporary.name + "*"):
+        for leftover in temporary.parent.glob(glob.escape(temporary.name) + "*"):
             leftover.unlink(missing_ok=True)
 
 

@@ -2,6 +2,9 @@
 """Prediction to lot, as a function and as a command: conforming, whole or not at all."""
 
 import json
+import shutil
+import sqlite3
+from contextlib import closing
 
 import numpy as np
 import pyogrio
@@ -21,6 +24,7 @@ from inference_backend.contracts.prediction import (
 )
 from inference_backend.errors import Cancelled, OutputError
 from inference_backend.postprocess.pipeline import postprocess
+from inference_backend.postprocess.reviewed_lot import ReviewedLotError
 from inference_backend.quality.conformity import check_layer
 
 NAMES = ("building", "deciduous", "herbaceous vegetation", "water", "impervious surface")
@@ -59,6 +63,17 @@ def prediction(tmp_path_factory):
 def lot(prediction, profile, tmp_path_factory):
     output = tmp_path_factory.mktemp("lot") / "lot.gpkg"
     return output, postprocess(prediction, (), output, profile=profile, millesime="2022", name="toy")
+
+
+def test_a_reviewed_lot_is_not_replaced(lot, prediction, profile, tmp_path):
+    reviewed = tmp_path / "lot.gpkg"
+    shutil.copy(lot[0], reviewed)
+    with closing(sqlite3.connect(reviewed)) as database, database:
+        database.execute("INSERT INTO edit_journal (seq, gesture_id) VALUES (1, 'g')")
+    before = reviewed.read_bytes()
+    with pytest.raises(ReviewedLotError, match="1 review gestures"):
+        postprocess(prediction, (), reviewed, profile=profile, millesime="2022")
+    assert reviewed.read_bytes() == before
 
 
 def test_the_lot_passes_the_control(lot, profile):
