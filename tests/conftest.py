@@ -3,9 +3,17 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import pytest
+
+with contextlib.suppress(ImportError):  # the tests in QGIS's Python do without
+    from hypothesis import settings
+
+    # A busy machine makes an example slow, not wrong.
+    settings.register_profile("patient", deadline=None)
+    settings.load_profile("patient")
 
 
 @pytest.fixture(scope="session")
