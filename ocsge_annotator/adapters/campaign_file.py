@@ -82,15 +82,15 @@ def create_campaign(plan: CampaignPlan) -> None:
     """Make the GeoPackage and its label folder.
 
     Raises:
-        CampaignError: there are labels of another campaign beside it.
+        CampaignError: the folder has the labels, or the place for those, of another campaign.
         WriteError: the system refuses; no file is left.
     """
     labels = plan.path.parent / LABEL_FOLDER
-    if labels.is_dir() and any(labels.iterdir()):
+    if labels.is_dir() and (any(labels.iterdir()) or not plan.path.exists()):
         raise CampaignError(
             path=labels,
-            problem_en="this folder already holds the labels of a campaign",
-            problem_fr="ce dossier contient déjà les étiquettes d'une campagne",
+            problem_en="this folder already is that of a campaign's labels",
+            problem_fr="ce dossier est déjà celui des étiquettes d'une campagne",
             remedy_en="Choose another folder for the new campaign.",
             remedy_fr="Choisissez un autre dossier pour la nouvelle campagne.",
         )

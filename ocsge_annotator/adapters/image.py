@@ -94,6 +94,16 @@ def window_of_patch(image: Image, campaign: Campaign, patch: Patch) -> PixelWind
     return window
 
 
+def require_fit(image: Image, campaign: Campaign) -> None:
+    """Accept an image that carries every patch of a campaign.
+
+    Raises:
+        ImageError: see `window_of_patch`.
+    """
+    for patch in campaign.patches:
+        window_of_patch(image, campaign, patch)
+
+
 _ANOTHER_IMAGE = ("Choose another image.", "Choisissez une autre image.")
 _WARP_IMAGE = (
     "Make it north-up first (Raster > Projections > Warp).",

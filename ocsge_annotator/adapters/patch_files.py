@@ -77,8 +77,7 @@ def save_patch(
         return patch
     tag = class_tag(campaign.classes, _profile(campaign))
     write_labels(campaign.label_file(patch), editor.labels, image, opened.window, campaign.classes, tag)
-    editor.saved()
-    opened.patch = replace(
+    stored = replace(
         patch,
         state=state,
         annotator=annotator,
@@ -88,8 +87,11 @@ def save_patch(
         gestures=editor.gestures,
         labelled_share=round(labelled_share(editor.labels), 6),
     )
-    write_patch_state(campaign.path, opened.patch)
-    return opened.patch
+    write_patch_state(campaign.path, stored)
+    # Last, so that whatever failed before is tried again by the next save.
+    editor.saved()
+    opened.patch = stored
+    return stored
 
 
 def _profile(campaign: Campaign) -> Profile | None:

@@ -88,6 +88,7 @@ class PreLabelRun(QObject):
         self._campaign, self._choice = campaign, choice
         self._backend: LocalBackend | None = None
         self._task: BaseTask | None = None
+        self._is_over = False
 
     @property
     def prediction(self) -> Path:
@@ -128,6 +129,8 @@ class PreLabelRun(QObject):
 
     @guarded
     def _prelabel(self, _results: object) -> None:
+        if self._is_over:
+            return
         self._stop_backend()
         self.step.emit(tr("Pre-labelling…"))
         self.labelling.emit()
@@ -147,12 +150,16 @@ class PreLabelRun(QObject):
 
     @guarded
     def _fail(self, error: BaseException) -> None:
-        self.failed.emit(error)
-        self._end()
+        # A backend that dies fails by itself and by its task; the second comes when another run may be on.
+        if not self._is_over:
+            self.failed.emit(error)
+            self._end()
 
     @guarded
     def _end(self) -> None:
-        self._task = None
+        if self._is_over:
+            return
+        self._is_over, self._task = True, None
         self._stop_backend()
         self.ended.emit()
 

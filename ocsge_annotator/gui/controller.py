@@ -13,15 +13,18 @@ from qgis.PyQt.QtCore import QObject, QTimer
 from qgis.PyQt.QtWidgets import QFileDialog
 
 from ocsge_annotator.adapters.campaign_file import read_campaign, write_image_path
+from ocsge_annotator.adapters.image import read_image, require_fit
 from ocsge_annotator.adapters.prelabel_run import PreLabelRun
 from ocsge_annotator.adapters.project_layers import refresh_patches, show_campaign
 from ocsge_annotator.adapters.session import AnnotationSession
 from ocsge_annotator.adapters.settings import AnnotatorSettings
+from ocsge_annotator.domain.campaign import Campaign
 from ocsge_annotator.domain.holes import Hole
 from ocsge_annotator.errors import ImageError
 from ocsge_annotator.gui.dock import TOOLS, AnnotatorDock
 from ocsge_annotator.gui.gestures import gestures
 from ocsge_annotator.gui.prelabel_dialog import PreLabelDialog
+from ocsge_common.errors import BackendError
 from ocsge_common.messages import MessageLog
 from ocsge_common.slots import guarded
 from ocsge_common.translation import tr
@@ -74,6 +77,7 @@ class Controller(QObject):
         dock.asked.connect(self.do)
         dock.opacity_chosen.connect(bench.set_opacity)
         session.patches_changed.connect(self._refresh_layer)
+        session.patch_changed.connect(self._forget_question)
 
     def bindings(self, settings: AnnotatorSettings) -> dict[str, Callable[[], object]]:
         """Action by key: gestures, then the classes of the campaign in hand."""
@@ -124,7 +128,7 @@ class Controller(QObject):
         """
         campaign = read_campaign(path)
         if not campaign.image.exists():
-            self._offer_to_locate(path, campaign.image)
+            self._offer_to_locate(campaign)
             return
         self._layer = show_campaign(campaign)
         self._session.open_campaign(path)
@@ -136,21 +140,23 @@ class Controller(QObject):
         if recovered:
             self.messages.info(tr("{} gestures were recovered from the journal.").format(recovered))
 
-    def _offer_to_locate(self, path: Path, image: Path) -> None:
-        try:
-            raise ImageError(
+    def _offer_to_locate(self, campaign: Campaign) -> None:
+        image = campaign.image
+        self.messages.report(
+            ImageError(
                 path=image,
                 problem_en="the campaign's image is not there",
                 problem_fr="l'image de la campagne est introuvable",
                 remedy_en="Put it back, or show where it is now in the window that opens.",
                 remedy_fr="Remettez-la en place ou indiquez où elle se trouve dans la fenêtre qui s'ouvre.",
             )
-        except ImageError as error:
-            self.messages.report(error)
+        )
         found, _ = QFileDialog.getOpenFileName(self._dock, tr("Locate the image {}").format(image.name))
         if found:
-            write_image_path(path, Path(found))
-            self.open_campaign(path)
+            # Before it is written down: a wrong one would be taken for the campaign's from then on.
+            require_fit(read_image(Path(found)), campaign)
+            write_image_path(campaign.path, Path(found))
+            self.open_campaign(campaign.path)
 
     # Gestures
 
@@ -170,6 +176,9 @@ class Controller(QObject):
         opened = self._session.opened
         if opened is None:
             return
+        if self._session.is_locked:
+            self.messages.info(tr("This patch is with the controller and cannot be changed."))
+            return
         left = opened.editor.unlabelled_px
         if left and self._asked_to_submit != self._session.index:
             self._asked_to_submit = self._session.index
@@ -178,7 +187,7 @@ class Controller(QObject):
             )
             self._next_hole()
             return
-        self._asked_to_submit = -1
+        self._forget_question()
         index = self._session.index
         self._session.submit()
         if self._session.index == index:
@@ -186,6 +195,10 @@ class Controller(QObject):
 
     def _toggle_labels(self) -> None:
         self._dock.button("labels").setChecked(self._bench.toggle_labels())
+
+    @guarded
+    def _forget_question(self) -> None:
+        self._asked_to_submit = -1
 
     @guarded
     def _refresh_layer(self) -> None:
@@ -214,7 +227,7 @@ class Controller(QObject):
         self._dock.show_running(True)
         try:
             self.run.start()
-        except Exception:
+        except BackendError:
             self._on_ended()
             raise
 

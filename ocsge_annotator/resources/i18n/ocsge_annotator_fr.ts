@@ -513,6 +513,11 @@
    <translation>C'est le bout de la file.</translation>
   </message>
   <message>
+   <location filename="gui/controller.py" />
+   <source>This patch is with the controller and cannot be changed.</source>
+   <translation>Cette dalle est chez le contrôleur et ne peut pas être modifiée.</translation>
+  </message>
+  <message>
    <location filename="adapters/project_layers.py" />
    <source>To do</source>
    <translation>À faire</translation>

@@ -15,10 +15,13 @@ from qgis.PyQt.QtCore import Qt
 
 from inference_backend.contracts.campaign import UNLABELLED, PatchState
 from inference_backend.contracts.prediction import TAG_CLASSES, decode_classes
-from ocsge_annotator.adapters.campaign_file import read_campaign
+from inference_backend.contracts.profile import Profile
+from ocsge_annotator.adapters.campaign_file import CampaignPlan, create_campaign, read_campaign
 from ocsge_annotator.adapters.image import read_image
 from ocsge_annotator.adapters.patch_files import open_patch, save_patch
 from ocsge_annotator.domain.brush import brush_segment
+from ocsge_annotator.domain.label_classes import physical_classes
+from ocsge_annotator.domain.patch_grid import lay_cells, rank_cells
 from ocsge_annotator.domain.pixels import PixelPoint
 from ocsge_annotator.errors import CampaignError, ImageError, LabelError, WriteError
 from tests.qgis.annotator.conftest import LEFT, PATCH_PX, PIXEL, TOP, write_raster
@@ -155,6 +158,31 @@ def test_a_full_disk_at_saving_keeps_the_journal_and_says_so(work, campaign_file
     path.rmdir()
     work.session.save()
     assert not work.session.opened.editor.is_unsaved
+
+
+@pytest.mark.parametrize("end", ["save", "submit"])
+def test_a_campaign_that_cannot_be_written_gets_the_patchs_row_from_the_next_save(work, campaign_file, end):
+    stroke(work.session, (5, 5), (40, 40), 2)
+    elsewhere = campaign_file.rename(campaign_file.with_name("elsewhere.gpkg"))
+    with pytest.raises(WriteError):
+        getattr(work.session, end)()
+    elsewhere.rename(campaign_file)
+    work.session.save()
+    stored = read_campaign(campaign_file).patches[0]
+    assert (stored.state, stored.gestures) == (PatchState.IN_PROGRESS, 1)
+    assert stored.labelled_share > 0
+    assert not list(campaign_file.parent.rglob("*.journal"))
+
+
+def test_a_folder_holds_one_campaign(campaign_file, image_file):
+    image = read_image(image_file)
+    cells = tuple(rank_cells(lay_cells(image.grid, PATCH_PX, PATCH_PX)))
+    classes = physical_classes(Profile.load())
+    second = campaign_file.with_name("second.gpkg")
+    with pytest.raises(CampaignError) as caught:
+        create_campaign(CampaignPlan(second, "Autre", image, "ocsge-2.0", PATCH_PX, classes, cells))
+    assert "labels" in caught.value.text("fr")
+    assert not second.exists()
 
 
 @pytest.mark.parametrize("what", ["gone", "moved", "resampled", "other_crs", "no_crs", "garbage"])

@@ -4,17 +4,21 @@
 import dataclasses
 import gc
 
+import numpy as np
 import pytest
 from qgis.core import QgsApplication, QgsProject
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QKeySequence
 from qgis.PyQt.QtWidgets import QApplication, QFileDialog
 
+from inference_backend.contracts.campaign import PatchState
 from ocsge_annotator.adapters.campaign_file import read_campaign
 from ocsge_annotator.adapters.settings import AnnotatorSettings, annotator_settings
+from ocsge_annotator.errors import ImageError
 from ocsge_annotator.gui.gestures import gestures
 from ocsge_annotator.gui.options import make_sections
 from ocsge_annotator.plugin import AnnotatorPlugin
+from tests.qgis.annotator.conftest import LEFT, write_raster
 
 
 def leftovers(canvas):
@@ -126,3 +130,36 @@ def test_an_image_that_nobody_finds_leaves_the_plugin_usable(plugin, campaign_fi
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: ("", ""))
     plugin.controller.open_campaign(campaign_file)
     assert plugin.session.campaign is None
+
+
+def test_a_wrong_image_is_not_taken_for_the_campaigns(
+    plugin, campaign_file, image_file, tmp_path, monkeypatch
+):
+    image_file.unlink()
+    wrong = tmp_path / "autre.tif"
+    write_raster(wrong, np.zeros((1, 150, 200), dtype=np.uint8), left=LEFT + 0.07)
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(wrong), ""))
+    with pytest.raises(ImageError, match=r"autre\.tif"):
+        plugin.controller.open_campaign(campaign_file)
+    assert read_campaign(campaign_file).image == image_file
+
+
+def test_submitting_a_patch_of_the_controllers_says_why_nothing_happens(work, monkeypatch):
+    said = []
+    monkeypatch.setattr(work.messages, "info", said.append)
+    monkeypatch.setattr(work.messages, "success", said.append)
+    work.session.patches[0] = dataclasses.replace(work.session.patches[0], state=PatchState.ACCEPTED)
+    work.controller.do("submit")
+    assert len(said) == 1
+    assert "controller" in said[0] or "contrôleur" in said[0]
+    assert work.session.index == 0
+
+
+def test_the_question_about_holes_is_asked_again_on_coming_back(work, monkeypatch):
+    work.controller.do("submit")
+    work.controller.do("next")
+    work.controller.do("previous")
+    work.controller.do("submit")
+    assert work.session.index == 0
+    work.controller.do("submit")
+    assert work.session.patches[0].state is PatchState.SUBMITTED
