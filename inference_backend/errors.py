@@ -5,6 +5,7 @@
     └── BackendError
         ├── Cancelled              the user stopped the work
         ├── InputError             a file or value that cannot be used
+        │   ├── OutputIsInputError one that the result would replace
         │   ├── RasterError        of a raster
         │   ├── ModelError         of a model
         │   ├── PredictionError    of a prediction raster
@@ -56,6 +57,15 @@ class ConfigError(InputError):
     """A configuration file that cannot be used."""
 
 
+class OutputIsInputError(InputError):
+    """The result would replace a file that it is made from: `path`."""
+
+    templates = {
+        "en": "{path}: is both input and output. Choose another output.",
+        "fr": "{path} : est à la fois en entrée et en sortie. Choisissez une autre sortie.",
+    }
+
+
 class OutputError(BackendError):
     """A result that cannot be written."""
 
@@ -65,3 +75,10 @@ class OutputError(BackendError):
         "fr": "{path} : écriture impossible : {reason}. Libérez de la place ou choisissez un autre dossier ; "
         "aucun fichier inachevé n'a été laissé.",
     }
+
+
+def gdal_reason(error: BaseException) -> str:
+    """GDAL's words without the whole SQL statement, and without pyogrio's advice for programmers."""
+    text = str(error).split("; It might help")[0].strip() or type(error).__name__
+    head, failed, cause = text.rpartition(") failed: ")
+    return cause if failed and "sqlite3_" in head else text

@@ -17,7 +17,7 @@ import shapely
 from numpy.typing import NDArray
 from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, GeometryError
 
-from inference_backend.errors import VectorError
+from inference_backend.errors import VectorError, gdal_reason
 
 Box = tuple[float, float, float, float]
 READ_ERRORS = (DataSourceError, DataLayerError, FeatureError, GeometryError)
@@ -25,9 +25,11 @@ READ_ERRORS = (DataSourceError, DataLayerError, FeatureError, GeometryError)
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Silence pyogrio about measures (M), which are dropped on purpose."""
+    """Silence what we handle: measures (M) are dropped, damaged files and geometries are told by errors."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Measured")
+        warnings.filterwarnings("ignore", message="GPKG: bad application_id")
+        warnings.filterwarnings("ignore", message="invalid value encountered in from_wkb")
         yield
 
 
@@ -44,10 +46,10 @@ def layers_with_fields(path: Path) -> list[tuple[str, list[str]]]:
     except READ_ERRORS as error:
         raise VectorError(
             path=path,
-            problem_en=f"not a readable vector file ({error})",
-            problem_fr=f"fichier vecteur illisible ({error})",
-            remedy_en="Download it again or take it out of the references.",
-            remedy_fr="Téléchargez-le de nouveau ou retirez-le des références.",
+            problem_en=f"not a readable vector file ({gdal_reason(error)})",
+            problem_fr=f"fichier vecteur illisible ({gdal_reason(error)})",
+            remedy_en="Copy or download it again, or leave it out.",
+            remedy_fr="Recopiez-le ou téléchargez-le de nouveau, ou retirez-le.",
         ) from error
 
 
@@ -55,13 +57,14 @@ def vector_crs(path: Path, layer: str) -> pyproj.CRS:
     """CRS of a layer.
 
     Raises:
-        VectorError: it has none, or one that PROJ does not understand.
+        VectorError: it has none, or one that does not say where on the Earth it is.
     """
     with quiet():
         text = pyogrio.read_info(path, layer=layer)["crs"]
     try:
-        if text:
-            return pyproj.CRS.from_user_input(text)
+        crs = pyproj.CRS.from_user_input(text) if text else None
+        if crs is not None and (crs.is_projected or crs.is_geographic):
+            return crs
     except pyproj.exceptions.CRSError:
         pass
     raise VectorError(
@@ -99,19 +102,18 @@ def read_vector(
     """
     forced = encoding if path.suffix.lower() == ".shp" and not _has_cpg(path) else None
     try:
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", message="Measured")  # M is dropped on purpose
+        with quiet():
             meta, _, wkb, columns = pyogrio.raw.read(
                 path, layer=layer, bbox=bbox, encoding=forced, force_2d=True
             )
-        geometry = shapely.from_wkb(wkb, on_invalid="ignore")
+            geometry = shapely.from_wkb(wkb, on_invalid="ignore")
     except (*READ_ERRORS, UnicodeDecodeError, ValueError) as error:
         raise VectorError(
             path=path,
-            problem_en=f"layer {layer} cannot be read ({error})",
-            problem_fr=f"la couche {layer} est illisible ({error})",
-            remedy_en="Download it again or take it out of the references.",
-            remedy_fr="Téléchargez-la de nouveau ou retirez-la des références.",
+            problem_en=f"layer {layer} cannot be read ({gdal_reason(error)})",
+            problem_fr=f"la couche {layer} est illisible ({gdal_reason(error)})",
+            remedy_en="Copy or download the file again, or leave it out.",
+            remedy_fr="Recopiez ou téléchargez de nouveau le fichier, ou retirez-le.",
         ) from error
     return geometry, {str(name): _texts(values) for name, values in zip(meta["fields"], columns, strict=True)}
 

@@ -17,7 +17,16 @@ from pathlib import Path
 PLUGINS = ("ocsge_annotator", "ocsge_pi_review")
 CHECKED = ("inference_backend", "ocsge_common", *PLUGINS)
 CONTRACTS = "inference_backend.contracts"
-BASE_MODULES = ("progress", "errors", "atomic", "grid", "step_names", "thresholds", "vector_reading")
+BASE_MODULES = (
+    "progress",
+    "errors",
+    "atomic",
+    "grid",
+    "step_names",
+    "thresholds",
+    "vector_reading",
+    "whole_file",
+)
 WRAPPED_BY_QGIS = ("PyQt4", "PyQt5", "PyQt6", "PySide2", "PySide6", "gdal", "ogr", "osr")
 """Names that QGIS gives through `qgis.PyQt` or `osgeo`."""
 

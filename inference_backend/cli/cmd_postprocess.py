@@ -10,6 +10,8 @@ from pathlib import Path
 from inference_backend.cli.language import choose, language
 from inference_backend.contracts.profile import DEFAULT_PROFILE
 
+YEAR_DIGITS = 4
+
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Declare the command and its options."""
@@ -37,7 +39,11 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         help=choose("vector files or folders", "fichiers vecteur ou dossiers"),
     )
     parser.add_argument(
-        "--millesime", required=True, help=choose("year of the image", "année de l'image"), metavar="YYYY"
+        "--millesime",
+        type=_year,
+        required=True,
+        help=choose("year of the image", "année de l'image"),
+        metavar="YYYY",
     )
     parser.add_argument("--name", default="", help=choose("name of the lot", "nom du lot"))
     parser.add_argument(
@@ -104,6 +110,14 @@ def run(args: argparse.Namespace) -> int:
     ]
     print(table(rows))
     return 0
+
+
+def _year(text: str) -> str:
+    if not (text.isascii() and text.isdigit() and len(text) == YEAR_DIGITS):
+        raise argparse.ArgumentTypeError(
+            choose(f"{text}: expected a year of four digits, 2022", f"{text} : il faut une année, 2022")
+        )
+    return text
 
 
 def _positive(text: str) -> float:

@@ -26,7 +26,7 @@ from inference_backend.contracts.lot import (
     ZONE_CONSTRUITE,
     LotKey,
 )
-from inference_backend.errors import OutputError
+from inference_backend.errors import OutputError, gdal_reason
 from inference_backend.postprocess.gpkg_dressing import store_aliases, store_styles
 from inference_backend.postprocess.gpkg_tables import GEOMETRY_COLUMN, write_attributes, write_spatial
 from inference_backend.postprocess.types import LandCover
@@ -65,7 +65,7 @@ def write_lot(
             _write_tables(temporary, cover, zone_construite_polygons, queue, metadata)
             _check_rows(temporary, len(cover.geometry), len(queue))
     except _FAILURES as error:
-        raise OutputError(path=path, reason=error) from error
+        raise OutputError(path=path, reason=gdal_reason(error)) from error
 
 
 def _write_tables(

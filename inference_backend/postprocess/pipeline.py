@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from inference_backend import __version__
 from inference_backend.contracts.lot import SCHEMA_VERSION, LotKey
 from inference_backend.contracts.profile import Profile
+from inference_backend.errors import OutputIsInputError
 from inference_backend.postprocess.burn import burn_references
 from inference_backend.postprocess.land_cover import build_land_cover
 from inference_backend.postprocess.lot_writer import write_lot
@@ -78,12 +79,14 @@ def postprocess(
         progress: receives the share done; may raise `Cancelled`.
 
     Raises:
+        OutputIsInputError: the lot would replace the prediction or a reference.
         PredictionError: the prediction cannot be used.
         VectorError: a reference cannot be used.
         OutputError: the lot cannot be written.
         ReviewedLotError, LotInUseError: a lot is there already and must not be replaced.
         Cancelled: the user asked to stop.
     """
+    _refuse_to_replace_inputs([prediction, *references], output)
     require_replaceable(output)
     codes = Codes(profile.nomenclature)
     progress.update(0.0, "prediction")
@@ -109,6 +112,12 @@ def postprocess(
     write_lot(output, cover, zones, queue, metadata)
     progress.update(1.0, "done")
     return _summary(cover, len(queue), layers.notices)
+
+
+def _refuse_to_replace_inputs(inputs: Sequence[Path], output: Path) -> None:
+    for path in inputs:
+        if path.exists() and output.exists() and output.samefile(path):
+            raise OutputIsInputError(path=output)
 
 
 def _metadata(profile: Profile, millesime: str, name: str, model: str) -> dict[str, str]:

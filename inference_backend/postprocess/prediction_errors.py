@@ -9,6 +9,7 @@ PredictionError
 ├── UnknownIndices         pixels whose index is not in the table
 ├── UnknownClass           a class that the profile maps to no cover
 ├── NoGeoreference         no coordinate system, or no place and pixel size
+├── UnknownCrs             a coordinate system, given by the caller, that nobody knows
 ├── WrongCrs               in degrees, or in another unit than the metre
 ├── WrongPixels            rotated, not square
 └── NothingInside          no pixel of the image
@@ -92,6 +93,17 @@ class NoGeoreference(PredictionError):  # noqa: N818 - see above
     templates = {
         "en": "{path}: has no {what_en} (found: none). Add {option}.",
         "fr": "{path} : n'a pas de {what_fr} (trouvé : rien). Ajoutez {option}.",
+    }
+
+
+class UnknownCrs(PredictionError):  # noqa: N818 - see above
+    """A coordinate system, given by the caller, that nobody knows: `path`, `crs`."""
+
+    templates = {
+        "en": "{path}: the coordinate system {crs!r} given for it is unknown. Write for instance "
+        "--crs EPSG:2154.",
+        "fr": "{path} : le système de coordonnées {crs!r} donné pour lui est inconnu. Écrivez par exemple "
+        "--crs EPSG:2154.",
     }
 
 

@@ -36,6 +36,7 @@ from inference_backend.postprocess.prediction_errors import (
     NoClassTable,
     NoGeoreference,
     NothingInside,
+    UnknownCrs,
     UnknownIndices,
     UnreadablePrediction,
     WrongBands,
@@ -157,7 +158,7 @@ def _crs(raster: DatasetReader, path: Path, options: ReadOptions) -> CRS:
     try:
         crs = CRS.from_user_input(options.crs) if options.crs else raster.crs
     except CRSError as error:
-        raise WrongCrs(path=path, crs=options.crs, unit="?") from error
+        raise UnknownCrs(path=path, crs=options.crs) from error
     if crs is None:
         raise NoGeoreference(
             path=path, what_en="coordinate system", what_fr="système de coordonnées", option="--crs EPSG:2154"

@@ -39,11 +39,14 @@ def read_references(paths: Sequence[Path], grid: Grid, profile: Profile) -> Refe
     """
     notices: list[Notice] = []
     found: dict[str, list[ReferenceLayer]] = {}
-    files = [file for path in paths for file in _files(Path(path))]
-    if files and grid.crs is None:
-        raise _no_grid_crs(files[0])
-    for file in files:
-        for layer in _read_file(file, grid, profile, notices):
+    for path in map(Path, paths):
+        files = list(_files(path))
+        if files and grid.crs is None:
+            raise _no_grid_crs(files[0])
+        layers = [layer for file in files for layer in _read_file(file, grid, profile, notices)]
+        if not any(map(len, layers)):
+            notices.append(_nothing_found(path, files, layers, grid))
+        for layer in layers:
             found.setdefault(layer.role, []).append(layer)
     return References({role: _concatenate(parts) for role, parts in found.items()}, tuple(notices))
 
@@ -124,6 +127,24 @@ def _concatenate(parts: list[ReferenceLayer]) -> ReferenceLayer:
 
 def _grown(bounds: tuple[float, float, float, float], margin: float) -> tuple[float, float, float, float]:
     return bounds[0] - margin, bounds[1] - margin, bounds[2] + margin, bounds[3] + margin
+
+
+def _nothing_found(path: Path, files: list[Path], layers: list[ReferenceLayer], grid: Grid) -> Notice:
+    if layers:
+        box = ", ".join(f"{value:.0f}" for value in grid.bounds)
+        return Notice(
+            path,
+            ", ".join(sorted({layer.role for layer in layers})),
+            f"no object on the image ({box}); check that it covers the image and that its CRS is right",
+            f"aucun objet sur l'image ({box}) ; vérifiez qu'elle couvre l'image et que son SCR est le bon",
+        )
+    names = sorted({name for file in files for name, _ in layers_with_fields(file)})
+    return Notice(
+        path,
+        ", ".join(names) or "-",
+        "none that the profile knows, so nothing was used; rename it as in BD TOPO, RPG or BD Forêt",
+        "aucune connue du profil, donc rien n'a servi ; nommez-la comme dans BD TOPO, RPG ou BD Forêt",
+    )
 
 
 def _no_grid_crs(file: Path) -> VectorError:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import rasterio
 from rasterio.errors import RasterioIOError
+from rasterio.windows import Window
 
 from inference_backend.contracts.model_card import ModelCard
 from inference_backend.predict.errors import BadBandOptionError, MissingBandsError, UnreadableRasterError
@@ -78,6 +79,9 @@ def find_bands(rasters: Sequence[Path], card: ModelCard, choice: BandChoice) -> 
         found.setdefault(name, BandSource(name, fill=value))
     missing = [band.name for band in card.bands if band.name not in found]
     if missing:
+        # A truncated TIFF has often lost its descriptions first.
+        for path in rasters:
+            _require_last_pixel(path)
         raise MissingBandsError(
             path=", ".join(str(path) for path in rasters),
             missing=", ".join(missing),
@@ -98,6 +102,19 @@ def _described_bands(paths: Sequence[Path]) -> dict[Path, tuple[tuple[str, ...],
         except RasterioIOError as error:
             raise UnreadableRasterError(path=path, reason=error) from error
     return known
+
+
+def _require_last_pixel(path: Path) -> None:
+    """Read what a truncated file has lost.
+
+    Raises:
+        UnreadableRasterError: it cannot be read.
+    """
+    try:
+        with rasterio.open(path) as raster:
+            raster.read(window=Window(raster.width - 1, raster.height - 1, 1, 1))
+    except RasterioIOError as error:
+        raise UnreadableRasterError(path=path, reason=error.__cause__ or error) from error
 
 
 def _by_description(known: dict[Path, tuple[tuple[str, ...], int]]) -> dict[str, tuple[Path, int]]:

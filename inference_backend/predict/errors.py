@@ -8,7 +8,6 @@ RasterError
 ├── WrongResolutionError      other pixel size than the model's
 ├── GridMismatchError         rasters that do not share one grid
 ├── WrongDepthError           more than 8 bits where the model wants bytes
-├── OutputIsInputError        the result would replace its own input
 └── MissingBandsError         no raster holds a band the model needs
 BackendError
 └── BadBandOptionError        a --bands, --fill or --crs value that cannot be used
@@ -84,15 +83,6 @@ class WrongDepthError(RasterError):
         "it first: gdal_translate -ot Byte -scale {path} bytes.tif",
         "fr": "{path} : la bande {index} contient des valeurs {found}, le modèle a été entraîné sur des "
         "octets (0 à 255). Convertissez-la d'abord : gdal_translate -ot Byte -scale {path} octets.tif",
-    }
-
-
-class OutputIsInputError(RasterError):
-    """The result would replace one of the rasters it is made from: `path`."""
-
-    templates = {
-        "en": "{path}: is both input and output. Choose another --output.",
-        "fr": "{path} : est à la fois en entrée et en sortie. Choisissez un autre --output.",
     }
 
 

@@ -15,9 +15,10 @@ import rasterio
 from numpy.typing import NDArray
 
 from inference_backend.contracts.prediction import NODATA
+from inference_backend.errors import OutputIsInputError
 from inference_backend.models.reader import ModelFile, read_model
 from inference_backend.predict.band_sources import BandChoice, BandSource, find_bands
-from inference_backend.predict.errors import OutputIsInputError, UnexpectedScoresError
+from inference_backend.predict.errors import UnexpectedScoresError
 from inference_backend.predict.input_stack import InputStack, TileValues, open_stack
 from inference_backend.predict.prediction_writer import PredictionWriter, write_prediction
 from inference_backend.predict.raster_checks import parse_crs

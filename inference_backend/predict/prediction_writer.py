@@ -31,7 +31,7 @@ from inference_backend.contracts.prediction import (
 from inference_backend.errors import OutputError
 from inference_backend.grid import Grid
 from inference_backend.models.reader import ModelFile
-from inference_backend.predict.whole_file import check_whole
+from inference_backend.whole_file import check_whole
 
 _BLOCK_MULTIPLE_PX = 16  # a rule of TIFF
 _DEFAULT_BLOCK_PX = 512

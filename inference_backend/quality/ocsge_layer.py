@@ -61,7 +61,7 @@ def read_layer(
         us_column: use column, likewise.
 
     Raises:
-        VectorError: unreadable, no CRS, no such layer, or no cover column.
+        VectorError: unreadable, no CRS or one in degrees, no such layer, no cover column, or no row.
     """
     if not path.exists():
         raise _error(path, "no such file", "fichier introuvable", "Correct the path.", "Corrigez le chemin.")
@@ -71,7 +71,11 @@ def read_layer(
     if cover is None or (us_column and use is None):
         raise _no_column(path, name, fields, cs_column if cover is None else us_column)
     crs = vector_crs(path, name)
+    if not crs.is_projected:
+        raise _in_degrees(path, name, crs.name)
     geometry, columns = read_vector(path, name, encoding="UTF-8")
+    if not len(geometry):
+        raise _empty(path, name)
     identifier, excuse = _find(lower, None, ID_NAMES), lower.get("excuse")
     ossature = columns.get(lower.get("ossature", ""))
     count = len(geometry)
@@ -135,6 +139,26 @@ def _no_layer(path: Path, layer: str, names: list[str]) -> VectorError:
         f"impossible de savoir quelle couche lire (demandée : {layer} ; dans le fichier : {listed})",
         "Name it with --layer.",
         "Nommez-la avec --layer.",
+    )
+
+
+def _in_degrees(path: Path, layer: str, crs: str) -> VectorError:
+    return _error(
+        path,
+        f"layer {layer} is in degrees ({crs}), in which areas cannot be measured",
+        f"la couche {layer} est en degrés ({crs}), où les surfaces ne se mesurent pas",
+        "Reproject it: ogr2ogr -t_srs EPSG:2154 out.gpkg in.gpkg",
+        "Reprojetez-la : ogr2ogr -t_srs EPSG:2154 sortie.gpkg entree.gpkg",
+    )
+
+
+def _empty(path: Path, layer: str) -> VectorError:
+    return _error(
+        path,
+        f"layer {layer} holds no polygon (rows: 0)",
+        f"la couche {layer} ne contient aucun polygone (lignes : 0)",
+        "Check that it was written whole, or name another layer with --layer.",
+        "Vérifiez qu'elle a été écrite en entier, ou nommez une autre couche avec --layer.",
     )
 
 

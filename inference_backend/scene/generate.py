@@ -20,16 +20,18 @@ from rasterio.windows import Window
 from inference_backend.atomic import replace_folder_when_done
 from inference_backend.contracts.prediction import TAG_CLASSES, encode_classes
 from inference_backend.contracts.profile import Profile
-from inference_backend.errors import OutputError
+from inference_backend.errors import OutputError, gdal_reason
 from inference_backend.progress import Progress, Silent, Span
 from inference_backend.scene.build import build_plan
 from inference_backend.scene.classes import CLASSES, OUTSIDE
-from inference_backend.scene.errors import SceneSizeError
+from inference_backend.scene.errors import ForeignFolderError, SceneSizeError
 from inference_backend.scene.plan import YEARS, Plan
 from inference_backend.scene.references import write_references
 from inference_backend.scene.render import F32, U8, Tile, YearRenderer
 from inference_backend.scene.truth import write_truth
+from inference_backend.whole_file import check_whole
 
+DESCRIPTION_FILE = "scene.json"
 CRS = "EPSG:2154"
 ORIGIN_M = (652_000.0, 6_862_000.0)
 """Where the south-west corner of every scene lies: somewhere in Lambert-93."""
@@ -75,19 +77,21 @@ def generate_scene(
 
     Raises:
         SceneSizeError: the size, the pixel or the seed is out of range.
+        ForeignFolderError: the folder is there and is no scene.
         OutputError: the folder cannot be written; nothing is left behind.
     """
     watch = progress or Silent()
     _check_range("seed", seed, 0, 2**32 - 1)
     _check_range("size_m", size_m, MIN_SIZE_M, MAX_SIZE_M)
     _check_range("pixel_m", pixel_m, 0.05, 2.0)
+    _refuse_foreign_folder(folder)
     watch.update(0.0, "plan")
     plan = build_plan(seed, size_m)
     try:
         with replace_folder_when_done(folder) as target:
             _write_all(target, plan, pixel_m, watch)
     except (OSError, RasterioError, DataSourceError, DataLayerError) as error:
-        raise OutputError(path=folder, reason=error) from error
+        raise OutputError(path=folder, reason=gdal_reason(error)) from error
     watch.update(1.0)
     return folder
 
@@ -95,6 +99,11 @@ def generate_scene(
 def _check_range(name: str, value: float, low: float, high: float) -> None:
     if not low <= value <= high:
         raise SceneSizeError(name=name, value=value, low=low, high=high)
+
+
+def _refuse_foreign_folder(folder: Path) -> None:
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / DESCRIPTION_FILE).is_file():
+        raise ForeignFolderError(path=folder, marker=DESCRIPTION_FILE)
 
 
 def _write_all(folder: Path, plan: Plan, pixel_m: float, watch: Progress) -> None:
@@ -127,6 +136,8 @@ def write_year(folder: Path, plan: Plan, year: int, pixel_m: float, progress: Pr
             height.write(np.round(tile.height_m, 2), 1, window=window)
             labels.write(tile.labels, 1, window=window)
             progress.update(share)
+    for kind in ("ortho", "height", "labels"):
+        check_whole(folder / f"{kind}_{year}.tif")
 
 
 def _open(path: Path, size_px: int, pixel_m: float, count: int, dtype: str, nodata: int | None = None) -> Any:
@@ -181,4 +192,4 @@ def _write_description(folder: Path, plan: Plan, pixel_m: float) -> None:
         "years": list(YEARS),
         "classes": [c.name for c in CLASSES],
     }
-    (folder / "scene.json").write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+    (folder / DESCRIPTION_FILE).write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")

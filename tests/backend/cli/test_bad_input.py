@@ -12,9 +12,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 import rasterio
+import shapely
+from rasterio.transform import from_origin
 
 from tests.backend.models.onnx_files import card, write_conv_model
-from tests.backend.service.toy_inputs import CLASSES, write_model, write_raster
+from tests.backend.postprocess.vector_files import write_layer
+from tests.backend.service.toy_inputs import CLASSES, write_model, write_prediction, write_raster
 
 COMMAND = Path(sys.executable).with_name("ocsge")
 
@@ -57,6 +60,28 @@ def model_of_four_bands(folder):
     return write_conv_model(folder / "four.onnx", np.ones((3, 4, 1, 1)), card(bands=bands, classes=CLASSES))
 
 
+def coarse(folder):
+    path = write_raster(folder / "coarse.tif")
+    with rasterio.open(path, "r+") as raster:
+        raster.transform = from_origin(700_000, 6_600_000, 0.5, 0.5)
+    return path
+
+
+def truncated(folder, source):
+    path = folder / "cut.tif"
+    content = source.read_bytes()
+    path.write_bytes(content[: len(content) // 2])
+    return path
+
+
+def model_of_other_inputs(folder):
+    return write_conv_model(folder / "other.onnx", np.ones((3, 4, 1, 1)), card(classes=CLASSES))
+
+
+def cut_prediction(folder):
+    return truncated(folder, write_prediction(folder / "prediction.tif"))
+
+
 def commands(folder):
     """Name to (arguments, file named in the message, words in English, words in French)."""
     ortho, model, out = folder / "ortho.tif", folder / "model.onnx", folder / "out" / "result"
@@ -70,6 +95,16 @@ def commands(folder):
         "missing band": ([*predict, model_of_four_bands(folder), ortho], "ortho.tif", "nir", "nir"),
         "no model": ([*predict, folder / "no.onnx", ortho], "no.onnx", "ONNX", "ONNX"),
         "no class table": ([*postprocess, without_table], "classes.tif", "--class-table", "--class-table"),
+        "other resolution": ([*predict, model, coarse(folder)], "coarse.tif", "0.5 m", "0.5 m"),
+        "truncated raster": ([*predict, model, truncated(folder, ortho)], "cut.tif", "truncated", "tronqué"),
+        "other model inputs": ([*predict, model_of_other_inputs(folder), ortho], "other.onnx", "4", "4"),
+        "truncated prediction": ([*postprocess, cut_prediction(folder)], "cut.tif", "truncated", "tronqué"),
+        "unknown CRS": (
+            [*postprocess, folder / "prediction.tif", "--crs", "EPSG:999999"],
+            "prediction.tif",
+            "'EPSG:999999' given for it is unknown",
+            "'EPSG:999999' donné pour lui est inconnu",
+        ),
         "no layer": (["check", ortho], "ortho.tif", "", ""),
         "no config": (["run", folder / "no.toml"], "no.toml", "configuration", "configuration"),
         "no profile": (["check", ortho, "--profile", "ocsge-9"], "ocsge-9", "profile", "profil"),
@@ -79,6 +114,11 @@ def commands(folder):
 CASES = (
     "no raster",
     "no CRS",
+    "other resolution",
+    "truncated raster",
+    "other model inputs",
+    "truncated prediction",
+    "unknown CRS",
     "missing band",
     "no model",
     "no class table",
@@ -103,6 +143,66 @@ def test_a_bad_input_is_one_sentence_with_the_file_and_exit_2(folder, case):
         assert list(folder.glob("out/*")) + list(folder.glob("out/.*")) == []
         texts.add(message)
     assert len(texts) == 2, "the same text in both languages"
+
+
+SQUARE = shapely.box(700_010, 6_599_960, 700_030, 6_599_980)
+
+
+def without_crs(folder):
+    return write_layer(folder / "batiment.gpkg", "batiment", [SQUARE], crs=None)
+
+
+def with_local_crs(folder):
+    return write_layer(folder / "batiment.gpkg", "batiment", [SQUARE], crs='LOCAL_CS["site",UNIT["metre",1]]')
+
+
+def no_geopackage(folder):
+    (folder / "batiment.gpkg").write_text("<html>404</html>")
+    return folder / "batiment.gpkg"
+
+
+def half_a_geopackage(folder):
+    path = write_layer(folder / "batiment.gpkg", "batiment", [SQUARE] * 2000)
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 8192 * 4096])
+    return path
+
+
+@pytest.mark.parametrize(
+    ("make", "english", "french"),
+    [
+        (without_crs, "no usable coordinate system", "pas de système de coordonnées utilisable"),
+        (with_local_crs, "no usable coordinate system", "pas de système de coordonnées utilisable"),
+        (no_geopackage, "not a readable vector file", "fichier vecteur illisible"),
+        (half_a_geopackage, "not a readable vector file", "fichier vecteur illisible"),
+    ],
+)
+def test_references_that_cannot_be_used(folder, make, english, french):
+    prediction, reference = write_prediction(folder / "p.tif"), make(folder)
+    for locale, expected in (("en_GB.UTF-8", english), ("fr_FR.UTF-8", french)):
+        arguments = ["postprocess", prediction, "-r", reference, "-o", folder / "out" / "lot.gpkg"]
+        ended = ocsge(*arguments, "--millesime", "2022", locale=locale)
+        assert ended.returncode == 2, ended.stderr
+        assert ended.stderr.splitlines()[-1].startswith(str(reference))
+        assert expected in ended.stderr
+        assert "Warning" not in ended.stderr
+        assert not (folder / "out").exists()
+
+
+@pytest.mark.parametrize("name", ["p.tif", "batiment.gpkg"])
+def test_a_lot_never_replaces_what_it_is_made_from(folder, name):
+    prediction = write_prediction(folder / "p.tif")
+    reference = write_layer(folder / "batiment.gpkg", "batiment", [SQUARE])
+    before = (folder / name).read_bytes()
+    ended = ocsge("postprocess", prediction, "-r", reference, "-o", folder / name, "--millesime", "2022")
+    assert ended.returncode == 2
+    assert f"{folder / name}: is both input and output" in ended.stderr
+    assert (folder / name).read_bytes() == before
+
+
+def test_a_millesime_is_a_year(folder):
+    ended = ocsge("postprocess", folder / "ortho.tif", "-o", folder / "lot.gpkg", "--millesime", "22")
+    assert ended.returncode == 2
+    assert "22: expected a year of four digits" in ended.stderr
 
 
 @pytest.mark.parametrize("max_file_bytes", [500, 5_000, 60_000])

@@ -93,8 +93,27 @@ def test_roads_without_attribute_table_are_read_with_a_warning(tmp_path, profile
 def test_what_is_missing_or_unknown_is_no_fault(tmp_path, profile):
     write_layer(tmp_path / "other.gpkg", "arbres", [SQUARE], {"essence": ["chêne"]})
 
-    assert read_references([tmp_path], GRID, profile).layers == {}
+    references = read_references([tmp_path], GRID, profile)
+    assert references.layers == {}
+    assert "arbres: none that the profile knows" in references.notices[0].text("en")
+    assert "couche arbres : aucune connue du profil" in references.notices[0].text("fr")
     assert read_references([], GRID, profile).layers == {}
+
+
+def test_objects_that_are_all_elsewhere_are_told(tmp_path, profile):
+    """As of a layer whose coordinate system was declared wrongly, or of another department."""
+    path = write_layer(tmp_path / "batiment.gpkg", "batiment", [SQUARE], crs="EPSG:3857")
+    notice = read_references([path], GRID, profile).notices[-1]
+    assert str(path) in notice.text("fr")
+    assert "600000" in notice.text("fr")
+    assert "SCR" in notice.text("fr")
+    assert "CRS" in notice.text("en")
+
+
+def test_nothing_is_told_where_a_folder_has_objects_on_the_image(tmp_path, profile):
+    write_layer(tmp_path / "batiment.gpkg", "batiment", [SQUARE], {"nature": ["Serre"]})
+    write_layer(tmp_path / "other.gpkg", "arbres", [SQUARE], {"essence": ["chêne"]})
+    assert read_references([tmp_path], GRID, profile).notices == ()
 
 
 def test_errors_name_file_problem_and_remedy_in_both_languages(tmp_path, profile):
@@ -110,7 +129,7 @@ def test_errors_name_file_problem_and_remedy_in_both_languages(tmp_path, profile
         read_references([tmp_path / "nowhere"], GRID, profile)
 
     assert str(rubbish) in unreadable.value.text("fr")
-    assert "Téléchargez" in unreadable.value.text("fr")
+    assert "téléchargez" in unreadable.value.text("fr")
     assert "no usable coordinate system" in no_crs.value.text("en")
     assert ".prj" in no_crs.value.text("en")
     assert "introuvable" in missing.value.text("fr")

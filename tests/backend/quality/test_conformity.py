@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+import pyogrio
 import pytest
 import shapely
 
@@ -202,3 +203,25 @@ def test_bad_input_exits_2_and_names_file_and_remedy(tmp_path, capsys):
         said = capsys.readouterr().err
         assert str(path) in said
         assert word in said
+
+
+@pytest.mark.parametrize(
+    ("polygons", "crs", "english", "french"),
+    [
+        ([], "EPSG:2154", "holds no polygon", "ne contient aucun polygone"),
+        ([shapely.box(2, 48, 2.001, 48.001)], "EPSG:4326", "is in degrees", "est en degrés"),
+    ],
+)
+def test_a_layer_that_cannot_be_measured_is_never_conform(tmp_path, capsys, polygons, crs, english, french):
+    columns = {"code_cs": ["CS1.1.1.1"] * len(polygons), "code_us": ["US5"] * len(polygons)}
+    wkb = np.array([shapely.to_wkb(polygon) for polygon in polygons], dtype=object)
+    path, values = tmp_path / "a.gpkg", [np.array(column, dtype=object) for column in columns.values()]
+    pyogrio.raw.write(
+        path, wkb, values, list(columns), geometry_type="Polygon", crs=crs, layer="occupation_sol"
+    )
+    for language, expected in (("en", english), ("fr", french)):
+        assert main(["--lang", language, "check", str(path)]) == 2
+        said = capsys.readouterr()
+        assert said.out == ""
+        assert str(path) in said.err
+        assert expected in said.err

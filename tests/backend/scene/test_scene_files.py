@@ -13,7 +13,7 @@ from inference_backend.cli import cmd_scene
 from inference_backend.contracts.prediction import TAG_CLASSES, decode_classes
 from inference_backend.contracts.profile import Profile
 from inference_backend.errors import Cancelled, OutputError
-from inference_backend.scene.errors import SceneSizeError
+from inference_backend.scene.errors import ForeignFolderError, SceneSizeError
 from inference_backend.scene.generate import generate_scene
 
 SIZE_M, PIXEL_M = 260.0, 0.5
@@ -123,3 +123,16 @@ def test_command_writes_a_scene(tmp_path, capsys):
     assert args.func(args) == 0
     assert str(tmp_path / "s") in capsys.readouterr().out
     assert (tmp_path / "s" / "truth.gpkg").is_file()
+
+
+def test_a_folder_that_is_no_scene_is_not_replaced(tmp_path):
+    (tmp_path / "thesis.odt").write_text("years of work")
+    with pytest.raises(ForeignFolderError, match=r"scene\.json"):
+        generate_scene(tmp_path, 1, 200.0, 1.0)
+    assert (tmp_path / "thesis.odt").read_text() == "years of work"
+
+
+def test_a_scene_is_replaced_by_the_next(tmp_path):
+    generate_scene(tmp_path / "s", 1, 200.0, 2.0)
+    generate_scene(tmp_path / "s", 2, 200.0, 2.0)
+    assert json.loads((tmp_path / "s" / "scene.json").read_text())["seed"] == 2

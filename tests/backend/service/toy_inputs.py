@@ -9,6 +9,7 @@ import numpy as np
 import rasterio
 from rasterio.transform import from_origin
 
+from inference_backend.contracts.prediction import TAG_CLASSES, PredictedClass, encode_classes
 from tests.backend.models.onnx_files import card, write_conv_model
 
 CLASSES = ("building", "herbaceous vegetation", "water")
@@ -32,6 +33,22 @@ def write_raster(path: Path, size_px: int = 256, crs: str | None = "EPSG:2154") 
     with rasterio.open(path, "w", **profile) as raster:
         raster.write(image)
         raster.descriptions = ("red", "green", "blue")
+    return path
+
+
+def write_prediction(path: Path, size_px: int = 256) -> Path:
+    """Four bands: buildings in a meadow, with noise in the scores so that the file has some size."""
+    planes = np.random.default_rng(0).integers(100, 250, (4, size_px, size_px)).astype(np.uint8)
+    planes[0], planes[2] = 1, 2
+    planes[0, : size_px // 3, size_px // 2 :] = 0
+    with rasterio.open(
+        path, "w", driver="GTiff", dtype="uint8", count=4, height=size_px, width=size_px, crs="EPSG:2154",
+        transform=from_origin(700_000, 6_600_000, 0.2, 0.2), nodata=255, photometric="MINISBLACK",
+        ALPHA="NO", tiled=True, compress="deflate",
+    ) as raster:  # fmt: skip
+        classes = tuple(PredictedClass(index, name) for index, name in enumerate(CLASSES))
+        raster.update_tags(**{TAG_CLASSES: encode_classes(classes)})
+        raster.write(planes)
     return path
 
 
