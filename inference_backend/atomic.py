@@ -5,12 +5,16 @@ from __future__ import annotations
 
 import glob
 import shutil
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 _DATABASE_LOGS = ("-wal", "-shm", "-journal")
+_TOKEN = "?" * 8
+ABANDONED_AFTER_S = 900.0
+"""An unfinished file in which nothing was written for so long belongs to a process that was killed, s."""
 
 
 @contextmanager
@@ -25,6 +29,7 @@ def replace_when_done(target: Path) -> Iterator[Path]:
         target: the final path; its folder is created where it is missing.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
+    _remove_abandoned(target)
     temporary = target.with_name(f".{target.stem}.{uuid.uuid4().hex[:8]}.part{target.suffix}")
     try:
         yield temporary
@@ -40,6 +45,7 @@ def replace_when_done(target: Path) -> Iterator[Path]:
 def replace_folder_when_done(target: Path) -> Iterator[Path]:
     """The same for a folder of files: `target` is replaced as a whole on success."""
     target.parent.mkdir(parents=True, exist_ok=True)
+    _remove_abandoned(target)
     temporary = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}.part")
     temporary.mkdir()
     try:
@@ -55,10 +61,32 @@ def remove_unfinished(target: Path) -> None:
     """Remove what a process that was killed left of `target` (see `replace_when_done`)."""
     if not target.parent.is_dir():
         return
+    for leftover in _unfinished(target):
+        _remove(leftover)
+
+
+def _remove_abandoned(target: Path) -> None:
+    """Remove what nobody writes any more; another process may be at work on the same target."""
+    leftovers = _unfinished(target)
+    newest = max((_written_at(leftover) for leftover in leftovers), default=0.0)
+    if time.time() - newest > ABANDONED_AFTER_S:
+        for leftover in leftovers:
+            _remove(leftover)
+
+
+def _unfinished(target: Path) -> list[Path]:
     stem, suffix, name = map(glob.escape, (target.stem, target.suffix, target.name))
-    for pattern in (f".{stem}.????????.part{suffix}*", f".{name}.????????.part"):
-        for leftover in target.parent.glob(pattern):
-            if leftover.is_dir():
-                shutil.rmtree(leftover, ignore_errors=True)
-            else:
-                leftover.unlink(missing_ok=True)
+    patterns = {f".{stem}.{_TOKEN}.part{suffix}*", f".{name}.{_TOKEN}.part"}
+    return [leftover for pattern in sorted(patterns) for leftover in target.parent.glob(pattern)]
+
+
+def _written_at(path: Path) -> float:
+    files = [path, *path.rglob("*")] if path.is_dir() else [path]
+    return max((file.stat().st_mtime for file in files if file.exists()), default=0.0)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)

@@ -3,13 +3,20 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
+import time
 from contextlib import closing
 
 import pytest
 
-from inference_backend.atomic import remove_unfinished, replace_when_done
+from inference_backend.atomic import (
+    ABANDONED_AFTER_S,
+    remove_unfinished,
+    replace_folder_when_done,
+    replace_when_done,
+)
 
 
 class StopError(Exception):
@@ -36,6 +43,23 @@ def test_what_a_killed_process_left_is_removed_whatever_the_name(tmp_path):
     left.write_bytes(b"half")
     remove_unfinished(target)
     assert not left.exists()
+
+
+@pytest.mark.parametrize(("age_s", "stays"), [(ABANDONED_AFTER_S + 60, False), (1.0, True)])
+def test_the_next_run_removes_what_nobody_writes_any_more(tmp_path, age_s, stays):
+    """Young files may be those of another process that works on the same target."""
+    file, folder = tmp_path / ".lot.0123abcd.part.gpkg", tmp_path / ".scene.0123abcd.part"
+    folder.mkdir()
+    (folder / "ortho.tif").write_bytes(b"half")
+    file.write_bytes(b"half")
+    for path in (file, folder / "ortho.tif", folder):
+        os.utime(path, (time.time() - age_s,) * 2)
+    with replace_when_done(tmp_path / "lot.gpkg") as temporary:
+        temporary.write_bytes(b"whole")
+    with replace_folder_when_done(tmp_path / "scene"):
+        pass
+    assert (file.exists(), folder.exists()) == (stays, stays)
+    assert (tmp_path / "lot.gpkg").read_bytes() == b"whole"
 
 
 def test_the_log_of_a_killed_writer_does_not_get_into_the_database_that_replaces_its_own(tmp_path):
