@@ -88,18 +88,20 @@ class JournalledLayer(QObject):
         Raises:
             StalePolygonError: the layer changed meanwhile; nothing is written.
             InvalidResultError: the result is invalid; nothing is written.
-            SaveError: the layer refuses; the journal then holds the gesture and its undo.
+            SaveError: the layer refuses; the journal then holds the gesture and what takes it back.
         """
         self._coverage.require_current(gesture.patch)
         self._coverage.require_valid(gesture.patch)
         self._journal(gesture, duration_s)
+        # QGIS drops what could be done again, whether the new command stays or is destroyed.
+        del self._commands[self._index :]
         try:
             with self._own_edit():
                 self._coverage.apply(gesture.patch, self._describe(gesture))
         except BaseException:
-            self._journal(gesture.turned(Operation.UNDO), 0.0)
+            self._journal(_taken_back(gesture), 0.0)
             raise
-        self._commands[self._index :] = [gesture]
+        self._commands.append(gesture)
         self._index = len(self._commands)
         self.journalled.emit(gesture)
 
@@ -172,7 +174,7 @@ class JournalledLayer(QObject):
         stack = self._coverage.layer.undoStack()
         if self._busy or stack.count() == 0:
             return
-        if index > len(self._commands):
+        if not self._are_ours(index):
             # Undoing inside the stack's own signal would confuse it.
             QTimer.singleShot(0, self._refuse_foreign_edit)
             return
@@ -183,10 +185,17 @@ class JournalledLayer(QObject):
             self._follow(self._commands[self._index], back=False)
             self._index += 1
 
+    def _are_ours(self, index: int) -> bool:
+        """Whether gestures lead to `index`; another tool's command may have taken their place."""
+        if index > len(self._commands):
+            return False
+        stack = self._coverage.layer.undoStack()
+        return all(stack.text(i) == self._describe(self._commands[i]) for i in range(self._index, index))
+
     def _follow(self, command: Gesture, back: bool) -> None:
         is_undo = command.operation is Operation.UNDO
-        operation = Operation.REDO if is_undo == back else Operation.UNDO
-        gesture = command.turned(operation) if back else _as(command, operation)
+        again = Operation.UNDO if is_undo else Operation.REDO
+        gesture = _taken_back(command) if back else _as(command, again)
         self._journal(gesture, 0.0)
         self.journalled.emit(gesture)
 
@@ -194,8 +203,8 @@ class JournalledLayer(QObject):
     def _refuse_foreign_edit(self) -> None:
         stack = self._coverage.layer.undoStack()
         with self._own_edit():
-            stack.setIndex(len(self._commands))
-        self._index = len(self._commands)
+            stack.setIndex(self._index)
+        del self._commands[self._index :]
         self.foreign_edit_refused.emit()
 
     @guarded
@@ -229,3 +238,7 @@ class JournalledLayer(QObject):
 
 def _as(gesture: Gesture, operation: Operation) -> Gesture:
     return Gesture(gesture.gesture_id, operation, gesture.patch, gesture.item_before, gesture.item_after)
+
+
+def _taken_back(gesture: Gesture) -> Gesture:
+    return gesture.turned(Operation.REDO if gesture.operation is Operation.UNDO else Operation.UNDO)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qgis.core import QgsFeature, QgsField, QgsGeometry, QgsLayerTreeGroup, QgsProject, QgsVectorLayer
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QMetaType
 
 from inference_backend.contracts.lot import OCCUPATION_SOL, ZONE_CONSTRUITE
@@ -32,9 +33,11 @@ class LotLayers:
     items: QgsVectorLayer
 
     def remove(self, project: QgsProject) -> None:
-        """Take the group and its layers out of the project."""
-        ids = [layer.id() for layer in (self.items, self.zone, self.occupation)]
-        project.layerTreeRoot().removeChildNode(self.group)
+        """Take the group and its layers out of the project, as far as the user has left them there."""
+        layers = (self.items, self.zone, self.occupation)
+        ids = [layer.id() for layer in layers if not sip.isdeleted(layer)]
+        if not sip.isdeleted(self.group) and self.group.parent() is not None:
+            self.group.parent().removeChildNode(self.group)
         project.removeMapLayers(ids)
 
 
@@ -119,7 +122,9 @@ class ItemOverlay:
         layer.updateExtents()
 
     def refresh(self, item_id: int) -> None:
-        """Show an item as it is now."""
+        """Show an item as it is now; nothing happens once the user has removed the layer."""
+        if sip.isdeleted(self._layer):
+            return
         provider = self._layer.dataProvider()
         feature = self._feature(item_id)
         fid = self._fids.pop(item_id, None)

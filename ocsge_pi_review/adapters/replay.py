@@ -7,6 +7,7 @@ receives the last row that the journal has for it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from osgeo import gdal, ogr
@@ -38,16 +39,25 @@ def replay_pending(path: Path) -> int:
     if not pending:
         return 0
     last, _ = net_effect(pending)
+    refusal = _apply(path, last)
+    if refusal is not None:
+        raise _refused(path, refusal)
+    return len(pending)
+
+
+def _apply(path: Path, rows: Mapping[str, PolygonRow | None]) -> str | None:
+    """Bring rows in, all or none; None, or why OGR refuses. The file is closed when this returns."""
     dataset = gdal.OpenEx(str(path), gdal.OF_VECTOR | gdal.OF_UPDATE)
     layer = None if dataset is None else dataset.GetLayerByName(OCCUPATION_SOL.name)
     if layer is None or dataset.StartTransaction() != ogr.OGRERR_NONE:
-        raise _refused(path)
-    fids = _fids(layer, set(last))
-    applied = all(_put(layer, fids.get(polygon_id), row) for polygon_id, row in last.items())
+        return gdal.GetLastErrorMsg()
+    fids = _fids(layer, set(rows))
+    applied = all(_put(layer, fids.get(polygon_id), row) for polygon_id, row in rows.items())
     if applied and _flip(dataset) and dataset.CommitTransaction() == ogr.OGRERR_NONE:
-        return len(pending)
+        return None
+    reason = gdal.GetLastErrorMsg()
     dataset.RollbackTransaction()
-    raise _refused(path)
+    return reason
 
 
 def _fids(layer: ogr.Layer, wanted: set[str]) -> dict[str, int]:
@@ -80,8 +90,7 @@ def _flip(dataset: gdal.Dataset) -> bool:
     return bool(gdal.GetLastErrorType() < gdal.CE_Failure)
 
 
-def _refused(path: Path) -> LotError:
-    reason = gdal.GetLastErrorMsg()
+def _refused(path: Path, reason: str) -> LotError:
     return LotError(
         path=path,
         problem_en=f"the journal could not be applied to the layer ({reason})",

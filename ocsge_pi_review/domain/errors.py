@@ -46,7 +46,7 @@ class LockedPolygonError(ReviewError):
         "from the reference data: correct them there, or work on a neighbour.",
         "fr": "{id} fait partie de l'ossature (OSSATURE = 1 : {source}), il est verrouillé. Les "
         "routes et voies "
-        "ferrées viennent des données de référence : corrigez-les là-bas, ou agissez sur un voisin.",
+        "ferrées viennent des données de référence : corrigez-les à la source, ou agissez sur un voisin.",
     }
 
 
@@ -56,8 +56,8 @@ class UnknownCodeError(ReviewError):
     templates = {
         "en": "{code} is not a code that the profile {profile} lets a polygon carry. Choose one of "
         "the palette.",
-        "fr": "{code} n'est pas un code que le profil {profile} permet de porter. Choisissez-en un "
-        "dans la palette.",
+        "fr": "{code} n'est pas un code que le profil {profile} autorise pour un polygone. "
+        "Choisissez-en un dans la palette.",
     }
 
 
@@ -68,7 +68,7 @@ class StalePolygonError(ReviewError):
         "en": "{id} was changed outside the review since that gesture. Nothing was done; open the "
         "lot again "
         "to start from its present state.",
-        "fr": "{id} a été modifié hors de la revue depuis ce geste. Rien n'a été fait ; rouvrez le "
+        "fr": "{id} a été modifié hors de la reprise depuis ce geste. Rien n'a été fait ; rouvrez le "
         "lot pour "
         "repartir de son état actuel.",
     }
@@ -139,7 +139,7 @@ class NotNeighboursError(GestureRefusedError):
 
     templates = {
         "en": "{first} and {second} share no border. Click a polygon that touches it along a side.",
-        "fr": "{first} et {second} n'ont pas de limite commune. Cliquez un polygone qui le touche "
+        "fr": "{first} et {second} n'ont pas de limite commune. Cliquez sur un polygone qui le touche "
         "par un côté.",
     }
 
@@ -176,5 +176,5 @@ class InvalidResultError(GestureRefusedError):
 
     templates = {
         "en": "The result for {id} would be invalid: {reason}. Draw the line a little further off.",
-        "fr": "Le résultat pour {id} serait invalide : {reason}. Tracez la ligne un peu plus loin.",
+        "fr": "Le résultat pour {id} serait invalide : {reason}. Tracez la ligne un peu plus à l'écart.",
     }

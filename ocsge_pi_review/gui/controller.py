@@ -71,8 +71,9 @@ class ReviewController(QObject):
 
         Raises:
             LotError, ProfileError: it cannot be opened; nothing is open then.
+            SaveError: the present one cannot be saved; it stays open.
         """
-        self.close()
+        self._close()
         settings = self._store.load()
         self.lot = open_lot(path, settings.operator_name, _describe, self._project)
         self.lot.journal.journalled.connect(self._on_journalled)
@@ -94,9 +95,13 @@ class ReviewController(QObject):
 
     @guarded
     def close(self) -> None:
-        """Save and close; nothing happens without a lot."""
+        """Save and close; nothing happens without a lot, and one that cannot be saved stays open."""
+        self._close()
+
+    def _close(self) -> None:
         if self.lot is None:
             return
+        self.lot.journal.save()
         self._leave_view()
         lot, self.lot = self.lot, None
         if not lot.close(self._project):
@@ -105,8 +110,12 @@ class ReviewController(QObject):
             )
 
     def remove(self) -> None:
-        """Close for good; safe to call again."""
+        """Close for good, saved or not; safe to call again."""
         self.close()
+        if self.lot is not None:
+            self._leave_view()
+            lot, self.lot = self.lot, None
+            lot.abandon(self._project)
         for signal, slot in self._project_links:
             signal.disconnect(slot)
         self._project_links.clear()
@@ -145,9 +154,10 @@ class ReviewController(QObject):
         if self.lot is not None and self.lot.layers.occupation.id() in layer_ids:
             self._leave_view()
             lot, self.lot = self.lot, None
-            lot.journal.save()
-            lot.journal.detach()
-            lot.file.close()
+            try:
+                lot.journal.save()
+            finally:
+                lot.release()
 
 
 def _describe(gesture: Gesture) -> str:

@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from qgis.core import QgsProcessingContext, QgsProcessingFeedback, QgsProcessingOutputNumber
 
 from ocsge_common.translation import tr
+from ocsge_pi_review.adapters.lot_lock import lock_lot
 from ocsge_pi_review.adapters.replay import replay_pending
 from ocsge_pi_review.processing.lot_algorithm import LotAlgorithm, processing_errors
 
@@ -44,6 +46,13 @@ class ReplayJournal(LotAlgorithm):
     ) -> dict[str, Any]:
         """Replay."""
         with processing_errors():
-            applied = replay_pending(self.lot_path(parameters, context))
+            applied = self._replay(self.lot_path(parameters, context))
         feedback.pushInfo(tr("{} gestures applied.").format(applied))
         return {self.APPLIED: applied}
+
+    def _replay(self, path: Path) -> int:
+        lock = lock_lot(path)
+        try:
+            return replay_pending(path)
+        finally:
+            lock.unlock()

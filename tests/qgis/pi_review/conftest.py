@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from qgis.core import QgsProject
+from qgis.PyQt import sip
 
 from ocsge_pi_review.adapters.open_lot import OpenLot, open_lot
 from tests.qgis.pi_review.lot_factory import make_lot
@@ -21,5 +22,5 @@ def lot_path(tmp_path) -> Path:
 def lot(lot_path, qgis_new_project) -> OpenLot:
     opened = open_lot(lot_path, "essai", lambda gesture: gesture.operation.value, QgsProject.instance())
     yield opened
-    if opened.layers.group.parent() is not None:
+    if not sip.isdeleted(opened.layers.group) and opened.layers.group.parent() is not None:
         opened.close(QgsProject.instance())

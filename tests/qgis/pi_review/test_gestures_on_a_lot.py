@@ -9,12 +9,14 @@ import pytest
 from qgis.core import QgsGeometry, QgsProject
 
 from inference_backend.contracts.lot import ItemState, Operation
+from ocsge_pi_review.adapters import gpkg
 from ocsge_pi_review.adapters.open_lot import open_lot
 from ocsge_pi_review.domain.errors import (
     JournalError,
     LockedPolygonError,
     LotError,
     NotNeighboursError,
+    SaveError,
     StalePolygonError,
 )
 from ocsge_pi_review.domain.merge import common_border
@@ -126,6 +128,22 @@ def test_a_layer_that_refuses_leaves_a_gesture_and_its_undo(lot, monkeypatch):
     assert lot.layers.occupation.undoStack().count() == 0
 
 
+def test_an_undo_that_the_layer_refuses_can_be_tried_again(lot, monkeypatch):
+    lot.review.show_item(1)
+    before = rows_in_qgis(lot.layers.occupation)
+    lot.review.set_code("cs", "CS1.2.3")
+    lot.journal.save()
+    done = rows_in_qgis(lot.layers.occupation)
+    with monkeypatch.context() as patched:
+        patched.setattr(lot.review.coverage, "_change", lambda *_: lot.review.coverage._accepted(False))
+        with pytest.raises(SaveError):
+            lot.review.undo()
+    assert rows_in_qgis(lot.layers.occupation) == done
+    assert [row["operation"] for row in journal(lot.path)] == ["set_cover", "undo", "redo"]
+    lot.review.undo()
+    assert rows_in_qgis(lot.layers.occupation) == before
+
+
 def test_a_gesture_that_cannot_be_journalled_is_not_made(lot, monkeypatch):
     import sqlite3
 
@@ -172,6 +190,54 @@ def test_an_edit_of_another_tool_is_taken_back(lot, qtbot):
         layer.endEditCommand()
     assert rows_in_qgis(layer) == before
     assert len(journal(lot.path)) == 1
+
+
+def test_an_edit_of_another_tool_after_an_undo_is_no_redo(lot, qtbot):
+    layer, before = lot.layers.occupation, rows_in_qgis(lot.layers.occupation)
+    lot.review.show_item(1)
+    lot.review.set_code("cs", "CS1.2.3")
+    lot.review.undo()
+    with qtbot.waitSignal(lot.journal.foreign_edit_refused, timeout=2000):
+        layer.beginEditCommand("vertex tool")
+        layer.deleteFeature(next(layer.getFeatures()).id())
+        layer.endEditCommand()
+    assert rows_in_qgis(layer) == before
+    assert [row["operation"] for row in journal(lot.path)] == ["set_cover", "undo"]
+    lot.review.redo()
+    assert rows_in_qgis(layer)[lot.review.queue[1].polygon_id].cs == "CS1.2.3"
+
+
+def test_the_items_layer_may_be_removed(lot, capfd):
+    QgsProject.instance().removeMapLayer(lot.layers.items.id())
+    lot.review.show_item(1)
+    lot.review.set_code("cs", "CS1.2.3")
+    assert len(journal(lot.path)) == 1
+    assert lot.close(QgsProject.instance())
+    assert QgsProject.instance().mapLayers() == {}
+    assert "Traceback" not in capfd.readouterr().err
+
+
+def test_a_lot_under_review_cannot_be_opened_or_replayed_by_another(lot):
+    lot.review.show_item(1)
+    lot.review.split(line_across(lot.review))
+    with pytest.raises(LotError) as caught:
+        open_lot(lot.path, "autre", lambda gesture: "", QgsProject.instance())
+    assert "déjà en cours de reprise" in caught.value.text("fr")
+    assert {row["state"] for row in journal(lot.path)} == {"written"}
+    lot.close(QgsProject.instance())
+    again = open_lot(lot.path, "autre", lambda gesture: "", QgsProject.instance())
+    assert_coverage(rows_in_qgis(again.layers.occupation), WHOLE_M2)
+    again.close(QgsProject.instance())
+
+
+def test_a_lot_that_fails_to_open_leaves_nothing_behind(lot_path, qgis_new_project):
+    with gpkg.connect(lot_path) as connection:
+        connection.execute("UPDATE review_item SET state = 'lost' WHERE item_id = 1")
+    connection.close()
+    for _ in range(2):
+        with pytest.raises(ValueError, match="lost"):
+            open_lot(lot_path, "essai", lambda gesture: "", QgsProject.instance())
+        assert QgsProject.instance().mapLayers() == {}
 
 
 def test_discarding_edits_in_qgis_is_an_undo_of_each(lot):

@@ -17,6 +17,7 @@ from inference_backend.contracts.lot import ItemState
 from ocsge_common.settings import SettingsStore
 from ocsge_pi_review import classFactory
 from ocsge_pi_review.adapters.settings import ReviewSettings, review_settings
+from ocsge_pi_review.domain.errors import SaveError
 from ocsge_pi_review.gui.comment_dialog import CommentDialog
 from tests.qgis.pi_review.layer_checks import assert_coverage, item_row, journal, rows_in_qgis
 from tests.unit.pi_review.review_coverage import ROAD_ID
@@ -295,6 +296,29 @@ def test_a_new_project_closes_the_lot_with_its_work_saved(opened, lot_path, qgis
     QgsProject.instance().clear()
     assert opened.controller.lot is None
     assert [row["state"] for row in journal(lot_path)] == ["applied"]
+
+
+def test_a_lot_that_cannot_be_saved_stays_open_until_the_plugin_goes(
+    opened, lot_path, qgis_canvas, monkeypatch
+):
+    said, lot = [], opened.controller.lot
+    monkeypatch.setattr(opened.messages, "_say", lambda text, level, duration: said.append(text))
+    press(qgis_canvas, KEY.Key_1)
+    with monkeypatch.context() as patched:
+        patched.setattr(lot.journal, "save", lambda: _raise(SaveError(path=lot_path, reason="?", count=1)))
+        opened.controller.close()
+        assert opened.controller.lot is lot
+        opened.controller.reload_settings()
+        assert opened.controller.lot is lot
+        assert len(said) == 2
+        press(qgis_canvas, KEY.Key_2)
+        opened.unload()
+    assert QgsProject.instance().mapLayers() == {}
+    assert [row["state"] for row in journal(lot_path)] == ["written", "written"]
+
+
+def _raise(error):
+    raise error
 
 
 def test_loading_and_unloading_twice_leaves_nothing(qgis_iface, plugin, lot_path, qgis_canvas):
