@@ -18,7 +18,7 @@ _FRENCH = {
     "reading": "lecture",
     "references": "références",
     "regions": "régions",
-    "review queue": "file de relecture",
+    "review queue": "file de reprise",
     "simplification": "simplification",
     "small buildings": "petits bâtiments",
     "thresholds": "seuils",

@@ -32,7 +32,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         action="store_true",
         help=choose(
             "run every step; a reviewed lot is kept under another name",
-            "refaire chaque étape ; un lot relu est conservé sous un autre nom",
+            "refaire chaque étape ; un lot repris est conservé sous un autre nom",
         ),
     )
     parser.add_argument(

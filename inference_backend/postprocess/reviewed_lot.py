@@ -22,7 +22,7 @@ class ReviewedLotError(OutputError):
     templates = {
         "en": "{path}: holds {gestures} review gestures, which a new result would replace. Choose another "
         "output, move this file elsewhere, or use `ocsge run --force`, which keeps it beside the new one.",
-        "fr": "{path} : contient {gestures} gestes de relecture, qu'un nouveau résultat remplacerait. "
+        "fr": "{path} : contient {gestures} gestes de reprise, qu'un nouveau résultat remplacerait. "
         "Choisissez une autre sortie, déplacez ce fichier, ou employez `ocsge run --force`, qui le conserve "
         "à côté du nouveau.",
     }

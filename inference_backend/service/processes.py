@@ -141,7 +141,7 @@ PROCESSES: dict[str, Process] = {
             {"en": "Prediction to OCS GE lot", "fr": "Prédiction vers lot OCS GE"},
             {
                 "en": "Makes a coverage of polygons with cover, use and review queue.",
-                "fr": "Produit une partition de polygones avec couverture, usage et file de relecture.",
+                "fr": "Produit une partition de polygones avec couverture, usage et file de reprise.",
             },
             input_schemas.POSTPROCESS,
             {

@@ -40,7 +40,6 @@ from ocsge_common.translation import tr, user_language
 
 RESOURCES = Path(__file__).resolve().parent.parent / "resources"
 TOOLS = ("brush", "eraser", "polygon", "fill")
-OWN_ICONS = (*TOOLS, "next_open", "hole")
 THEME_ICONS = {
     "undo": "mActionUndo.svg",
     "redo": "mActionRedo.svg",

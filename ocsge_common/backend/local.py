@@ -72,11 +72,6 @@ class LocalBackend(QObject):
         """Process id, 0 where none runs."""
         return int(self._process.processId()) if self._process is not None else 0
 
-    @property
-    def log_tail(self) -> str:
-        """The last lines that the backend wrote on its standard error."""
-        return "\n".join(self._log)
-
     def start(self) -> None:
         """Start the process; `ready` or `failed` follows. Nothing happens where it already runs.
 

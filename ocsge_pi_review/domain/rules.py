@@ -12,9 +12,3 @@ def minimum_area_m2(profile: Profile, cs: str, in_zone_construite: bool) -> floa
         return profile.number("minimum_area", "built")
     where = "inside_zone_construite" if in_zone_construite else "outside_zone_construite"
     return profile.number("minimum_area", where)
-
-
-def flips_artificialisation(profile: Profile, before: tuple[str, str], after: tuple[str, str]) -> bool:
-    """Whether a change of (cover, use) moves the polygon across the artificialised frontier."""
-    matrix = profile.nomenclature.is_artificialised
-    return matrix(*before) != matrix(*after)

@@ -6,7 +6,7 @@
   <message>
    <location filename="backend_section.py" />
    <source>Address of a remote backend; empty to work on this computer.</source>
-   <translation>Adresse d'un moteur distant ; vide pour travailler sur cet ordinateur.</translation>
+   <translation>Adresse d'un moteur distant ; vide pour travailler sur cet ordinateur.</translation>
   </message>
   <message>
    <location filename="backend_section.py" />
@@ -56,7 +56,7 @@
   <message>
    <location filename="backend_section.py" />
    <source>Path of the command ocsge; empty for the one that “Set up” makes.</source>
-   <translation>Chemin de la commande ocsge ; vide pour celle que crée « Installer le moteur ».</translation>
+   <translation>Chemin de la commande ocsge ; vide pour celle que crée « Installer le moteur ».</translation>
   </message>
   <message>
    <location filename="backend_section.py" />
@@ -101,7 +101,7 @@
   <message>
    <location filename="backend_section.py" />
    <source>The backend is ready: {}</source>
-   <translation>Le moteur est prêt : {}</translation>
+   <translation>Le moteur est prêt : {}</translation>
   </message>
   <message>
    <location filename="backend/setup_task.py" />
@@ -111,7 +111,7 @@
   <message>
    <location filename="messages.py" />
    <source>Unexpected error: {}. The details are in the log panel, tab {}.</source>
-   <translation>Erreur inattendue : {}. Les détails sont dans le panneau Journal des messages, onglet {}.</translation>
+   <translation>Erreur inattendue : {}. Les détails sont dans le panneau Journal des messages, onglet {}.</translation>
   </message>
  </context>
 </TS>

@@ -96,7 +96,7 @@
   <message>
    <location filename="resources/ui/review_panel.ui" />
    <source>Merge into the neighbour that you click</source>
-   <translation>Fusionner dans le voisin que vous cliquez</translation>
+   <translation>Fusionner avec le voisin sur lequel vous cliquez</translation>
   </message>
   <message>
    <location filename="resources/ui/review_panel.ui" />
@@ -111,7 +111,7 @@
   <message>
    <location filename="resources/ui/review_panel.ui" />
    <source>Next item that nobody has decided</source>
-   <translation>Prochain élément que personne n'a décidé</translation>
+   <translation>Prochain élément qui reste à décider</translation>
   </message>
   <message>
    <location filename="resources/ui/review_panel.ui" />
@@ -176,7 +176,7 @@
   <message>
    <location filename="resources/ui/review_panel.ui" />
    <source>Split by a line: left clicks draw, right click cuts</source>
-   <translation>Découper par une ligne : clics gauches pour tracer, clic droit pour couper</translation>
+   <translation>Découper par une ligne : clics gauches pour tracer, clic droit pour couper</translation>
   </message>
   <message>
    <location filename="resources/ui/review_panel.ui" />
@@ -240,12 +240,12 @@
   <message>
    <location filename="gui/controller.py" />
    <source>An edit made with another tool was taken back: it would not be in the journal and could break the coverage. Use the gestures of the review panel.</source>
-   <translation>Une modification faite avec un autre outil a été reprise : elle échapperait au journal et pourrait rompre la partition. Utilisez les gestes du panneau de reprise.</translation>
+   <translation>Une modification faite avec un autre outil a été annulée : elle échapperait au journal et pourrait rompre la partition. Utilisez les gestes du panneau de reprise.</translation>
   </message>
   <message>
    <location filename="processing/alg_replay_journal.py" />
    <source>Applies to the layer the gestures that an interrupted session left in the journal alone. The review does the same when it opens a lot; this is for lots that are delivered without being opened again.</source>
-   <translation>Applique à la couche les gestes qu'une session interrompue n'a laissés que dans le journal. La reprise en fait autant à l'ouverture d'un lot ; ceci sert aux lots livrés sans être rouverts.</translation>
+   <translation>Applique à la couche les gestes qu'une session interrompue n'a laissés que dans le journal. La reprise en fait autant à l'ouverture d'un lot ; ceci sert aux lots livrés sans être rouverts.</translation>
   </message>
   <message>
    <location filename="gui/report_dialog.py" />
@@ -255,7 +255,7 @@
   <message>
    <location filename="gui/options.py" />
    <source>As QGIS writes keys: Space, R, Ctrl+Right; empty for the default</source>
-   <translation>Comme QGIS écrit les touches : Space, R, Ctrl+Right ; vide pour la valeur par défaut</translation>
+   <translation>Comme QGIS écrit les touches : Space, R, Ctrl+Right ; vide pour la valeur par défaut</translation>
   </message>
   <message>
    <location filename="gui/comment_dialog.py" />
@@ -267,7 +267,7 @@
    <location filename="adapters/styles.py" />
    <location filename="gui/texts.py" />
    <source>Asked</source>
-   <translation>Demandé</translation>
+   <translation>Avis demandé</translation>
   </message>
   <message>
    <location filename="adapters/lot_layers.py" />
@@ -347,7 +347,7 @@
   <message>
    <location filename="gui/lot_view.py" />
    <source>Cover: keys 1 to 9, 0</source>
-   <translation>Couverture : touches 1 à 9, 0</translation>
+   <translation>Couverture : touches 1 à 9, 0</translation>
   </message>
   <message>
    <location filename="gui/panel.py" />
@@ -369,7 +369,7 @@
   <message>
    <location filename="gui/help_dialog.py" />
    <source>Each gesture is in the journal on disk before the layer changes: nothing is lost if QGIS stops.</source>
-   <translation>Chaque geste est dans le journal sur le disque avant que la couche change : rien n'est perdu si QGIS s'arrête.</translation>
+   <translation>Chaque geste est dans le journal sur le disque avant que la couche change : rien n'est perdu si QGIS s'arrête.</translation>
   </message>
   <message>
    <location filename="processing/alg_check_coverage.py" />
@@ -384,7 +384,7 @@
   <message>
    <location filename="gui/lot_view.py" />
    <source>Every item was looked at; {} are postponed or asked.</source>
-   <translation>Tous les éléments ont été vus ; {} sont reportés ou demandés.</translation>
+   <translation>Tous les éléments ont été vus ; {} sont reportés ou attendent un avis.</translation>
   </message>
   <message>
    <location filename="processing/alg_export_corrections.py" />
@@ -399,7 +399,7 @@
   <message>
    <location filename="processing/alg_check_coverage.py" />
    <source>Feature {}: {}</source>
-   <translation>Entité {} : {}</translation>
+   <translation>Entité {} : {}</translation>
   </message>
   <message>
    <location filename="gui/report_dialog.py" />
@@ -475,7 +475,7 @@
   <message>
    <location filename="processing/alg_check_coverage.py" />
    <source>Looks for gaps, overlaps and vertices that only one side of a border has, on the edges of the polygons alone: exact, in seconds for 100,000 polygons, without backend. The output holds each gap; one without area is a missing vertex.</source>
-   <translation>Cherche les trous, les recouvrements et les sommets qu'un seul côté d'une limite possède, sur les seuls côtés des polygones : exact, en quelques secondes pour 100 000 polygones, sans moteur. La sortie contient chaque trou ; un trou sans surface est un sommet manquant.</translation>
+   <translation>Cherche les trous, les recouvrements et les sommets qu'un seul côté d'une limite possède, sur les seuls côtés des polygones : exact, en quelques secondes pour 100 000 polygones, sans moteur. La sortie contient chaque trou ; un trou sans surface est un sommet manquant.</translation>
   </message>
   <message>
    <location filename="processing/lot_algorithm.py" />
@@ -508,7 +508,7 @@
   <message>
    <location filename="gui/lot_view.py" />
    <source>Merge: click the neighbour that absorbs the polygon. Right click or Esc to give up.</source>
-   <translation>Fusion : cliquez le voisin qui absorbe le polygone. Clic droit ou Échap pour renoncer.</translation>
+   <translation>Fusion : cliquez sur le voisin qui absorbe le polygone. Clic droit ou Échap pour renoncer.</translation>
   </message>
   <message>
    <location filename="gui/report_dialog.py" />
@@ -570,7 +570,7 @@
   <message>
    <location filename="gui/help_dialog.py" />
    <source>OCS GE review: help</source>
-   <translation>Reprise OCS GE : aide</translation>
+   <translation>Reprise OCS GE : aide</translation>
   </message>
   <message>
    <location filename="plugin.py" />
@@ -642,7 +642,7 @@
   <message>
    <location filename="gui/panel.py" />
    <source>Postponed or asked</source>
-   <translation>Reportés ou demandés</translation>
+   <translation>Reportés ou avis demandé</translation>
   </message>
   <message>
    <location filename="gui/panel.py" />
@@ -677,7 +677,7 @@
   <message>
    <location filename="gui/help_dialog.py" />
    <source>Reviewing needs no backend and no network; only the conformity check starts one.</source>
-   <translation>La reprise ne demande ni moteur ni réseau ; seul le contrôle de conformité démarre un moteur.</translation>
+   <translation>La reprise ne demande ni moteur ni réseau ; seul le contrôle de conformité démarre un moteur.</translation>
   </message>
   <message>
    <location filename="plugin.py" />
@@ -729,7 +729,7 @@
   <message>
    <location filename="gui/lot_view.py" />
    <source>Split: click the line's vertices, right click to cut, Esc to give up.</source>
-   <translation>Découpe : cliquez les sommets de la ligne, clic droit pour couper, Échap pour renoncer.</translation>
+   <translation>Découpe : cliquez pour placer les sommets de la ligne, clic droit pour couper, Échap pour renoncer.</translation>
   </message>
   <message>
    <location filename="gui/conformity.py" />
@@ -749,7 +749,7 @@
   <message>
    <location filename="gui/comment_dialog.py" />
    <source>The item stays in the queue; the comment travels with the lot.</source>
-   <translation>L'élément reste dans la file ; le commentaire voyage avec le lot.</translation>
+   <translation>L'élément reste dans la file ; le commentaire voyage avec le lot.</translation>
   </message>
   <message>
    <location filename="gui/options.py" />
@@ -784,7 +784,7 @@
   <message>
    <location filename="gui/lot_view.py" />
    <source>This polygon is not in the queue: there is no item to comment.</source>
-   <translation>Ce polygone n'est pas dans la file : il n'y a pas d'élément à commenter.</translation>
+   <translation>Ce polygone n'est pas dans la file : il n'y a pas d'élément à commenter.</translation>
   </message>
   <message>
    <location filename="adapters/styles.py" />
@@ -795,7 +795,7 @@
   <message>
    <location filename="gui/lot_view.py" />
    <source>Under the minimum area after the split: {}. Merge it, or undo.</source>
-   <translation>Sous la surface minimale après la découpe : {}. Fusionnez, ou annulez.</translation>
+   <translation>Sous la surface minimale après la découpe : {}. Fusionnez, ou annulez.</translation>
   </message>
   <message>
    <location filename="gui/report_dialog.py" />
@@ -825,7 +825,7 @@
   <message>
    <location filename="gui/lot_view.py" />
    <source>Use: press its key</source>
-   <translation>Usage : tapez sa touche</translation>
+   <translation>Usage : tapez sa touche</translation>
   </message>
   <message>
    <location filename="processing/alg_check_coverage.py" />
@@ -855,17 +855,17 @@
   <message>
    <location filename="processing/alg_export_journal.py" />
    <source>Writes one row per gesture: when, who, what, for how long, on which polygons, and the codes of the first one before and after. Undone gestures and their undo are there too.</source>
-   <translation>Écrit une ligne par geste : quand, qui, quoi, combien de temps, sur quels polygones, avec les codes du premier avant et après. Les gestes annulés et leur annulation y sont aussi.</translation>
+   <translation>Écrit une ligne par geste : quand, qui, quoi, combien de temps, sur quels polygones, avec les codes du premier avant et après. Les gestes annulés et leur annulation y sont aussi.</translation>
   </message>
   <message>
    <location filename="processing/alg_export_corrections.py" />
    <source>Writes what the review changed in the form of IGN's corrective patches: the object as it was (id_ocs and its attributes), cs_corr, us_corr and os_corr with the new value or RAS, and decoup_geo = 1 where the outline changed.</source>
-   <translation>Écrit ce que la reprise a changé sous la forme des patchs correctifs de l'IGN : l'objet tel qu'il était (id_ocs et ses attributs), cs_corr, us_corr et os_corr avec la nouvelle valeur ou RAS, et decoup_geo = 1 là où le contour a changé.</translation>
+   <translation>Écrit ce que la reprise a changé sous la forme des patchs correctifs de l'IGN : l'objet tel qu'il était (id_ocs et ses attributs), cs_corr, us_corr et os_corr avec la nouvelle valeur ou RAS, et decoup_geo = 1 là où le contour a changé.</translation>
   </message>
   <message>
    <location filename="gui/options.py" />
    <source>Written into the journal; empty for the session's user</source>
-   <translation>Inscrit dans le journal ; vide pour l'utilisateur de la session</translation>
+   <translation>Inscrit dans le journal ; vide pour l'utilisateur de la session</translation>
   </message>
   <message>
    <location filename="gui/texts.py" />
@@ -910,7 +910,7 @@
   <message>
    <location filename="gui/item_card.py" />
    <source>locked: part of the skeleton ({})</source>
-   <translation>verrouillé : fait partie de l'ossature ({})</translation>
+   <translation>verrouillé : fait partie de l'ossature ({})</translation>
   </message>
   <message>
    <location filename="gui/texts.py" />
@@ -925,7 +925,7 @@
   <message>
    <location filename="gui/help_dialog.py" />
    <source>next item that nobody has decided</source>
-   <translation>prochain élément que personne n'a décidé</translation>
+   <translation>prochain élément qui reste à décider</translation>
   </message>
   <message>
    <location filename="gui/help_dialog.py" />
@@ -945,17 +945,17 @@
   <message>
    <location filename="gui/help_dialog.py" />
    <source>then a key: set the use</source>
-   <translation>puis une touche : donner l'usage</translation>
+   <translation>puis une touche : donner l'usage</translation>
   </message>
   <message>
    <location filename="gui/help_dialog.py" />
    <source>then click a neighbour: it absorbs the polygon</source>
-   <translation>puis cliquer un voisin : il absorbe le polygone</translation>
+   <translation>puis cliquer sur un voisin : il absorbe le polygone</translation>
   </message>
   <message>
    <location filename="gui/help_dialog.py" />
    <source>then draw a line: left clicks, right click cuts</source>
-   <translation>puis tracer une ligne : clics gauches, clic droit pour couper</translation>
+   <translation>puis tracer une ligne : clics gauches, clic droit pour couper</translation>
   </message>
   <message>
    <location filename="gui/texts.py" />
@@ -985,7 +985,7 @@
   <message>
    <location filename="gui/texts.py" />
    <source>use given for want of a source</source>
-   <translation>usage donné faute de source</translation>
+   <translation>usage par défaut, faute de source</translation>
   </message>
   <message>
    <location filename="gui/item_card.py" />
@@ -1020,7 +1020,7 @@
   <message>
    <location filename="gui/controller.py" />
    <source>{} is still in use; copy it together with its -wal file.</source>
-   <translation>{} est encore utilisé ; copiez-le avec son fichier -wal.</translation>
+   <translation>{} est encore utilisé ; copiez-le avec son fichier -wal.</translation>
   </message>
   <message>
    <location filename="gui/texts.py" />
@@ -1035,7 +1035,7 @@
   <message>
    <location filename="processing/alg_check_coverage.py" />
    <source>{} polygons: {} gaps, {} m² of overlap, {} edges held twice.</source>
-   <translation>{} polygones : {} trous, {} m² de recouvrement, {} côtés portés deux fois.</translation>
+   <translation>{} polygones : {} trous, {} m² de recouvrement, {} côtés portés deux fois.</translation>
   </message>
   <message>
    <location filename="gui/texts.py" />
@@ -1045,7 +1045,7 @@
   <message>
    <location filename="gui/lot_view.py" />
    <source>{}: {}, minimum {}</source>
-   <translation>{} : {}, minimum {}</translation>
+   <translation>{} : {}, minimum {}</translation>
   </message>
  </context>
 </TS>

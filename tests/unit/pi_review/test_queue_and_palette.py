@@ -19,7 +19,7 @@ from ocsge_pi_review.domain.line_ends import lengthen_ends
 from ocsge_pi_review.domain.palette import by_context, by_frequency, keys_for
 from ocsge_pi_review.domain.patch import Patch, rows_from_json, rows_to_json
 from ocsge_pi_review.domain.queue import ReviewQueue
-from ocsge_pi_review.domain.rules import flips_artificialisation, minimum_area_m2
+from ocsge_pi_review.domain.rules import minimum_area_m2
 from ocsge_pi_review.domain.wkb import decode
 from tests.unit.pi_review.review_coverage import make_polygons, make_rows
 
@@ -124,7 +124,6 @@ def test_minimum_areas_come_from_the_profile(profile):
     assert minimum_area_m2(profile, "CS1.1.1.1", False) == 200
     assert minimum_area_m2(profile, "CS2.2.1", True) == 500
     assert minimum_area_m2(profile, "CS2.2.1", False) == 2500
-    assert flips_artificialisation(profile, ("CS2.2.1", "US1.1"), ("CS2.2.1", "US5"))
 
 
 def test_a_line_end_just_short_of_the_border_is_carried_across():
