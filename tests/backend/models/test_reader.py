@@ -188,7 +188,6 @@ def test_a_flat_network_is_refused(tmp_path):
         read_model(path)
 
 
-@pytest.mark.skipif(not default_model_path().exists(), reason="the embedded model is not built yet")
 def test_the_embedded_model_is_small_complete_and_honest():
     path = default_model_path()
     model = read_model(path)
