@@ -104,7 +104,9 @@ def _backend_rows() -> list[Row]:
 def _plugin_rows(plugin: str) -> list[Row]:
     below = (f"{plugin}.domain", f"{plugin}.errors", CONTRACTS)
     adapters = (*below, f"{plugin}.adapters", "ocsge_common")
-    core = ("numpy", "osgeo", "qgis.core", "qgis.PyQt.QtCore", "qgis.PyQt.QtGui", "qgis.PyQt.QtNetwork")
+    # sip draws nothing: it tells whether QGIS still has a layer that the user may have removed.
+    qt = tuple(f"qgis.PyQt.{module}" for module in ("QtCore", "QtGui", "QtNetwork", "sip"))
+    core = ("numpy", "osgeo", "qgis.core", *qt)
     screen = ("numpy", "osgeo", "qgis.core", "qgis.gui", "qgis.analysis", "qgis.PyQt")
     rows = [
         Row(plugin, (plugin,)),
