@@ -16,6 +16,7 @@ from rasterio.transform import from_origin
 
 from inference_backend.errors import OutputError
 from inference_backend.grid import Grid
+from inference_backend.postprocess import lot_writer
 from inference_backend.postprocess.lot_writer import write_lot
 from inference_backend.postprocess.review_queue import build_queue
 from inference_backend.postprocess.types import LandCover
@@ -82,3 +83,17 @@ def test_disk_that_is_full(tmp_path, cover, queue, whole_bytes, share):
         fails(folder / "lot.gpkg", cover, queue)
     finally:
         subprocess.run(["umount", str(folder)], check=True)
+
+
+def test_rows_that_were_lost_without_an_error_are_noticed(tmp_path, cover, queue, monkeypatch):
+    """As where GDAL only logs what the disk refused."""
+    write_spatial = lot_writer.write_spatial
+
+    def lose_the_last(path, table, geometry, columns, crs):
+        kept = {name: values[:-1] for name, values in columns.items()}
+        write_spatial(path, table, geometry[:-1], kept, crs)
+
+    monkeypatch.setattr(lot_writer, "write_spatial", lose_the_last)
+    folder = tmp_path / "out"
+    folder.mkdir()
+    fails(folder / "lot.gpkg", cover, queue)

@@ -2,6 +2,7 @@
 """Files of a scene, and the command that writes them."""
 
 import json
+import resource
 
 import numpy as np
 import pyogrio
@@ -136,3 +137,15 @@ def test_a_scene_is_replaced_by_the_next(tmp_path):
     generate_scene(tmp_path / "s", 1, 200.0, 2.0)
     generate_scene(tmp_path / "s", 2, 200.0, 2.0)
     assert json.loads((tmp_path / "s" / "scene.json").read_text())["seed"] == 2
+
+
+def test_an_image_that_may_not_grow_further_is_not_taken_for_whole(tmp_path):
+    """GDAL says nothing where the last blocks of a raster are refused; the small files still fit."""
+    kept = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (700_000, kept[1]))
+    try:
+        with pytest.raises(OutputError, match="out"):
+            generate_scene(tmp_path / "out", 1, 200.0, 0.25)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, kept)
+    assert not list(tmp_path.iterdir())
