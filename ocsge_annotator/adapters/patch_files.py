@@ -83,7 +83,7 @@ def save_patch(
         annotator=annotator,
         started_at=patch.started_at or (now_utc() if state is not PatchState.TODO else ""),
         submitted_at=now_utc() if submit else "",
-        duration_s=round(editor.clock.active_s, 1),
+        duration_s=round(editor.clock.active_s, 3),
         gestures=editor.gestures,
         labelled_share=round(labelled_share(editor.labels), 6),
     )
