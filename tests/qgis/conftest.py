@@ -24,7 +24,7 @@ def _fresh_settings(qgis_app):
 
 @pytest.fixture(autouse=True)
 def _fresh_canvas(qgis_canvas):
-    """The canvas is one for the whole session: a test that changes its CRS must not move the next one's map."""
+    """One canvas serves the session: a test that changes its CRS must not move the next one's map."""
     crs = qgis_canvas.mapSettings().destinationCrs()
     yield
     qgis_canvas.setDestinationCrs(crs)
