@@ -15,4 +15,5 @@ if [ -z "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then
 fi
 .venv/bin/python -m scripts.make_profile build/qgis-profile
 # Not through the PATH: QGIS would take the Python it finds first there for its own.
-OCSGE_BACKEND="$PWD/.venv/bin/ocsge" exec qgis --nologo --noversioncheck --profiles-path build/qgis-profile "$project"
+OCSGE_BACKEND="$PWD/.venv/bin/ocsge" exec qgis --nologo --noversioncheck --profiles-path build/qgis-profile \
+    --code scripts/maximise_qgis.py "$project"
