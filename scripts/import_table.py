@@ -87,7 +87,7 @@ def _backend_rows() -> list[Row]:
         Row(
             "inference_backend.runtime",
             (*BELOW_STEPS, *ENGINES),
-            (*ARRAYS, "onnxruntime", "openvino", "requests"),
+            (*ARRAYS, "numba", "onnx", "onnxruntime", "openvino", "nncf", "requests"),
         ),
         Row(
             "inference_backend.service",
@@ -97,7 +97,10 @@ def _backend_rows() -> list[Row]:
         Row("inference_backend.cli", ("inference_backend",), (*VECTORS, "requests", "matplotlib")),
     ]
     # Steps do not know each other: they meet in cli and service.
-    rows += [Row(step, (*BELOW_STEPS, *ENGINES, step), (*VECTORS, "matplotlib")) for step in STEPS]
+    rows += [
+        Row(step, (*BELOW_STEPS, *ENGINES, step), (*VECTORS, "matplotlib", "dask", "distributed"))
+        for step in STEPS
+    ]
     return rows
 
 

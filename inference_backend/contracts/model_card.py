@@ -47,6 +47,10 @@ class ModelCard:
         description: what it was trained on and what it is fit for.
         scores: per-class figures on held-out data, as the trainer measured them.
         licence: SPDX identifier.
+        output_tensors: names of the graph's outputs to read, joined along the class axis; empty for its only
+            output.
+        any_size: whether the network takes every multiple of `tile_px`, so that a larger tile spends less on
+            margins.
     """
 
     name: str
@@ -61,6 +65,8 @@ class ModelCard:
     description: str = ""
     scores: dict[str, Any] = field(default_factory=dict)
     licence: str = ""
+    output_tensors: tuple[str, ...] = ()
+    any_size: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """JSON form."""
@@ -77,6 +83,7 @@ class ModelCard:
             values = dict(raw)
             values["bands"] = tuple(InputBand(**band) for band in raw["bands"])
             values["classes"] = tuple(str(name) for name in raw["classes"])
+            values["output_tensors"] = tuple(str(name) for name in raw.get("output_tensors", ()))
             return cls(**values)
         except (KeyError, TypeError) as error:
             raise ValueError(f"not a model card: {error!r}") from error

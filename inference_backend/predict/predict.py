@@ -108,15 +108,8 @@ class TileClassifier:
         if not inside.any():
             return np.full((4, *inside.shape), NODATA, np.uint8)
         card = self.model.card
-        scores = self._core_scores(self.engine.infer(self._standardised(read.values))[0], tile)
+        scores = self._core_scores(self.engine.infer(read.values[None])[0], tile)
         return planes_of_scores(scores, inside, card.output, card.min_confidence)
-
-    def _standardised(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
-        bands = self.model.card.bands
-        gain = np.array([band.scale / band.std for band in bands], np.float32)[:, None, None]
-        offset = np.array([band.mean / band.std for band in bands], np.float32)[:, None, None]
-        batch: NDArray[np.float32] = values * gain - offset
-        return batch[None]
 
     def _core_scores(self, scores: NDArray[np.generic], tile: Tile) -> NDArray[np.generic]:
         """Scores (K, core, core); a network may return a smaller window than it was given."""

@@ -5,26 +5,31 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-import numpy as np
 from numpy.typing import NDArray
 
 
 class Engine(Protocol):
     """A loaded network, safe to call from `workers` threads at once.
 
+    An engine takes raster values and standardises them itself, as the card says: some fold that into the
+    graph, and a remote one sends bytes instead of floats.
+
     Attributes:
         name: for logs and tags, for instance `onnxruntime`.
+        precision: arithmetic of the network: `f32`, `f16`, `bf16` or `int8`.
         workers: calls of `infer` that should run at the same time for the best throughput.
     """
 
     name: str
+    precision: str
     workers: int
 
-    def infer(self, batch: NDArray[np.float32]) -> NDArray[Any]:
+    def infer(self, values: NDArray[Any]) -> NDArray[Any]:
         """Run the network.
 
         Args:
-            batch: (N, C, H, W) float32, standardised as the card says.
+            values: (N, C, H, W) raster values in the card's band order, not standardised; uint8 where every
+                band is of bytes, else float32.
 
         Returns:
             (N, K, h, w) or (N, h, w): float32 scores, or integer class indices for an argmax model;
@@ -33,3 +38,6 @@ class Engine(Protocol):
         Raises:
             EngineError: the engine refused the batch or ran out of memory.
         """
+
+    def close(self) -> None:
+        """Give back memory, threads and connections; safe to call twice."""

@@ -6,13 +6,13 @@ from __future__ import annotations
 import os
 from typing import Any
 
-import numpy as np
 import onnxruntime as ort
 from numpy.typing import NDArray
 from onnxruntime.capi import onnxruntime_pybind11_state as ort_errors
 
 from inference_backend.models.reader import ModelFile
 from inference_backend.runtime.errors import EngineError
+from inference_backend.runtime.standardise import standardised
 
 THREADS_ENVIRONMENT = "OCSGE_THREADS"
 _FAILURES = (
@@ -34,9 +34,10 @@ class OnnxruntimeEngine:
     """
 
     name = "onnxruntime"
+    precision = "f32"
 
     def __init__(self, model: ModelFile, workers: int | None = None) -> None:
-        self._path = model.path
+        self._path, self._card = model.path, model.card
         self._input, self._output = model.graph.input_name, model.graph.output_name
         self.workers = workers or usable_threads()
         options = ort.SessionOptions()
@@ -47,13 +48,17 @@ class OnnxruntimeEngine:
         except _FAILURES as error:
             raise self._error(error) from error
 
-    def infer(self, batch: NDArray[np.float32]) -> NDArray[Any]:
+    def infer(self, values: NDArray[Any]) -> NDArray[Any]:
         """Run the network; see `Engine.infer`."""
         try:
+            batch = standardised(values, self._card)
             scores: NDArray[Any] = self._session.run([self._output], {self._input: batch})[0]
         except _FAILURES as error:
             raise self._error(error) from error
         return scores
+
+    def close(self) -> None:
+        """Nothing to do: the session goes with the object."""
 
     def _error(self, error: Exception) -> EngineError:
         reason = str(error).strip().splitlines()
