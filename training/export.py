@@ -28,12 +28,17 @@ def export_onnx(network: nn.Module, card: ModelCard, path: Path) -> None:
             str(temporary),
             input_names=["image"],
             output_names=["logits"],
-            dynamic_axes={"image": {0: "N"}, "logits": {0: "N"}},
+            dynamic_axes={"image": _free_axes(card), "logits": _free_axes(card)},
             opset_version=OPSET,
             dynamo=False,
         )
         write_card(temporary, card)
         read_model(temporary)
+
+
+def _free_axes(card: ModelCard) -> dict[int, str]:
+    """The batch, and height and width where the network takes every multiple of its tile."""
+    return {0: "N", 2: "H", 3: "W"} if card.any_size else {0: "N"}
 
 
 def write_card(path: Path, card: ModelCard) -> None:

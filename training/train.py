@@ -205,6 +205,7 @@ def _card(args: argparse.Namespace, seeds: dict[str, list[int]], temperature: fl
         description=DESCRIPTION.format(**values, **places),
         scores={"temperature": temperature},
         licence="GPL-2.0-or-later",
+        any_size=True,
     )
 
 
