@@ -24,9 +24,11 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument(
         "rasters",
         nargs="+",
-        type=Path,
         metavar="RASTER",
-        help=choose("ortho-image, height, ...", "ortho-image, hauteur, ..."),
+        help=choose(
+            "ortho-image, height, ...: files, addresses of COGs, WMS or WMTS descriptions",
+            "ortho-image, hauteur, ... : fichiers, adresses de COG, descriptions WMS ou WMTS",
+        ),
     )
     parser.add_argument("--output", "-o", type=Path, required=True, metavar="P.tif")
     parser.add_argument(
@@ -65,8 +67,73 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
             "système de coordonnées à la place de celui des rasters : EPSG:2154",
         ),
     )
-    parser.add_argument("--engine", default="auto", help="auto, onnxruntime")
+    parser.add_argument(
+        "--engine",
+        default="auto",
+        help=choose(
+            "auto, onnxruntime, openvino or v2:URL of a KServe V2 server",
+            "auto, onnxruntime, openvino ou v2:URL d'un serveur KServe V2",
+        ),
+    )
+    _register_tiling(parser)
+    _register_work(parser)
     parser.set_defaults(func=run)
+
+
+def _register_tiling(parser: argparse.ArgumentParser) -> None:
+    """What decides the pixels beside the bands."""
+    parser.add_argument(
+        "--aoi",
+        type=Path,
+        metavar="AREA.gpkg",
+        help=choose("predict inside this area only", "ne prédire que dans cette zone"),
+    )
+    parser.add_argument(
+        "--overlap",
+        type=int,
+        metavar="PX",
+        help=choose(
+            "margin of a tile on each side, px (default: the model's)",
+            "marge d'une tuile de chaque côté, px (par défaut : celle du modèle)",
+        ),
+    )
+    parser.add_argument(
+        "--blend",
+        action="store_true",
+        help=choose(
+            "mix the scores of neighbouring tiles over their margins",
+            "mélanger les scores des tuiles voisines sur leurs marges",
+        ),
+    )
+
+
+def _register_work(parser: argparse.ArgumentParser) -> None:
+    """What else to write, and how the work is done."""
+    parser.add_argument(
+        "--probabilities",
+        action="store_true",
+        help=choose(
+            "also write one band per class to P_probabilities.tif",
+            "écrire aussi une bande par classe dans P_probabilities.tif",
+        ),
+    )
+    parser.add_argument(
+        "--scheduler",
+        default="",
+        metavar="tcp://HOST:PORT",
+        help=choose(
+            "do the work on a Dask cluster; the files must be seen from there",
+            "faire le travail sur une grappe Dask ; elle doit voir les fichiers",
+        ),
+    )
+    parser.add_argument(
+        "--restart",
+        action="store_true",
+        help=choose(
+            "start over instead of going on from the blocks of an interrupted run",
+            "recommencer au lieu de reprendre les blocs d'un calcul interrompu",
+        ),
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -74,16 +141,25 @@ def run(args: argparse.Namespace) -> int:
     from inference_backend.cli.console import console_progress
     from inference_backend.models.reader import default_model_path
     from inference_backend.predict.band_sources import BandChoice
+    from inference_backend.predict.options import PredictOptions
     from inference_backend.predict.predict import predict
 
     written = predict(
         args.rasters,
         args.model or default_model_path(),
         args.output,
-        engine=args.engine,
-        choice=BandChoice.parse(args.bands, args.fill),
-        resample=args.resample,
-        crs=args.crs,
+        PredictOptions(
+            engine=args.engine,
+            choice=BandChoice.parse(args.bands, args.fill),
+            resample=args.resample,
+            crs=args.crs,
+            aoi=args.aoi,
+            overlap_px=args.overlap,
+            blend=args.blend,
+            probabilities=args.probabilities,
+            scheduler=args.scheduler,
+            restart=args.restart,
+        ),
         progress=console_progress(choose("prediction", "prédiction")),
     )
     print(written)

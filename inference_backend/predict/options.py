@@ -37,3 +37,7 @@ class PredictOptions:
     probabilities: bool = False
     scheduler: str = ""
     restart: bool = False
+
+
+DEFAULT_OPTIONS = PredictOptions()
+"""What nobody asked anything of."""

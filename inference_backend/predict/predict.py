@@ -17,15 +17,16 @@ from numpy.typing import NDArray
 from inference_backend.contracts.prediction import NODATA
 from inference_backend.errors import OutputIsInputError
 from inference_backend.models.reader import ModelFile, read_model
-from inference_backend.predict.band_sources import BandChoice, BandSource, find_bands
+from inference_backend.predict.band_sources import BandSource, find_bands
 from inference_backend.predict.errors import UnexpectedScoresError
 from inference_backend.predict.input_stack import InputStack, TileValues, open_stack
+from inference_backend.predict.options import DEFAULT_OPTIONS, PredictOptions
 from inference_backend.predict.prediction_writer import PredictionWriter, write_prediction
 from inference_backend.predict.raster_checks import parse_crs
 from inference_backend.predict.scores import planes_of_scores
 from inference_backend.predict.tile_plan import Tile, TilePlan
 from inference_backend.progress import Progress, Silent
-from inference_backend.runtime.choose import AUTO, open_engine
+from inference_backend.runtime.choose import open_engine
 from inference_backend.runtime.engine import Engine
 
 GDAL_CACHE_BYTES = 128 * 2**20
@@ -35,26 +36,21 @@ _READ_AHEAD_TILES = 2
 
 
 def predict(
-    rasters: Sequence[Path],
+    rasters: Sequence[str | Path],
     model: Path,
     output: Path,
+    options: PredictOptions = DEFAULT_OPTIONS,
     *,
-    engine: str = AUTO,
-    choice: BandChoice | None = None,
-    resample: bool = False,
-    crs: str | None = None,
     progress: Progress | None = None,
 ) -> Path:
     """Classify every pixel of co-registered rasters.
 
     Args:
-        rasters: files that together hold the model's bands, on one grid.
+        rasters: local files, VRTs, addresses of COGs or GDAL descriptions of flows that together hold the
+            model's bands, on one grid.
         model: ONNX file with a card.
         output: GeoTIFF to write, see `contracts.prediction`.
-        engine: `auto` or a name of `runtime.choose.engine_names`.
-        choice: bands and constants given explicitly; otherwise by band description.
-        resample: bring the rasters onto the first one's extent at the model's resolution.
-        crs: coordinate system that stands in for the rasters' own, for instance `EPSG:2154`.
+        options: engine, bands, area, overlap and what else to write.
         progress: told after each tile; raises to cancel.
 
     Returns:
@@ -69,12 +65,12 @@ def predict(
     progress = progress or Silent()
     progress.update(0.0)
     model_file = read_model(model)
-    sources = find_bands(rasters, model_file.card, choice or BandChoice())
+    sources = find_bands([Path(raster) for raster in rasters], model_file.card, options.choice)
     _refuse_to_replace_inputs(sources, output)
-    runner = open_engine(engine, model_file)
+    runner = open_engine(options.engine, model_file)
     with (
         rasterio.Env(GDAL_CACHEMAX=GDAL_CACHE_BYTES),
-        open_stack(sources, model_file.card, resample=resample, crs=parse_crs(crs)) as stack,
+        open_stack(sources, model_file.card, resample=options.resample, crs=parse_crs(options.crs)) as stack,
     ):
         plan = TilePlan(stack.grid.shape, model_file.card.tile_px, model_file.card.overlap_px)
         with write_prediction(output, stack.grid, model_file, plan.core_px) as writer:

@@ -109,6 +109,7 @@ class _Chain:
 
     def predict(self, progress: Progress) -> StepRun:
         from inference_backend.predict.band_sources import BandChoice
+        from inference_backend.predict.options import PredictOptions
         from inference_backend.predict.predict import predict
 
         config = self.config
@@ -118,10 +119,12 @@ class _Chain:
                 config.rasters,
                 self.model,
                 config.prediction,
-                engine=config.engine,
-                choice=BandChoice(config.bands, config.fill),
-                resample=config.resample,
-                crs=config.crs,
+                PredictOptions(
+                    engine=config.engine,
+                    choice=BandChoice(config.bands, config.fill),
+                    resample=config.resample,
+                    crs=config.crs,
+                ),
                 progress=progress,
             )
 

@@ -47,16 +47,19 @@ class Process:
 def _predict(inputs: Inputs, progress: Progress) -> Results:
     from inference_backend.models.reader import default_model_path
     from inference_backend.predict.band_sources import BandChoice
+    from inference_backend.predict.options import PredictOptions
     from inference_backend.predict.predict import predict
 
     output = predict(
-        [Path(raster) for raster in inputs["rasters"]],
+        inputs["rasters"],
         Path(inputs["model"]) if inputs.get("model") else default_model_path(),
         Path(inputs["output"]),
-        engine=inputs.get("engine", "auto"),
-        choice=BandChoice(parse_bands(inputs.get("bands", {})), inputs.get("fill", {})),
-        resample=inputs.get("resample", False),
-        crs=inputs.get("crs"),
+        PredictOptions(
+            engine=inputs.get("engine", "auto"),
+            choice=BandChoice(parse_bands(inputs.get("bands", {})), inputs.get("fill", {})),
+            resample=inputs.get("resample", False),
+            crs=inputs.get("crs"),
+        ),
         progress=Span(progress, 0.0, 1.0, "predict"),
     )
     return {"prediction": str(output)}

@@ -21,6 +21,7 @@ from inference_backend.contracts.prediction import (
 from inference_backend.errors import Cancelled
 from inference_backend.models.reader import read_model
 from inference_backend.predict.band_sources import BandChoice
+from inference_backend.predict.options import PredictOptions
 from inference_backend.predict.predict import predict
 from inference_backend.predict.raster_checks import same_crs
 from inference_backend.predict.scores import planes_of_scores
@@ -91,7 +92,7 @@ def test_bands_come_from_several_files_in_the_models_order(tmp_path, image, mode
 def test_bands_may_be_named_one_by_one_and_filled(tmp_path, image, model):
     plain = write_raster(tmp_path / "plain.tif", image)
     choice = BandChoice.parse(f"red={plain}:3,green={plain}:1", "blue=255")
-    planes = read(predict([plain], model, tmp_path / "p.tif", choice=choice))
+    planes = read(predict([plain], model, tmp_path / "p.tif", PredictOptions(choice=choice)))
     assert (planes[0] == 2).all()
 
 
@@ -165,7 +166,7 @@ def test_resample_brings_other_resolutions_and_grids_together(tmp_path, model):
     blocks = np.kron(random_image(30, 40), np.ones((1, 5, 5), np.uint8))
     coarse = write_raster(tmp_path / "coarse.tif", blocks[:, ::5, ::5][:2], ("red", "green"), pixel_m=1.0)
     fine = write_raster(tmp_path / "fine.tif", blocks[2:], ("blue",), pixel_m=0.2)
-    planes = read(predict([coarse, fine], model, tmp_path / "p.tif", resample=True))
+    planes = read(predict([coarse, fine], model, tmp_path / "p.tif", PredictOptions(resample=True)))
     assert planes.shape == (4, 150, 200)
     centres = (slice(2, None, 5), slice(2, None, 5))
     values = blocks[:, 2::5, 2::5]
@@ -182,7 +183,7 @@ def test_a_crs_with_an_unnamed_datum_is_kept_and_is_the_same_as_the_official_one
     path = predict([odd, official], model, tmp_path / "p.tif")
     with rasterio.open(path) as raster:
         assert same_crs(raster.crs, CRS.from_epsg(2154))
-    path = predict([odd, official], model, tmp_path / "p.tif", crs="EPSG:2154")
+    path = predict([odd, official], model, tmp_path / "p.tif", PredictOptions(crs="EPSG:2154"))
     with rasterio.open(path) as raster:
         assert raster.crs.to_epsg() == 2154
 
