@@ -18,8 +18,17 @@ def _open_onnxruntime(model: ModelFile) -> Engine:
     return OnnxruntimeEngine(model)
 
 
+def _open_openvino(model: ModelFile) -> Engine:
+    from inference_backend.runtime.openvino_engine import OpenvinoEngine
+
+    return OpenvinoEngine(model)
+
+
 # Best first; `auto` takes the first one. A further engine is one more line.
-_ENGINES: dict[str, Callable[[ModelFile], Engine]] = {"onnxruntime": _open_onnxruntime}
+_ENGINES: dict[str, Callable[[ModelFile], Engine]] = {
+    "openvino": _open_openvino,
+    "onnxruntime": _open_onnxruntime,
+}
 
 
 def engine_names() -> tuple[str, ...]:

@@ -3,10 +3,13 @@
 
 BackendError
 ├── UnknownEngineError      a name that no engine has
-└── EngineError        an engine that cannot load or run a model
+└── EngineError             an engine that cannot load or run a model
+    └── EngineMemoryError   for want of memory
 """
 
 from __future__ import annotations
+
+from pathlib import Path
 
 from inference_backend.errors import BackendError
 
@@ -29,3 +32,35 @@ class EngineError(BackendError):
         "fr": "{path} : {engine} ne peut pas exécuter ce modèle : {reason}. Essayez un autre --engine, ou "
         "exportez le modèle avec un opset plus ancien.",
     }
+
+
+class EngineMemoryError(EngineError):
+    """Not enough memory to load or run a model: `engine`, `path`, `reason`."""
+
+    templates = {
+        "en": "{path}: {engine} has not enough memory for this model ({reason}). Use fewer threads, for "
+        "instance OCSGE_THREADS=1, or close other programs.",
+        "fr": "{path} : {engine} n'a pas assez de mémoire pour ce modèle ({reason}). Utilisez moins de fils "
+        "d'exécution, par exemple OCSGE_THREADS=1, ou fermez d'autres programmes.",
+    }
+
+
+_MEMORY_WORDS = (
+    "bad_alloc",
+    "failed to allocate",
+    "out of memory",
+    "cannot allocate",
+    "could not create a memory",
+)
+
+
+def engine_error(engine: str, path: Path, error: Exception) -> EngineError:
+    """The error that says in our words what a library raised."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    # OpenVINO puts the places in its own sources first.
+    told = [line for line in lines if not line.startswith(("Exception from", "Check '"))] or lines
+    reason = told[0].rstrip(".") if told else type(error).__name__
+    short_of_memory = isinstance(error, MemoryError) or any(
+        word in str(error).lower() for word in _MEMORY_WORDS
+    )
+    return (EngineMemoryError if short_of_memory else EngineError)(engine=engine, path=path, reason=reason)

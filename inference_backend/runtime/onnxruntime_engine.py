@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 import onnxruntime as ort
@@ -11,10 +10,10 @@ from numpy.typing import NDArray
 from onnxruntime.capi import onnxruntime_pybind11_state as ort_errors
 
 from inference_backend.models.reader import ModelFile
-from inference_backend.runtime.errors import EngineError
+from inference_backend.runtime.errors import EngineError, engine_error
 from inference_backend.runtime.standardise import standardised
+from inference_backend.runtime.threads import usable_threads
 
-THREADS_ENVIRONMENT = "OCSGE_THREADS"
 _FAILURES = (
     ort_errors.Fail,
     ort_errors.InvalidArgument,
@@ -61,13 +60,4 @@ class OnnxruntimeEngine:
         """Nothing to do: the session goes with the object."""
 
     def _error(self, error: Exception) -> EngineError:
-        reason = str(error).strip().splitlines()
-        return EngineError(engine=self.name, path=self._path, reason=reason[0] if reason else "?")
-
-
-def usable_threads() -> int:
-    """Threads this process may use: `OCSGE_THREADS`, else the processors it is allowed on."""
-    asked = os.environ.get(THREADS_ENVIRONMENT, "")
-    if asked.isdigit() and int(asked) > 0:
-        return int(asked)
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        return engine_error(self.name, self._path, error)

@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A network as OpenVINO compiles it: raster values in, one tensor of scores out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from inference_backend.models.reader import ModelFile
+from inference_backend.runtime.openvino_library import openvino
+from inference_backend.runtime.standardise import gain_and_offset
+
+
+def prepared_graph(model: ModelFile, dtype: DTypeLike, shape: tuple[int, int, int, int]) -> Any:
+    """An `openvino.Model` with standardisation inside, of one fixed input shape.
+
+    Bytes go in as they are: a quarter of the memory traffic, and the conversion is fused into the first
+    layers. Fixed shapes let OpenVINO plan its memory.
+
+    Args:
+        model: with its card.
+        dtype: of the values that will be given, uint8 or float32.
+        shape: (N, C, H, W) of them.
+
+    Raises:
+        RuntimeError: OpenVINO cannot read the file, or not with this shape.
+    """
+    ov = openvino()
+    graph = _one_output(ov, ov.Core().read_model(str(model.path)), model)
+    graph.reshape({graph.inputs[0]: list(shape)})
+    steps = ov.preprocess.PrePostProcessor(graph)
+    image = steps.input()
+    image.tensor().set_element_type(ov.Type(np.dtype(dtype))).set_layout(ov.Layout("NCHW"))
+    image.model().set_layout(ov.Layout("NCHW"))
+    gain, offset = gain_and_offset(model.card)
+    wanted = graph.inputs[0].get_element_type()
+    if np.any(gain != 1) or np.any(offset != 0):
+        # OpenVINO subtracts first: x * gain - offset = (x - offset / gain) / (1 / gain).
+        image.preprocess().convert_element_type(ov.Type.f32)
+        image.preprocess().mean((offset / gain).tolist()).scale((1 / gain).tolist())
+    image.preprocess().convert_element_type(wanted)
+    if graph.outputs[0].get_element_type().is_real():
+        steps.output().tensor().set_element_type(ov.Type.f32)
+    return steps.build()
+
+
+def _one_output(ov: Any, graph: Any, model: ModelFile) -> Any:
+    names = model.card.output_tensors or (model.graph.output_name,)
+    outputs = [graph.output(name) for name in names]
+    if len(outputs) == 1 and len(graph.outputs) == 1:
+        return graph
+    sources = [output.get_node().input_value(0) for output in outputs]
+    joined = sources[0] if len(sources) == 1 else ov.opset13.concat(sources, axis=1).output(0)
+    return ov.Model([ov.opset13.result(joined)], graph.get_parameters(), model.card.name)
