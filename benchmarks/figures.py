@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Every figure of `make bench` that means something by itself or has a bound, in the order of the report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+Value = float | int | str | None
+Figures = dict[str, Value]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One key of `build/bench.json`.
+
+    Attributes:
+        key: name in the file.
+        part: the module `bench_<part>.py` that measures it.
+        says: what is compared, in words.
+        at_least: bound below, None for none.
+        at_most: bound above, None for none.
+    """
+
+    key: str
+    part: str
+    says: str
+    at_least: float | None = None
+    at_most: float | None = None
+
+    @property
+    def bound(self) -> str:
+        """The bound as a reader wants it, empty where there is none."""
+        below = f"≥ {self.at_least:g}" if self.at_least is not None else ""
+        above = f"≤ {self.at_most:g}" if self.at_most is not None else ""
+        return " ".join(part for part in (below, above) if part)
+
+    def is_kept(self, value: Value) -> bool | None:
+        """Whether `value` keeps the bound; None without a bound or a number."""
+        if not isinstance(value, int | float) or not self.bound:
+            return None
+        above = self.at_least is None or value >= self.at_least
+        return above and (self.at_most is None or value <= self.at_most)
+
+
+FIGURES = (
+    Figure(
+        "predict_vs_raw_default",
+        "raw",
+        "predict end to end over the fastest engine alone on the same tiles, embedded model",
+        at_least=0.95,
+    ),
+    Figure("predict_vs_raw_24m", "raw", "the same, U-Net of 24 M parameters at 512²", at_least=0.95),
+    Figure("predict_overlap_cost_default", "raw", "pixels inferred per pixel of the raster, embedded model"),
+    Figure("predict_overlap_cost_24m", "raw", "pixels inferred per pixel of the raster, 24 M"),
+    Figure("predict_mpx_per_s_default", "raw", "raster pixels a second end to end, embedded model (MPx/s)"),
+    Figure("predict_mpx_per_s_24m", "raw", "raster pixels a second end to end, 24 M (MPx/s)"),
+    Figure("predict_engine_default", "raw", "engine and precision that `auto` took, embedded model"),
+    Figure("predict_engine_24m", "raw", "engine and precision that `auto` took, 24 M"),
+    Figure("raw_engine_default", "raw", "fastest engine and precision when all are tried, embedded model"),
+    Figure("raw_engine_24m", "raw", "fastest engine and precision when all are tried, 24 M"),
+    Figure(
+        "predict_vs_deepness_bf16",
+        "deepness",
+        "Deepness's time over ours, 24 M, OpenVINO in bf16 (processors with matrix units)",
+        at_least=6,
+    ),
+    Figure(
+        "predict_vs_deepness_int8",
+        "deepness",
+        "Deepness's time over ours, 24 M, int8 from `ocsge model quantize`",
+        at_least=9,
+    ),
+    Figure(
+        "predict_vs_deepness_ort",
+        "deepness",
+        "Deepness's time over ours, 24 M, onnxruntime on the processor in both",
+        at_least=1.3,
+    ),
+    Figure("predict_vs_deepness_auto", "deepness", "Deepness's time over ours, 24 M, engine `auto`"),
+    Figure("predict_vs_deepness_ort_raster", "deepness", "as `_ort`, Deepness's polygons not counted"),
+    Figure("predict_vs_deepness_int8_raster", "deepness", "as `_int8`, Deepness's polygons not counted"),
+    Figure("deepness_s", "deepness", "Deepness, 24 M (s)"),
+    Figure("deepness_raster_s", "deepness", "of which until its raster is whole (s)"),
+    Figure("deepness_rss_mb", "deepness", "peak memory of Deepness, 24 M (MB)"),
+    Figure("predict_null_s_per_km2", "null", "predict with a 1×1 convolution at 0.2 m (s/km²)", at_most=1),
+    Figure("deepness_null_s_per_km2", "null", "Deepness with the same network and raster (s/km²)"),
+    Figure(
+        "predict_rss_mb_5000",
+        "memory",
+        "peak memory of predict with all its processes, 5,000² (MB)",
+        at_most=1500,
+    ),
+    Figure("predict_rss_mb_40000", "memory", "the same, 40,000², three blocks filled (MB)", at_most=1500),
+    Figure("predict_rss_ratio", "memory", "the second over the first", at_least=0.9, at_most=1.1),
+    Figure(
+        "v2_tile_vs_inprocess",
+        "v2",
+        "a 512² UINT8 tile over V2 binary on loopback over in-process, 24 M",
+        at_most=1.2,
+    ),
+    Figure("workers_2_vs_1", "workers", "two local workers of one thread over one, 24 M", at_least=1.7),
+    Figure("workers_identical", "workers", "pixels of 1 worker, 2 workers and threads equal", at_least=1),
+    Figure("kill_restarts", "kill", "predictions killed by kill -9 at a random moment and restarted"),
+    Figure("kill_identical", "kill", "of which ended with the pixels of an undisturbed run"),
+    Figure("postprocess_vs_gdal_polygonize", "postprocess", "gdal_polygonize's time over the whole chain's"),
+)

@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The figures as a table to read: on a terminal, or in docs/backend.md.
+
+    python -m benchmarks.report build/bench.json [PAGE.md]
+
+With a page, replaces what stands between its two marks.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from benchmarks.figures import FIGURES, Figure, Figures, Value
+from benchmarks.part import read
+from inference_backend.atomic import replace_when_done
+from inference_backend.cli.console import table
+
+BEGIN, END = "<!-- bench -->", "<!-- /bench -->"
+_VERDICT = {True: "kept", False: "MISSED", None: ""}
+
+
+def as_table(figures: Figures) -> str:
+    """Two columns for a terminal: what has a meaning first, then the rest."""
+    known = {figure.key for figure in FIGURES}
+    rows = [(f.key, _cell(f, figures[f.key])) for f in FIGURES if f.key in figures]
+    rows += [(key, _text(value)) for key, value in figures.items() if key not in known]
+    return table(rows)
+
+
+def _cell(figure: Figure, value: Value) -> str:
+    verdict = _VERDICT[figure.is_kept(value)]
+    return "  ".join(part for part in (_text(value), figure.bound, verdict) if part)
+
+
+def _text(value: Value) -> str:
+    if value is None:
+        return "–"
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+def as_markdown(figures: Figures) -> str:
+    """The machine in a sentence, one row per figure, then why a figure is missing."""
+    lines = [
+        f"{figures.get('processor')}, {figures.get('processors')} processors "
+        f"({figures.get('processor_units')}), {figures.get('memory_gb')} GB, {figures.get('system')}, "
+        f"commit {figures.get('commit')}, {figures.get('measured_utc')}.",
+        "",
+        "| Key | What | Figure | Asked |",
+        "|---|---|---|---|",
+    ]
+    for figure in FIGURES:
+        if figure.key in figures:
+            value = figures[figure.key]
+            asked = " ".join(x for x in (figure.bound, _VERDICT[figure.is_kept(value)]) if x)
+            lines.append(f"| `{figure.key}` | {figure.says} | {_text(value)} | {asked} |")
+    reasons = [key for key in figures if key.endswith(("_why", "_failed"))]
+    if reasons:
+        lines += ["", *(f"- `{key}`: {figures[key]}" for key in reasons)]
+    return "\n".join(lines)
+
+
+def fill(page: str, text: str) -> str:
+    """`page` with `text` between its marks."""
+    before, _, rest = page.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    return f"{before}{BEGIN}\n{text}\n{END}{after}"
+
+
+def main() -> int:
+    text = as_markdown(read(Path(sys.argv[1])))
+    if len(sys.argv) < 3:
+        print(text)
+        return 0
+    page = Path(sys.argv[2])
+    filled = fill(page.read_text(encoding="utf-8"), text)
+    with replace_when_done(page) as temporary:
+        temporary.write_text(filled, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
