@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Deepness's metadata keys, read into a card and written for Deepness's users.
+"""Deepness's metadata keys, read into a draft and written for Deepness's users.
 
 Deepness divides by 255 first and standardises after; resolution is in cm per pixel and overlap in percent of
 the tile. Its documentation spells one key `tiles_size`, its code `tile_size`: both occur in files.
@@ -12,43 +12,49 @@ import json
 from pathlib import Path
 from typing import Any
 
-from inference_backend.contracts.model_card import InputBand, ModelCard, OutputKind
-from inference_backend.models.errors import BadModelValueError, NoModelCardError
+from inference_backend.contracts.model_card import InputBand, ModelCard
+from inference_backend.models.draft import (
+    DEFAULT_OVERLAP_PERCENT,
+    Draft,
+    output_kind,
+    overlap_of,
+    read_tensors,
+    usual_names,
+)
+from inference_backend.models.errors import BadModelValueError
 from inference_backend.models.graph import GraphFacts
 
-_BAND_ORDER = ("red", "green", "blue", "nir", "height")
-_NEEDED = ("class_names", "resolution", "tile_size")
+_KEYS = (
+    *("model_type", "class_names", "names", "resolution", "tile_size", "tiles_size", "tiles_overlap"),
+    *("standardization_mean", "standardization_std", "seg_thresh", "seg_small_segment"),
+)
 _STATISTICS = ("standardization_mean", "standardization_std")
-_DEFAULT_OVERLAP_PERCENT = 15  # Deepness's own default
 _BYTE = 255.0
 
 
-def card_from_deepness(path: Path, graph: GraphFacts) -> ModelCard:
-    """Card of a file that carries Deepness's keys.
+def draft_from_deepness(path: Path, graph: GraphFacts) -> Draft:
+    """What a file says in Deepness's keys; empty where it has none of them.
 
     Raises:
-        NoModelCardError: a key without which the model cannot be run is missing.
         BadModelValueError: a value is malformed.
     """
-    values = {key: _parse(text) for key, text in graph.metadata.items()}
+    values = {key: _parse(graph.metadata[key]) for key in _KEYS if key in graph.metadata}
+    if not values:
+        return {}
     values.setdefault("tile_size", values.get("tiles_size", graph.tile[0]))
     values.setdefault("class_names", values.get("names"))
-    missing = [key for key in _NEEDED if values.get(key) is None]
-    if missing:
-        raise NoModelCardError(path=path, missing=", ".join(missing))
-    tile_px = int(_number(path, values, "tile_size", minimum=1))
-    percent = _number(path, {"tiles_overlap": _DEFAULT_OVERLAP_PERCENT, **values}, "tiles_overlap", minimum=0)
-    return ModelCard(
-        name=path.stem,
-        version="",
-        bands=_bands(path, graph, values),
-        resolution_m=_number(path, values, "resolution", minimum=1e-6) / 100,
-        tile_px=tile_px,
-        overlap_px=round(tile_px * percent / 100 / 2),
-        classes=_class_names(path, graph, values["class_names"]),
-        output=output_kind(graph),
-        min_confidence=_number(path, {"seg_thresh": 0, **values}, "seg_thresh", minimum=0),
-    )
+    draft: Draft = {"bands": _bands(path, graph, values)}
+    if values.get("resolution") is not None:
+        draft["resolution_m"] = _number(path, values, "resolution", minimum=1e-6) / 100
+    if values.get("tile_size") is not None:
+        tile_px = draft["tile_px"] = int(_number(path, values, "tile_size", minimum=1))
+        values.setdefault("tiles_overlap", DEFAULT_OVERLAP_PERCENT)
+        draft["overlap_px"] = overlap_of(tile_px, _number(path, values, "tiles_overlap", minimum=0))
+    if values["class_names"] is not None:
+        draft["classes"] = _class_names(path, graph, values["class_names"])
+    if "seg_thresh" in values:
+        draft["min_confidence"] = _number(path, values, "seg_thresh", minimum=0)
+    return draft
 
 
 def deepness_metadata(card: ModelCard) -> dict[str, str]:
@@ -66,22 +72,11 @@ def deepness_metadata(card: ModelCard) -> dict[str, str]:
     return {key: json.dumps(value) for key, value in values.items()}
 
 
-def output_kind(graph: GraphFacts) -> OutputKind:
-    """What the output holds, told from its last operator; a raw output is taken for logits."""
-    if graph.integer_output or graph.last_operator == "ArgMax":
-        return "argmax"
-    if graph.last_operator == "Softmax":
-        return "softmax"
-    if graph.last_operator == "Sigmoid" or graph.classes == 1:
-        return "sigmoid"
-    return "logits"
-
-
 def _parse(text: str) -> Any:
     for read in (json.loads, ast.literal_eval):
         try:
             return read(text)
-        except (ValueError, SyntaxError):
+        except (ValueError, SyntaxError, MemoryError, RecursionError):
             continue
     return text
 
@@ -92,7 +87,7 @@ def _number(path: Path, values: dict[str, Any], key: str, minimum: float) -> flo
         number = float(value)
     except (TypeError, ValueError):
         number = float("nan")
-    if not number >= minimum:
+    if not minimum <= number < float("inf"):
         raise BadModelValueError(
             path=path,
             key=key,
@@ -104,7 +99,17 @@ def _number(path: Path, values: dict[str, Any], key: str, minimum: float) -> flo
 
 
 def _class_names(path: Path, graph: GraphFacts, raw: Any) -> tuple[str, ...]:
-    table = raw[0] if isinstance(raw, list) and raw and isinstance(raw[0], dict) else raw
+    """Names of all channels that are read, in order."""
+    tables = raw if isinstance(raw, list) and raw and all(isinstance(t, dict) for t in raw) else [raw]
+    read = [graph.output(name) for name in read_tensors(graph)]
+    names = [name for table in tables[: max(1, len(read))] for name in _ordered(path, raw, table)]
+    only = read[0] if len(read) == 1 else None
+    # One sigmoid channel is one class against the rest, which Deepness calls background.
+    alone = only is not None and only.classes == 1 and output_kind(only) == "sigmoid"
+    return ("background", *names) if alone and len(names) == 1 else tuple(names)
+
+
+def _ordered(path: Path, raw: Any, table: Any) -> list[str]:
     if isinstance(table, list):
         table = dict(enumerate(table))
     try:
@@ -119,17 +124,15 @@ def _class_names(path: Path, graph: GraphFacts, raw: Any) -> tuple[str, ...]:
             expected_en="names numbered 0 to n-1 without a hole",
             expected_fr="des noms numérotés de 0 à n-1 sans trou",
         )
-    ordered = tuple(names[i] for i in range(len(names)))
-    # One sigmoid channel is one class against the rest, which Deepness calls background.
-    return ("background", *ordered) if graph.classes == 1 and len(ordered) == 1 else ordered
+    return [names[i] for i in range(len(names))]
 
 
 def _bands(path: Path, graph: GraphFacts, values: dict[str, Any]) -> tuple[InputBand, ...]:
-    count = graph.channels or 3
-    names = [_BAND_ORDER[i] if i < len(_BAND_ORDER) else f"band_{i + 1}" for i in range(count)]
+    names = usual_names(graph.channels or 3)
     if all(values.get(key) is None for key in _STATISTICS):
-        return tuple(InputBand(name, 1 / _BYTE) for name in names)
-    means, stds = (_numbers(path, values, key, count) for key in _STATISTICS)
+        # A network that takes integers cannot take them divided by 255.
+        return tuple(InputBand(name, 1.0 if "int" in graph.input_dtype else 1 / _BYTE) for name in names)
+    means, stds = (_numbers(path, values, key, len(names)) for key in _STATISTICS)
     # A mean above 1 cannot be that of values in 0..1: the author wrote FLAIR's figures, made for 0..255.
     scale = 1.0 if max(means) > 1 else 1 / _BYTE
     return tuple(
@@ -139,7 +142,11 @@ def _bands(path: Path, graph: GraphFacts, values: dict[str, Any]) -> tuple[Input
 
 def _numbers(path: Path, values: dict[str, Any], key: str, count: int) -> list[float]:
     raw = values.get(key)
-    if not isinstance(raw, list) or len(raw) != count:
+    try:
+        numbers = [float(number) for number in raw] if isinstance(raw, list) else []
+    except (TypeError, ValueError):
+        numbers = []
+    if len(numbers) != count:
         raise BadModelValueError(
             path=path,
             key=key,
@@ -147,4 +154,4 @@ def _numbers(path: Path, values: dict[str, Any], key: str, count: int) -> list[f
             expected_en=f"a list of {count} numbers",
             expected_fr=f"une liste de {count} nombres",
         )
-    return [float(number) for number in raw]
+    return numbers

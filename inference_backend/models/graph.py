@@ -1,103 +1,154 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What an ONNX file says of its own input and output; knows nothing of cards or rasters."""
+"""What an ONNX file says of its own input and outputs; knows nothing of cards or rasters."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-import onnx
-from google.protobuf.message import DecodeError  # type: ignore[import-untyped]  # ships no types
+from onnx import ModelProto, TensorProto, ValueInfoProto
 
-from inference_backend.models.errors import ModelShapeMismatchError, UnreadableModelError
+from inference_backend.models.kinds import refuse_other_inputs, refuse_other_kinds, refuse_other_outputs
+from inference_backend.models.onnx_file import metadata_of, open_onnx, without_weights
+from inference_backend.models.shapes import Shape, shape_of, shapes_for_tile
 
-_IMAGE = "[N or 1, C, H, W] float32"
-_OUT = "[N, K, H, W] or [N, H, W]"
-_INTEGER_TYPES = (onnx.TensorProto.INT64, onnx.TensorProto.INT32, onnx.TensorProto.UINT8)
+_TYPE_NAMES = {TensorProto.FLOAT: "float32", TensorProto.DOUBLE: "float64", TensorProto.STRING: "string"}
+_MOVING = {
+    *("Identity", "Transpose", "Reshape", "Squeeze", "Unsqueeze", "Flatten", "Gather", "Slice", "Concat"),
+    *("Cast", "CastLike", "Resize", "Upsample", "Crop", "QuantizeLinear", "DequantizeLinear"),
+}
+"""Operators after which a score still is the score that it was."""
+_ASSUMED_CHANNELS, _ASSUMED_TILE_PX = 3, 512
+
+
+@dataclass(frozen=True)
+class OutputFacts:
+    """One score output.
+
+    Attributes:
+        name: of the tensor.
+        dtype: numpy name of its type.
+        shape: [N, K, H, W] or [N, H, W], None for a size that is only known at run time.
+        operator: the ONNX operator that makes the scores, for instance `Softmax`.
+        lost_px: pixels that the output lacks on each side of the input, None where it is not known.
+    """
+
+    name: str
+    dtype: str
+    shape: Shape
+    operator: str
+    lost_px: int | None
+
+    @property
+    def classes(self) -> int | None:
+        """Size of axis 1; 1 for [N, H, W]."""
+        return self.shape[1] if len(self.shape) == 4 else 1
+
+    @property
+    def size(self) -> tuple[int | None, int | None]:
+        """Height and width, px."""
+        return self.shape[-2], self.shape[-1]
+
+    @property
+    def is_integer(self) -> bool:
+        """Whether it holds class indices."""
+        return self.dtype.startswith(("int", "uint"))
 
 
 @dataclass(frozen=True)
 class GraphFacts:
-    """One image input, one score output. None stands for a size that is only known at run time.
+    """One image input, one or several score outputs. None stands for a size only known at run time.
 
     Attributes:
         input_name: name of the image tensor.
         channels: size of axis 1 of the input.
         tile: (height, width) of the input, px.
-        output_name: name of the score tensor.
-        classes: size of axis 1 of the output; 1 for a [N, H, W] output.
-        last_operator: ONNX operator that makes the output, for instance `Softmax`.
-        integer_output: whether the output holds class indices.
+        outputs: score tensors, in the graph's order.
         metadata: `metadata_props` as text.
+        input_dtype: numpy name of the type that the network takes: float32, float16, uint8 or uint16.
+        batch: number of images that the network takes at once, None where any number will do.
     """
 
     input_name: str
     channels: int | None
     tile: tuple[int | None, int | None]
-    output_name: str
-    classes: int | None
-    last_operator: str
-    integer_output: bool
+    outputs: tuple[OutputFacts, ...]
     metadata: dict[str, str]
+    input_dtype: str = "float32"
+    batch: int | None = None
+
+    @property
+    def output_name(self) -> str:
+        """Name of the first output."""
+        return self.outputs[0].name
+
+    def output(self, name: str) -> OutputFacts | None:
+        """The output of this name."""
+        return next((output for output in self.outputs if output.name == name), None)
 
 
-def read_graph(path: Path) -> GraphFacts:
+def read_graph(path: Path, tile_px: int | None = None) -> GraphFacts:
     """Read the structure of an ONNX file, weights kept aside.
 
+    Args:
+        path: ONNX file.
+        tile_px: tile for which a network of any size is looked at; 512 by default.
+
     Raises:
-        UnreadableModelError: missing, damaged, or not ONNX.
-        ModelShapeMismatchError: not one 4-D float32 input and one 3-D or 4-D output.
+        ModelError: damaged, hostile, or not a segmentation network that can be run.
     """
-    model = _load(path)
+    model = open_onnx(path)
+    metadata = metadata_of(path, model)
+    refuse_other_kinds(path, metadata)
     weights = {tensor.name for tensor in model.graph.initializer}
-    image = _only(path, "input", [value for value in model.graph.input if value.name not in weights])
-    scores = _only(path, "output", list(model.graph.output))
-    shape_in, shape_out = _shape(image), _shape(scores)
-    one_by_one = len(shape_in) == 4 and shape_in[0] in (None, 1)
-    if not one_by_one or image.type.tensor_type.elem_type != onnx.TensorProto.FLOAT:
-        raise ModelShapeMismatchError(path=path, tensor=image.name, shape=_describe(image), expected=_IMAGE)
-    if len(shape_out) not in (3, 4):
-        raise ModelShapeMismatchError(path=path, tensor=scores.name, shape=_describe(scores), expected=_OUT)
-    return GraphFacts(
-        input_name=image.name,
-        channels=shape_in[1],
-        tile=(shape_in[2], shape_in[3]),
-        output_name=scores.name,
-        classes=shape_out[1] if len(shape_out) == 4 else 1,
-        last_operator=_operator_of(model, scores.name),
-        integer_output=scores.type.tensor_type.elem_type in _INTEGER_TYPES,
-        metadata={entry.key: entry.value for entry in model.metadata_props},
-    )
+    images = [value for value in model.graph.input if value.name not in weights]
+    refuse_other_inputs(path, [(value.name, type_name(value), shape_of(value)) for value in images])
+    image = images[0]
+    batch, channels, height, width = shape_of(image)
+    side = tile_px or _ASSUMED_TILE_PX
+    size = (batch or 1, channels or _ASSUMED_CHANNELS, height or side, width or side)
+    shapes = shapes_for_tile(path, without_weights(model), image.name, size)
+    outputs = [_output(model, value, shapes, size[2:]) for value in model.graph.output]
+    usable = refuse_other_outputs(path, size, [(o.name, o.dtype, o.shape) for o in outputs])
+    free = (height is None, width is None)
+    kept = tuple(_forget_free(output, free) for output in outputs if output.name in usable)
+    return GraphFacts(image.name, channels, (height, width), kept, metadata, type_name(image), batch)
 
 
-def _load(path: Path) -> onnx.ModelProto:
-    try:
-        model = onnx.load(str(path), load_external_data=False)
-        onnx.checker.check_model(model)
-    except (OSError, DecodeError, onnx.checker.ValidationError, ValueError) as error:
-        reason = str(error).strip().splitlines()
-        raise UnreadableModelError(path=path, reason=reason[0] if reason else type(error).__name__) from error
-    return model
+def type_name(value: ValueInfoProto) -> str:
+    """Numpy's name of a tensor's type, lower case ONNX name where numpy has none."""
+    kind = value.type.tensor_type.elem_type
+    return _TYPE_NAMES.get(kind) or str(TensorProto.DataType.Name(kind)).lower()
 
 
-def _only(path: Path, role: str, values: list[onnx.ValueInfoProto]) -> onnx.ValueInfoProto:
-    if len(values) != 1:
-        names = ", ".join(value.name for value in values) or "-"
-        raise ModelShapeMismatchError(
-            path=path, tensor=f"{role} ({names})", shape=f"x {len(values)}", expected="x 1"
-        )
-    return values[0]
+def _output(
+    model: ModelProto, value: ValueInfoProto, shapes: dict[str, Shape], tile: tuple[int, int]
+) -> OutputFacts:
+    """Facts for one tile: what the file declares may be wrong, what follows from its operators is not."""
+    declared, inferred = shape_of(value), shapes.get(value.name, ())
+    shape = declared
+    if len(inferred) == len(declared) or not declared:
+        # Sizes that are declared stand in for those that cannot be told.
+        known = declared or (None,) * len(inferred)
+        shape = tuple(a if a is not None else b for a, b in zip(inferred, known, strict=True))
+    lost = tile[1] - (shape[-1] or 0) if len(shape) in (3, 4) and shape[-1] else None
+    operator = _operator_of(model, value.name)
+    return OutputFacts(value.name, type_name(value), (None, *shape[1:]), operator, lost and lost // 2)
 
 
-def _shape(value: onnx.ValueInfoProto) -> list[int | None]:
-    dims = value.type.tensor_type.shape.dim
-    return [int(dim.dim_value) if dim.HasField("dim_value") and dim.dim_value > 0 else None for dim in dims]
+def _forget_free(output: OutputFacts, free: tuple[bool, bool]) -> OutputFacts:
+    """Sizes that depend on the tile are not the output's."""
+    height, width = (None if is_free else size for size, is_free in zip(output.size, free, strict=True))
+    return replace(output, shape=(*output.shape[:-2], height, width))
 
 
-def _describe(value: onnx.ValueInfoProto) -> str:
-    sizes = ", ".join("?" if size is None else str(size) for size in _shape(value))
-    return f"[{sizes}] {onnx.TensorProto.DataType.Name(value.type.tensor_type.elem_type).lower()}"
-
-
-def _operator_of(model: onnx.ModelProto, tensor: str) -> str:
-    return next((str(node.op_type) for node in model.graph.node if tensor in node.output), "")
+def _operator_of(model: ModelProto, tensor: str) -> str:
+    """The operator that made the scores, those that only move them left aside."""
+    makers = {name: node for node in model.graph.node for name in node.output}
+    last = makers.get(tensor)
+    node, seen = last, set()
+    while node is not None and node.op_type in _MOVING and node.input and node.output[0] not in seen:
+        seen.add(node.output[0])
+        node = makers.get(node.input[0])
+    named = node if node is not None else last
+    return str(named.op_type) if named is not None else ""

@@ -1,21 +1,23 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""From an ONNX file to a model that can be run: its graph, its card, and that both agree."""
+"""From a model file to a model that can be run: its graph, its card, and that both agree."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from inference_backend.contracts.locate import resources_dir
 from inference_backend.contracts.model_card import METADATA_KEY, ModelCard
-from inference_backend.contracts.prediction import MAX_CLASSES
-from inference_backend.models.deepness import card_from_deepness
-from inference_backend.models.errors import BadModelValueError, CardMismatchError
+from inference_backend.models.card_checks import check_agreement, check_values
+from inference_backend.models.deepness import draft_from_deepness
+from inference_backend.models.draft import Draft, complete, merge
+from inference_backend.models.errors import BadModelValueError, BadSidecarError
 from inference_backend.models.graph import GraphFacts, read_graph
+from inference_backend.models.sidecars import read_document, read_sidecar
+from inference_backend.models.stac_read import draft_from_stac, graph_from_stac, is_stac_mlm
 
 DEFAULT_MODEL = "ocsge-baseline.onnx"
-_OUTPUTS = ("logits", "softmax", "sigmoid", "argmax")
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,11 @@ class ModelFile:
         """Name and version, as written into predictions."""
         return f"{self.card.name} {self.card.version}".strip()
 
+    @property
+    def output_names(self) -> tuple[str, ...]:
+        """Tensors to read and to join along the class axis."""
+        return self.card.output_tensors or (self.graph.output_name,)
+
 
 def default_model_path() -> Path:
     """The model that comes with the project."""
@@ -38,23 +45,71 @@ def default_model_path() -> Path:
 
 
 def read_model(path: Path) -> ModelFile:
-    """Read an ONNX file and its card: our own key `ocsge_card`, else Deepness's keys.
+    """Read a model and its card.
+
+    The card is put together from, in this order: a STAC MLM item beside the model, the model's own key
+    `ocsge_card`, Deepness's keys, GeoAI's file beside the model, the graph.
+
+    Args:
+        path: ONNX file; or the STAC MLM item alone of a model that a server has.
 
     Raises:
-        ModelError: unreadable, without a card, or its graph and card disagree.
+        ModelError: unreadable, hostile, of another kind, without a card, or its graph and card disagree.
     """
+    if path.suffix.lower() == ".json":
+        return read_described(path)
     graph = read_graph(path)
-    own = graph.metadata.get(METADATA_KEY)
-    card = _own_card(path, own) if own is not None else card_from_deepness(path, graph)
-    _check_values(path, card)
-    _check_agreement(path, card, graph)
+    return finish(path, graph, known_draft(path, graph))
+
+
+def finish(path: Path, graph: GraphFacts, draft: Draft) -> ModelFile:
+    """A model from what is known of it.
+
+    Raises:
+        ModelError: something is missing, out of range, or contradicts the graph.
+    """
+    card = complete(path, graph, draft)
+    check_values(path, card)
+    check_agreement(path, card, graph)
     return ModelFile(path, card, graph)
 
 
-def _own_card(path: Path, text: str) -> ModelCard:
+def known_draft(path: Path, graph: GraphFacts) -> Draft:
+    """What the file and its neighbours say.
+
+    Raises:
+        ModelError: a source that cannot be used.
+    """
+    sidecar = read_sidecar(path)
+    trusted = sidecar.draft if sidecar and sidecar.trusted else {}
+    guessed = sidecar.draft if sidecar and not sidecar.trusted else {}
+    own = _own_draft(path, graph.metadata.get(METADATA_KEY))
+    deepness = {} if own else draft_from_deepness(path, graph)
+    return merge(trusted, own, deepness, guessed)
+
+
+def read_described(path: Path) -> ModelFile:
+    """A model of which only the STAC MLM item is here.
+
+    Raises:
+        ModelError: the item cannot be used.
+    """
+    document = read_document(path)
+    if not is_stac_mlm(document):
+        raise BadSidecarError(
+            path=path,
+            reason_en="it is not a STAC item with mlm:input",
+            reason_fr="ce n'est pas un élément STAC avec mlm:input",
+        )
+    return finish(path, graph_from_stac(path, document), draft_from_stac(path, document))
+
+
+def _own_draft(path: Path, text: str | None) -> Draft:
+    if text is None:
+        return {}
     try:
-        return ModelCard.from_dict(json.loads(text))
-    except (ValueError, TypeError) as error:
+        card = ModelCard.from_dict(json.loads(text))
+    except (ValueError, TypeError, AttributeError, RecursionError) as error:
         raise BadModelValueError(
             path=path,
             key=METADATA_KEY,
@@ -62,39 +117,4 @@ def _own_card(path: Path, text: str) -> ModelCard:
             expected_en=f"a model card in JSON ({error})",
             expected_fr=f"une fiche de modèle en JSON ({error})",
         ) from error
-
-
-def _check_values(path: Path, card: ModelCard) -> None:
-    checks = (
-        ("classes", len(card.classes), 1 < len(card.classes) <= MAX_CLASSES, f"2..{MAX_CLASSES}"),
-        ("tile_px", card.tile_px, card.tile_px > 0, "> 0"),
-        ("overlap_px", card.overlap_px, 0 <= 2 * card.overlap_px < card.tile_px, "< tile_px / 2"),
-        ("resolution_m", card.resolution_m, card.resolution_m > 0, "> 0"),
-        ("min_confidence", card.min_confidence, 0 <= card.min_confidence < 1, "0..1"),
-        ("output", card.output, card.output in _OUTPUTS, ", ".join(_OUTPUTS)),
-        ("bands.std", [b.std for b in card.bands], all(b.std > 0 for b in card.bands), "> 0"),
-    )
-    for key, value, valid, limits in checks:
-        if not valid:
-            raise BadModelValueError(path=path, key=key, value=value, expected_en=limits, expected_fr=limits)
-
-
-def _check_agreement(path: Path, card: ModelCard, graph: GraphFacts) -> None:
-    two_from_one = card.output == "sigmoid" and len(card.classes) == 2
-    fits_one = card.output == "argmax" or two_from_one
-    expected = 1 if fits_one and graph.classes == 1 else len(card.classes)
-    checks: tuple[tuple[str, str, object, object], ...] = (
-        ("input channels", "en canaux d'entrée", graph.channels, len(card.bands)),
-        ("input height (px)", "en hauteur d'entrée (px)", graph.tile[0], card.tile_px),
-        ("input width (px)", "en largeur d'entrée (px)", graph.tile[1], card.tile_px),
-        # An argmax output of 3 dimensions has no class axis to compare.
-        (
-            "output classes",
-            "en classes de sortie",
-            None if fits_one and card.output == "argmax" else graph.classes,
-            expected,
-        ),
-    )
-    for what_en, what_fr, in_graph, in_card in checks:
-        if in_graph is not None and in_graph != in_card:
-            raise CardMismatchError(path=path, what_en=what_en, what_fr=what_fr, graph=in_graph, card=in_card)
+    return {field.name: getattr(card, field.name) for field in fields(card)}
