@@ -8,7 +8,13 @@ RasterError
 ├── WrongResolutionError      other pixel size than the model's
 ├── GridMismatchError         rasters that do not share one grid
 ├── WrongDepthError           more than 8 bits where the model wants bytes
-└── MissingBandsError         no raster holds a band the model needs
+├── MissingBandsError         no raster holds a band the model needs
+├── RefusedSourceError        a name that is no raster we open, or one that is forbidden here
+├── RemoteRasterError         a server that is absent, refuses, or stops half-way
+├── ServiceOptionError        a `WMS:` address that lacks what a request needs
+└── RasterChangedError        replaced while it was read
+VectorError
+└── AreaError                 an area of interest that cannot be used with these rasters
 BackendError
 └── BadBandOptionError        a --bands, --fill or --crs value that cannot be used
 ModelError
@@ -17,7 +23,7 @@ ModelError
 
 from __future__ import annotations
 
-from inference_backend.errors import BackendError, ModelError, RasterError
+from inference_backend.errors import BackendError, ModelError, RasterError, VectorError
 
 
 class UnreadableRasterError(RasterError):
@@ -96,6 +102,93 @@ class MissingBandsError(RasterError):
         "{found}. Dites où elles sont, par exemple --bands red=ortho.tif:1,nir=irc.tif:1, ou donnez une "
         "constante : --fill {example}=0",
     }
+
+
+class RefusedSourceError(RasterError):
+    """A name that is no raster we open, or one that is forbidden here: `path`, problem and remedy."""
+
+    @classmethod
+    def gdal_path(cls, path: str) -> RefusedSourceError:
+        """A `/vsi...` path."""
+        return cls(
+            path=path,
+            problem_en="/vsi paths of GDAL are not accepted, since they reach archives, memory and servers "
+            "unseen",
+            problem_fr="les chemins /vsi de GDAL ne sont pas acceptés, car ils atteignent archives, mémoire "
+            "et serveurs sans que cela se voie",
+            remedy_en="Give the file itself (unpacked), or its address: https://...",
+            remedy_fr="Donnez le fichier lui-même (décompressé), ou son adresse : https://...",
+        )
+
+    @classmethod
+    def connection(cls, path: str) -> RefusedSourceError:
+        """A connection string other than ours."""
+        return cls(
+            path=path,
+            problem_en="neither a file nor one of the accepted addresses",
+            problem_fr="ni un fichier, ni une des adresses acceptées",
+            remedy_en="Accepted: a local file, http://, https://, WMS:https://..., WMTS:https://...",
+            remedy_fr="Sont acceptés : un fichier local, http://, https://, WMS:https://..., "
+            "WMTS:https://...",
+        )
+
+    @classmethod
+    def outside(cls, path: str) -> RefusedSourceError:
+        """A file outside the allowed folders."""
+        return cls(
+            path=path,
+            problem_en="lies outside the folders this service may read",
+            problem_fr="se trouve hors des dossiers que ce service peut lire",
+            remedy_en="Put it into one of them, or ask the administrator to allow its folder.",
+            remedy_fr="Placez-le dans l'un d'eux, ou demandez à l'administrateur d'autoriser son dossier.",
+        )
+
+    @classmethod
+    def host(cls, path: str, host: str) -> RefusedSourceError:
+        """A server that is not allowed."""
+        return cls(
+            path=path,
+            problem_en=f"the server {host or '(none named)'} is not one this service may ask",
+            problem_fr=f"le serveur {host or '(aucun)'} n'est pas de ceux que ce service peut interroger",
+            remedy_en="Give an http(s) address of an allowed server, or ask the administrator to allow it.",
+            remedy_fr="Donnez une adresse http(s) d'un serveur autorisé, ou demandez à l'administrateur de "
+            "l'autoriser.",
+        )
+
+    @classmethod
+    def inside(cls, path: str, found: str) -> RefusedSourceError:
+        """A file that refers to what is forbidden: `found` names it."""
+        return cls(
+            path=path,
+            problem_en=f"refers to {found}, which this service may not read",
+            problem_fr=f"renvoie à {found}, que ce service ne peut pas lire",
+            remedy_en="Give a raster that holds its own pixels: gdal_translate it to a GeoTIFF.",
+            remedy_fr="Donnez un raster qui contient ses propres pixels : convertissez-le en GeoTIFF par "
+            "gdal_translate.",
+        )
+
+
+class RemoteRasterError(RasterError):
+    """A server that is absent, refuses, or stops half-way: `path`, problem and remedy."""
+
+
+class ServiceOptionError(RasterError):
+    """A `WMS:` address that lacks what a request needs: `path`, problem and remedy."""
+
+
+class RasterChangedError(RasterError):
+    """Replaced while it was read: `path`."""
+
+    templates = {
+        "en": "{path}: was changed while it was being read, so that one result would mix two images. Start "
+        "again when the file is complete.",
+        "fr": "{path} : a été modifié pendant sa lecture ; un même résultat mêlerait deux images. "
+        "Recommencez quand le fichier est complet.",
+    }
+
+
+class AreaError(VectorError):
+    """An area of interest that cannot be used with these rasters: `path`, problem and remedy."""
 
 
 class BadBandOptionError(BackendError):

@@ -6,10 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
-import rasterio
 from numpy.typing import NDArray
 from rasterio import DatasetReader
 from rasterio.crs import CRS
@@ -22,8 +20,8 @@ from rasterio.windows import Window
 from inference_backend.contracts.model_card import ModelCard
 from inference_backend.grid import Grid
 from inference_backend.predict.band_sources import BandSource
-from inference_backend.predict.errors import UnreadableRasterError
 from inference_backend.predict.inside_mask import drop_specks
+from inference_backend.predict.opening import open_raster
 from inference_backend.predict.raster_checks import (
     RESOLUTION_TOLERANCE,
     check_depth,
@@ -31,6 +29,9 @@ from inference_backend.predict.raster_checks import (
     check_one_grid,
     check_resolution,
 )
+from inference_backend.predict.read_errors import read_error
+from inference_backend.predict.source_policy import EVERYTHING, SourcePolicy
+from inference_backend.predict.sources import parse_source
 from inference_backend.predict.tile_plan import Tile
 
 _WITHOUT_IMAGE = "height"
@@ -52,7 +53,7 @@ class TileValues:
 class InputStack:
     """Open rasters, checked to share one grid; to be read from one thread at a time."""
 
-    def __init__(self, sources: tuple[BandSource, ...], rasters: dict[Path, DatasetReader], crs: CRS) -> None:
+    def __init__(self, sources: tuple[BandSource, ...], rasters: dict[str, DatasetReader], crs: CRS) -> None:
         self._sources, self._rasters = sources, rasters
         first = next(iter(rasters.values()))
         self.grid = Grid(first.height, first.width, first.transform, crs)
@@ -82,7 +83,7 @@ class InputStack:
                     # Outside is where every image says so: one saturated raster does not make a hole.
                     inside |= raster.dataset_mask(window=window) > 0
             except (RasterioError, OSError) as error:
-                raise UnreadableRasterError(path=path, reason=error) from error
+                raise read_error(parse_source(path), error) from error
         for i, source in enumerate(self._sources):
             if source.path is None:
                 values[i] = source.fill
@@ -95,7 +96,7 @@ class InputStack:
         )
 
     def _read_bands(
-        self, path: Path, raster: DatasetReader, window: Window, values: NDArray[np.float32]
+        self, path: str, raster: DatasetReader, window: Window, values: NDArray[np.float32]
     ) -> None:
         places = [i for i, source in enumerate(self._sources) if source.path == path]
         read = raster.read([self._sources[i].index for i in places], window=window, out_dtype=np.float32)
@@ -106,7 +107,7 @@ class InputStack:
                 band[band == np.float32(nodata)] = 0
             values[i] = band
 
-    def _mask_is_empty(self, path: Path) -> bool:
+    def _mask_is_empty(self, path: str) -> bool:
         raster = self._rasters[path]
         flags = raster.mask_flag_enums[0]
         used = [s.index for s in self._sources if s.path == path]
@@ -117,7 +118,12 @@ class InputStack:
 
 @contextmanager
 def open_stack(
-    sources: tuple[BandSource, ...], card: ModelCard, *, resample: bool = False, crs: CRS | None = None
+    sources: tuple[BandSource, ...],
+    card: ModelCard,
+    *,
+    resample: bool = False,
+    crs: CRS | None = None,
+    policy: SourcePolicy = EVERYTHING,
 ) -> Iterator[InputStack]:
     """Open and check the rasters that hold `sources`.
 
@@ -126,6 +132,7 @@ def open_stack(
         card: gives the resolution, m.
         resample: bring every raster onto the first one's extent at the model's resolution.
         crs: CRS to use instead of the rasters' own.
+        policy: which files and servers the rasters may refer to.
 
     Raises:
         RasterError: no CRS, another resolution, not one grid, or unreadable.
@@ -133,10 +140,7 @@ def open_stack(
     with ExitStack() as stack:
         opened = []
         for path in dict.fromkeys(source.path for source in sources if source.path is not None):
-            try:
-                raster = stack.enter_context(rasterio.open(path))
-            except RasterioError as error:
-                raise UnreadableRasterError(path=path, reason=error) from error
+            raster = stack.enter_context(open_raster(parse_source(path, policy), policy))
             own = check_georeference(raster, path, crs)
             check_depth(raster, sources, card, path)
             if not resample:
@@ -149,8 +153,8 @@ def open_stack(
 
 
 def _resampled(
-    opened: Sequence[tuple[Path, DatasetReader, CRS]], pixel_m: float, stack: ExitStack
-) -> list[tuple[Path, DatasetReader, CRS]]:
+    opened: Sequence[tuple[str, DatasetReader, CRS]], pixel_m: float, stack: ExitStack
+) -> list[tuple[str, DatasetReader, CRS]]:
     """Views of the rasters on the first one's extent at `pixel_m`, in its CRS."""
     _, first, crs = opened[0]
     left, bottom, right, top = first.bounds

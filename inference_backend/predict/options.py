@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from inference_backend.predict.band_sources import BandChoice
+from inference_backend.predict.source_policy import EVERYTHING, SourcePolicy
 from inference_backend.runtime.choose import AUTO
 
 
@@ -25,6 +26,7 @@ class PredictOptions:
         probabilities: also write one uint8 band per class, `round(255 * p)`, beside the output.
         scheduler: address of a Dask scheduler such as `tcp://host:8786`; empty for local threads.
         restart: start over, even where an earlier run left finished blocks.
+        policy: which files and servers the rasters may refer to; a service limits it.
     """
 
     engine: str = AUTO
@@ -37,6 +39,7 @@ class PredictOptions:
     probabilities: bool = False
     scheduler: str = ""
     restart: bool = False
+    policy: SourcePolicy = EVERYTHING
 
 
 DEFAULT_OPTIONS = PredictOptions()

@@ -65,12 +65,18 @@ def predict(
     progress = progress or Silent()
     progress.update(0.0)
     model_file = read_model(model)
-    sources = find_bands([Path(raster) for raster in rasters], model_file.card, options.choice)
+    sources = find_bands(rasters, model_file.card, options.choice, options.policy)
     _refuse_to_replace_inputs(sources, output)
     runner = open_engine(options.engine, model_file)
     with (
         rasterio.Env(GDAL_CACHEMAX=GDAL_CACHE_BYTES),
-        open_stack(sources, model_file.card, resample=options.resample, crs=parse_crs(options.crs)) as stack,
+        open_stack(
+            sources,
+            model_file.card,
+            resample=options.resample,
+            crs=parse_crs(options.crs),
+            policy=options.policy,
+        ) as stack,
     ):
         plan = TilePlan(stack.grid.shape, model_file.card.tile_px, model_file.card.overlap_px)
         with write_prediction(output, stack.grid, model_file, plan.core_px) as writer:
@@ -81,7 +87,8 @@ def predict(
 
 def _refuse_to_replace_inputs(sources: Sequence[BandSource], output: Path) -> None:
     for source in sources:
-        if source.path is not None and output.exists() and output.samefile(source.path):
+        file = Path(source.path) if source.path is not None else None
+        if file is not None and output.exists() and file.exists() and output.samefile(file):
             raise OutputIsInputError(path=output)
 
 

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from rasterio import DatasetReader
 from rasterio.crs import CRS
@@ -71,7 +70,7 @@ def _projection_terms(crs: CRS) -> dict[str, object]:
     return {**kept, "parallels": tuple(parallels)} if kept else {}
 
 
-def check_georeference(raster: DatasetReader, path: Path, crs: CRS | None) -> CRS:
+def check_georeference(raster: DatasetReader, path: str, crs: CRS | None) -> CRS:
     """The CRS to use: `crs` where it was given, else the raster's own.
 
     Raises:
@@ -86,7 +85,7 @@ def check_georeference(raster: DatasetReader, path: Path, crs: CRS | None) -> CR
     return crs or raster.crs
 
 
-def check_resolution(raster: DatasetReader, path: Path, crs: CRS, expected_m: float) -> None:
+def check_resolution(raster: DatasetReader, path: str, crs: CRS, expected_m: float) -> None:
     """Refuse a pixel size that is not the model's.
 
     Raises:
@@ -100,7 +99,7 @@ def check_resolution(raster: DatasetReader, path: Path, crs: CRS, expected_m: fl
         )
 
 
-def check_depth(raster: DatasetReader, sources: Sequence[BandSource], card: ModelCard, path: Path) -> None:
+def check_depth(raster: DatasetReader, sources: Sequence[BandSource], card: ModelCard, path: str) -> None:
     """Refuse 16-bit images for a model whose card divides by 255.
 
     Raises:
@@ -114,7 +113,7 @@ def check_depth(raster: DatasetReader, sources: Sequence[BandSource], card: Mode
                 raise WrongDepthError(path=path, index=source.index, found=found)
 
 
-def check_one_grid(rasters: Sequence[tuple[Path, DatasetReader, CRS]]) -> None:
+def check_one_grid(rasters: Sequence[tuple[str, DatasetReader, CRS]]) -> None:
     """Refuse rasters that do not share size, origin, pixel and CRS with the first one.
 
     Raises:
