@@ -28,8 +28,9 @@ from inference_backend.service.answers import (
     ResultNotReadyError,
 )
 from inference_backend.service.input_errors import BadValueError
+from inference_backend.service.job_query import JobQuery
+from inference_backend.service.job_row import ANYONE, Job
 from inference_backend.service.job_runner import JobRunner
-from inference_backend.service.job_store import Job
 from inference_backend.service.pages import landing_page
 from inference_backend.service.processes import PROCESSES, Process
 
@@ -65,7 +66,10 @@ class Api:
             ],
         }
         if request.wants_html:
-            jobs = [job.document(request.language) for job in self._runner.store.latest(JOB_LIST_LIMIT)]
+            jobs = [
+                job.document(request.language)
+                for job in self._runner.store.find(JobQuery(ANYONE, limit=JOB_LIST_LIMIT))
+            ]
             processes = [_summary(process, request) for process in PROCESSES.values()]
             page = landing_page(document, processes, jobs, request.language)
             return Answer(page, media_type="text/html; charset=utf-8")
@@ -114,7 +118,10 @@ class Api:
 
     def jobs(self, request: Request) -> Answer:
         """The latest jobs."""
-        jobs = [self._document(job, request) for job in self._runner.store.latest(JOB_LIST_LIMIT)]
+        jobs = [
+            self._document(job, request)
+            for job in self._runner.store.find(JobQuery(ANYONE, limit=JOB_LIST_LIMIT))
+        ]
         return Answer({"jobs": jobs, "links": [_link(request, PATH_JOBS, "self")]})
 
     def job(self, request: Request, job_id: str) -> Answer:

@@ -8,73 +8,17 @@ import sqlite3
 import threading
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from inference_backend.contracts.service import JobDocument, JobStatus
-from inference_backend.step_names import step_name
+from inference_backend.contracts.service import JobStatus
+from inference_backend.service.job_query import JobQuery
+from inference_backend.service.job_row import ANYONE, Job, job_of, prepare_table, timestamp
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS job (
-    job_id TEXT PRIMARY KEY,
-    process_id TEXT NOT NULL,
-    server_id TEXT NOT NULL,
-    status TEXT NOT NULL,
-    progress INTEGER NOT NULL DEFAULT 0,
-    message TEXT NOT NULL DEFAULT '',
-    inputs TEXT NOT NULL,
-    results TEXT NOT NULL DEFAULT '{}',
-    error TEXT NOT NULL DEFAULT '{}',
-    created TEXT NOT NULL,
-    started TEXT,
-    finished TEXT,
-    updated TEXT NOT NULL
-)
-"""
 BUSY_TIMEOUT_S = 10.0
-
-
-@dataclass(frozen=True)
-class Job:
-    """One row.
-
-    Attributes:
-        job_id: opaque.
-        process_id: see `processes`.
-        server_id: the server that took it.
-        status: where it stands.
-        progress: 0..100.
-        message: step in hand.
-        inputs: as checked, paths absolute.
-        results: once successful.
-        error: text per language, once failed.
-        created: ISO 8601, UTC; likewise `started`, `finished`, `updated`.
-    """
-
-    job_id: str
-    process_id: str
-    server_id: str
-    status: JobStatus
-    progress: int
-    message: str
-    inputs: dict[str, Any]
-    created: str
-    updated: str
-    started: str | None = None
-    finished: str | None = None
-    results: dict[str, Any] = field(default_factory=dict)
-    error: dict[str, str] = field(default_factory=dict)
-
-    def document(self, language: str) -> dict[str, Any]:
-        """The standard's `statusInfo`, without links."""
-        message = self.error.get(language, self.error.get("en", step_name(self.message, language)))
-        document = JobDocument(self.job_id, self.process_id, self.status, self.progress, message).to_dict()
-        times = {"created": self.created, "started": self.started, "finished": self.finished}
-        document.update({name: value for name, value in times.items() if value})
-        document["updated"] = self.updated
-        return document
+OPEN_STATES = (JobStatus.ACCEPTED, JobStatus.RUNNING)
+_SELECT = "SELECT rowid AS number, * FROM job "
 
 
 class JobStore:
@@ -88,22 +32,43 @@ class JobStore:
         self._connection.row_factory = sqlite3.Row
         with self._lock, self._connection:
             self._connection.execute("PRAGMA journal_mode=WAL")
-            self._connection.execute(_SCHEMA)
+            self._connection.execute("BEGIN IMMEDIATE")  # two servers may start at once on an old table
+            prepare_table(self._connection)
 
     def close(self) -> None:
         """Close the file."""
         with self._lock:
             self._connection.close()
 
-    def add(self, process_id: str, inputs: dict[str, Any], server_id: str) -> Job:
+    def add(
+        self,
+        process_id: str,
+        inputs: dict[str, Any],
+        server_id: str,
+        *,
+        owner: str = ANYONE,
+        asked: dict[str, Any] | None = None,
+        job_id: str = "",
+    ) -> Job:
         """A new row with status `accepted`."""
-        now = _now()
-        job_id = str(uuid.uuid4())
+        now = timestamp()
+        job_id = job_id or str(uuid.uuid4())
+        values = (
+            job_id,
+            process_id,
+            server_id,
+            JobStatus.ACCEPTED.value,
+            json.dumps(inputs),
+            now,
+            now,
+            owner,
+            json.dumps(asked or {}),
+        )
         with self._lock, self._connection:
             self._connection.execute(
-                "INSERT INTO job (job_id, process_id, server_id, status, inputs, created, updated) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (job_id, process_id, server_id, JobStatus.ACCEPTED.value, json.dumps(inputs), now, now),
+                "INSERT INTO job (job_id, process_id, server_id, status, inputs, created, updated, owner, "
+                "asked) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                values,
             )
         job = self.get(job_id)
         if job is None:
@@ -112,34 +77,71 @@ class JobStore:
 
     def get(self, job_id: str) -> Job | None:
         """One row, None where there is none."""
-        with self._lock:
-            row = self._connection.execute("SELECT * FROM job WHERE job_id = ?", (job_id,)).fetchone()
-        return None if row is None else _job(row)
+        rows = self._rows(_SELECT + "WHERE job_id = ?", (job_id,))
+        return rows[0] if rows else None
 
-    def latest(self, limit: int) -> list[Job]:
-        """The latest rows, newest first."""
-        with self._lock:
-            rows = self._connection.execute(
-                "SELECT * FROM job ORDER BY created DESC, rowid DESC LIMIT ?", (limit,)
-            ).fetchall()
-        return [_job(row) for row in rows]
+    def find(self, query: JobQuery) -> list[Job]:
+        """Rows that pass the filters, newest first."""
+        return self._rows(*query.sql(timestamp()))
 
-    def unfinished(self) -> list[Job]:
-        """Rows that say accepted or running."""
-        open_states = (JobStatus.ACCEPTED.value, JobStatus.RUNNING.value)
+    def unfinished(self, owner: str | None = None) -> list[Job]:
+        """Rows that say accepted or running, oldest first; of everybody where no owner is given."""
+        marks = tuple(state.value for state in OPEN_STATES)
+        rows = self._rows(_SELECT + "WHERE status IN (?, ?) ORDER BY rowid", marks)
+        return [job for job in rows if owner is None or job.owner == owner]
+
+    def ids(self) -> set[str]:
+        """Every job's id."""
         with self._lock:
-            rows = self._connection.execute(
-                "SELECT * FROM job WHERE status IN (?, ?)", open_states
-            ).fetchall()
-        return [_job(row) for row in rows]
+            return {row["job_id"] for row in self._connection.execute("SELECT job_id FROM job")}
+
+    def adopt(self, job: Job, server_id: str) -> bool:
+        """Take an unfinished job over from a dead server; False where another server was faster."""
+        with self._lock, self._connection:
+            cursor = self._connection.execute(
+                "UPDATE job SET server_id = ?, status = ?, updated = ? "
+                "WHERE job_id = ? AND server_id = ? AND status IN (?, ?)",
+                (
+                    server_id,
+                    JobStatus.ACCEPTED.value,
+                    timestamp(),
+                    job.job_id,
+                    job.server_id,
+                    *(state.value for state in OPEN_STATES),
+                ),
+            )
+        return cursor.rowcount == 1
 
     def start(self, job_id: str) -> bool:
-        """From accepted to running; False where it was dismissed meanwhile."""
-        return self._move(job_id, (JobStatus.ACCEPTED,), status=JobStatus.RUNNING.value, started=_now())
+        """From accepted to running, one attempt more; False where it was dismissed meanwhile."""
+        with self._lock, self._connection:
+            now = timestamp()
+            cursor = self._connection.execute(
+                "UPDATE job SET status = ?, started = COALESCE(started, ?), updated = ?, "
+                "attempts = attempts + 1 WHERE job_id = ? AND status = ?",
+                (JobStatus.RUNNING.value, now, now, job_id, JobStatus.ACCEPTED.value),
+            )
+        return cursor.rowcount == 1
 
     def report(self, job_id: str, progress: int, message: str) -> None:
-        """Progress of a running job."""
-        self._move(job_id, (JobStatus.RUNNING,), progress=progress, message=message)
+        """Progress of a running job; getting further than ever makes earlier attempts forgotten."""
+        with self._lock, self._connection:
+            self._connection.execute(
+                "UPDATE job SET progress = :progress, message = :message, updated = :now, "
+                "attempts = CASE WHEN :progress > best THEN 1 ELSE attempts END, best = MAX(best, :progress) "
+                "WHERE job_id = :job_id AND status = :running",
+                {
+                    "progress": progress,
+                    "message": message,
+                    "now": timestamp(),
+                    "job_id": job_id,
+                    "running": JobStatus.RUNNING.value,
+                },
+            )
+
+    def queue_again(self, job_id: str) -> bool:
+        """From running back to accepted: its worker or its server ended before it did."""
+        return self._move(job_id, (JobStatus.RUNNING,), status=JobStatus.ACCEPTED.value)
 
     def succeed(self, job_id: str, results: dict[str, Any]) -> bool:
         """From running to successful."""
@@ -149,27 +151,41 @@ class JobStore:
             status=JobStatus.SUCCESSFUL.value,
             progress=100,
             results=json.dumps(results),
-            finished=_now(),
+            finished=timestamp(),
         )
 
     def fail(self, job_id: str, error: dict[str, str]) -> bool:
         """Accepted or running to failed; `error` holds a text per language."""
         return self._move(
             job_id,
-            (JobStatus.ACCEPTED, JobStatus.RUNNING),
+            OPEN_STATES,
             status=JobStatus.FAILED.value,
             error=json.dumps(error),
-            finished=_now(),
+            finished=timestamp(),
         )
 
     def dismiss(self, job_id: str) -> bool:
         """Accepted or running to dismissed."""
-        return self._move(
-            job_id,
-            (JobStatus.ACCEPTED, JobStatus.RUNNING),
-            status=JobStatus.DISMISSED.value,
-            finished=_now(),
-        )
+        return self._move(job_id, OPEN_STATES, status=JobStatus.DISMISSED.value, finished=timestamp())
+
+    def forget(self, job_id: str) -> None:
+        """Remove the row of a job that has ended."""
+        marks = ", ".join("?" * len(OPEN_STATES))
+        with self._lock, self._connection:
+            self._connection.execute(
+                f"DELETE FROM job WHERE job_id = ? AND status NOT IN ({marks})",  # nosec B608 - only marks
+                (job_id, *(state.value for state in OPEN_STATES)),
+            )
+
+    def ended_before(self, days: float) -> list[Job]:
+        """Jobs that ended more than so many days ago."""
+        limit = timestamp(datetime.now(UTC) - timedelta(days=days))
+        return self._rows(_SELECT + "WHERE finished < ?", (limit,))
+
+    def _rows(self, statement: str, values: Any) -> list[Job]:
+        with self._lock:
+            rows = self._connection.execute(statement, values).fetchall()
+        return [job_of(row) for row in rows]
 
     def _move(self, job_id: str, before: Iterable[JobStatus], **values: object) -> bool:
         """Change columns where the status is one of `before`, in one statement: no two ends of one job."""
@@ -179,18 +195,6 @@ class JobStore:
         with self._lock, self._connection:
             cursor = self._connection.execute(
                 f"UPDATE job SET {columns} WHERE job_id = ? AND status IN ({marks})",  # nosec B608 - our own names
-                (*values.values(), _now(), job_id, *states),
+                (*values.values(), timestamp(), job_id, *states),
             )
         return cursor.rowcount == 1
-
-
-def _job(row: sqlite3.Row) -> Job:
-    values = dict(row)
-    for name in ("inputs", "results", "error"):
-        values[name] = json.loads(values[name])
-    values["status"] = JobStatus(values["status"])
-    return Job(**values)
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -33,6 +33,7 @@ class Process:
         outputs: output name to what it is, per language.
         execute: does the work; inputs were checked and their paths are absolute.
         targets: files that a job with these inputs writes.
+        discard: removes what an unfinished job keeps to go on from.
     """
 
     process_id: str
@@ -42,6 +43,7 @@ class Process:
     outputs: dict[str, dict[str, str]]
     execute: Callable[[Inputs, Progress], Results]
     targets: Callable[[Inputs], list[Path]]
+    discard: Callable[[Inputs], None] = lambda inputs: None
 
 
 def _predict(inputs: Inputs, progress: Progress) -> Results:

@@ -21,7 +21,7 @@ class ServerLock:
         self.server_id = uuid.uuid4().hex
         self._path = folder / f"{self.server_id}.lock"
         self._file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
-        _try_lock(self._file)
+        try_lock(self._file)
 
     def release(self) -> None:
         """Give the lock back at the end of the server."""
@@ -37,7 +37,7 @@ def is_alive(folder: Path, server_id: str) -> bool:
     except OSError:
         return False
     try:
-        alive = not _try_lock(file)
+        alive = not try_lock(file)
     finally:
         os.close(file)
     if not alive:
@@ -45,7 +45,8 @@ def is_alive(folder: Path, server_id: str) -> bool:
     return alive
 
 
-def _try_lock(file: int) -> bool:
+def try_lock(file: int) -> bool:
+    """Lock an open file for this process; False where another process holds it."""
     try:
         if sys.platform == "win32":
             import msvcrt

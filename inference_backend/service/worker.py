@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """One job in a process of its own: `python -m inference_backend.service.worker`.
 
-Reads one JSON line on standard input, `{"process_id", "inputs"}`, then writes JSON lines on standard output:
-`{"progress", "message"}` and at the end `{"results"}` or `{"error": {"en", "fr", "kind"}}`. Standard input
-stays open as long as the server lives; when it closes the worker ends, so that no orphan goes on computing.
+Reads one JSON line on standard input, `{"process_id", "inputs", "lock"}`, then writes JSON lines on standard
+output: `{"progress", "message"}` and at the end `{"results"}` or `{"error": {"en", "fr", "kind", "status"}}`.
+Standard input stays open as long as the server lives; when it closes the worker ends, so that no orphan goes
+on computing. `lock` is a file that keeps two workers from doing one job.
 """
 
 from __future__ import annotations
@@ -16,12 +17,15 @@ import signal
 import sys
 import threading
 import time
+from pathlib import Path
 from types import FrameType
 from typing import Any, TextIO
 
 from inference_backend.contracts.errors import OcsgeError
+from inference_backend.errors import InputError
 from inference_backend.service.process_group import end_own_group
 from inference_backend.service.processes import PROCESSES
+from inference_backend.service.worker_lock import hold
 
 REPORT_INTERVAL_S = 0.2
 _log = logging.getLogger("inference_backend.service.worker")
@@ -58,17 +62,19 @@ def main() -> int:
     request = json.loads(sys.stdin.readline())
     threading.Thread(target=_end_with_server, daemon=True).start()
     try:
+        hold(Path(request["lock"]))
         process = PROCESSES[request["process_id"]]
         results = process.execute(request["inputs"], PipeProgress(answers))
     except KeyboardInterrupt:
         return 130
     except OcsgeError as error:
         texts = {language: error.text(language) for language in ("en", "fr")}
-        send(answers, {"error": {**texts, "kind": type(error).__name__}})
+        status = "400" if isinstance(error, InputError) else "500"
+        send(answers, {"error": {**texts, "kind": type(error).__name__, "status": status}})
         return 2
     except Exception as error:  # border: the server gets a sentence, the log gets the traceback
         _log.exception("job failed")
-        send(answers, {"error": {**_fault_texts(error), "kind": type(error).__name__}})
+        send(answers, {"error": {**_fault_texts(error), "kind": type(error).__name__, "status": "500"}})
         return 70
     send(answers, {"results": results})
     return 0

@@ -16,6 +16,7 @@ import requests
 from inference_backend.contracts.service import JobStatus
 from inference_backend.errors import Cancelled
 from inference_backend.service.client import Client, RefusedError, RemoteJobError, UnreachableError
+from inference_backend.service.job_runner import MAX_ATTEMPTS
 from tests.backend.service.server_process import TOKEN, ServerProcess, children, exists, wait_until
 
 
@@ -112,11 +113,17 @@ def test_a_waiting_job_can_be_dismissed_before_it_starts(server, endless, inputs
     assert not Path(inputs["output"]).exists()
 
 
-def test_a_worker_that_is_killed_is_a_failed_job_and_the_server_goes_on(server, endless, inputs):
-    job, worker = running_job(server, endless)
-    os.kill(worker, signal.SIGKILL)
-    wait_until(lambda: server.client().status(job.job_id).status is JobStatus.FAILED)
-    assert "memory" in server.client().status(job.job_id).message
+def test_a_job_that_takes_its_worker_down_three_times_has_failed_and_the_server_goes_on(
+    server, endless, inputs
+):
+    client = server.client()
+    job = client.submit("predict", endless)
+    for _ in range(MAX_ATTEMPTS):
+        wait_until(lambda: children(server.process.pid))
+        os.kill(children(server.process.pid)[0], signal.SIGKILL)
+        wait_until(lambda: children(server.process.pid) == [])
+    wait_until(lambda: client.status(job.job_id).status is JobStatus.FAILED)
+    assert "ended 3 times" in client.status(job.job_id).message
     assert "mémoire" in server.client("fr").status(job.job_id).message
     assert server.client().run("predict", inputs)
 
@@ -136,21 +143,54 @@ def test_many_clients_at_once_each_get_their_job(server, inputs, tmp_path):
     assert sorted(ends) == [str(tmp_path / f"{number}.tif") for number in range(3)]
 
 
-def test_jobs_of_a_server_that_was_killed_are_reported_as_failed(tmp_path, endless):
-    first = ServerProcess(tmp_path / "data")
+@pytest.fixture
+def restarted(tmp_path):
+    """Servers on one folder, one after the other."""
+    servers = []
+
+    def start(*options):
+        servers.append(ServerProcess(tmp_path / "data", *options))
+        return servers[-1]
+
+    yield start
+    for server in servers:
+        server.stop()
+
+
+def test_jobs_of_a_killed_server_go_on_when_it_starts_again(restarted, endless, inputs):
+    first = restarted()
     job, worker = running_job(first, endless)
+    waiting = first.client().submit("predict", inputs)
     first.process.kill()
     first.process.wait()
-    wait_until(lambda: not exists(worker), 5)
-    second = ServerProcess(tmp_path / "data")
-    try:
-        document = second.client().status(job.job_id)
-        assert document.status is JobStatus.FAILED
-        assert "was stopped" in document.message
-        assert list(Path(endless["output"]).parent.glob(".*")) == []
-    finally:
-        first.stop()
-        second.stop()
+    second = restarted("--workers", "2")
+    wait_until(lambda: second.client().status(job.job_id).status is JobStatus.RUNNING)
+    wait_until(lambda: second.client().status(waiting.job_id).status is JobStatus.SUCCESSFUL)
+    assert not exists(worker), "two workers would write one output"
+    assert Path(inputs["output"]).exists()
+    second.client().dismiss(job.job_id)
+    wait_until(lambda: children(second.process.pid) == [])
+
+
+def test_jobs_of_a_stopped_server_go_on_as_well(restarted, endless):
+    first = restarted()
+    job, worker = running_job(first, endless)
+    first.stop()
+    assert not exists(worker)
+    second = restarted()
+    wait_until(lambda: second.client().status(job.job_id).status is JobStatus.RUNNING)
+    second.client().dismiss(job.job_id)
+
+
+def test_a_job_dismissed_after_a_restart_leaves_no_file(restarted, endless):
+    first = restarted()
+    job, _ = running_job(first, endless)
+    first.process.kill()
+    first.process.wait()
+    second = restarted()
+    second.client().dismiss(job.job_id)
+    assert children(second.process.pid) == []
+    assert not list(Path(endless["output"]).parent.glob("*"))
 
 
 def test_a_second_server_leaves_the_jobs_of_a_living_one_alone(server, endless, tmp_path_factory):
