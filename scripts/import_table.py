@@ -87,7 +87,7 @@ def _backend_rows() -> list[Row]:
         Row(
             "inference_backend.runtime",
             (*BELOW_STEPS, *ENGINES),
-            (*ARRAYS, "numba", "onnx", "onnxruntime", "openvino", "nncf", "requests"),
+            (*ARRAYS, "numba", "onnx", "onnxruntime", "openvino", "nncf", "requests", "urllib3"),
         ),
         Row(
             "inference_backend.service",
