@@ -34,6 +34,15 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "--workers", type=int, default=1, help=choose("jobs at the same time", "travaux simultanés")
     )
     parser.add_argument(
+        "--models",
+        type=Path,
+        metavar="FOLDER",
+        help=choose(
+            "ONNX models offered over KServe V2 beside the embedded one",
+            "modèles ONNX proposés par KServe V2, en plus du modèle intégré",
+        ),
+    )
+    parser.add_argument(
         "--stop-with-stdin",
         action="store_true",
         help=choose(
@@ -53,5 +62,6 @@ def run(args: argparse.Namespace) -> int:
         folder=args.data or default_folder(),
         workers=max(1, args.workers),
         stop_with_stdin=args.stop_with_stdin,
+        models=args.models,
     )
     return 0

@@ -41,6 +41,7 @@ from inference_backend.service.answers import (
     language_of,
 )
 from inference_backend.service.api import Api
+from inference_backend.service.kserve_routes import KserveService
 
 MAX_BODY_BYTES = int(os.environ.get("OCSGE_MAX_BODY_BYTES", str(2**20)))
 _log = logging.getLogger("ocsge.service")
@@ -48,17 +49,20 @@ Handler = Callable[..., Answer]
 Next = Callable[[fastapi.Request], Awaitable[Response]]
 
 
-def make_app(api: Api, token: str) -> FastAPI:
+def make_app(api: Api, token: str, models: KserveService | None = None) -> FastAPI:
     """The ASGI application.
 
     Args:
         api: handlers.
         token: what a client must send as bearer token.
+        models: the KServe V2 interface, where models are offered.
     """
     app = FastAPI(
         title="OCS GE backend", version=__version__, openapi_url="/api", docs_url=None, redoc_url=None
     )
     _add_routes(app, api)
+    if models is not None:
+        app.include_router(models.router())
     _add_error_answers(app)
 
     @app.middleware("http")

@@ -23,6 +23,8 @@ from inference_backend.service.api import Api
 from inference_backend.service.app import make_app
 from inference_backend.service.job_runner import JobRunner
 from inference_backend.service.json_log import log_to_stderr
+from inference_backend.service.kserve_models import ModelPool
+from inference_backend.service.kserve_routes import KserveService
 
 LOOPBACK = "127.0.0.1"
 DATA_ENVIRONMENT = "OCSGE_DATA_DIR"
@@ -53,7 +55,9 @@ class PortInUseError(BackendError):
     }
 
 
-def serve(*, port: int, folder: Path, workers: int, stop_with_stdin: bool) -> None:
+def serve(
+    *, port: int, folder: Path, workers: int, stop_with_stdin: bool, models: Path | None = None
+) -> None:
     """Serve until a signal, or the end of standard input where asked for.
 
     Args:
@@ -61,6 +65,7 @@ def serve(*, port: int, folder: Path, workers: int, stop_with_stdin: bool) -> No
         folder: of jobs and locks.
         workers: jobs at the same time.
         stop_with_stdin: end when standard input closes, as it does when the parent dies.
+        models: folder of ONNX models offered over KServe V2 beside the embedded one.
 
     Raises:
         TokenError: see `take_token`.
@@ -70,13 +75,15 @@ def serve(*, port: int, folder: Path, workers: int, stop_with_stdin: bool) -> No
     log_to_stderr()
     with bound_socket(port) as listener:
         runner = JobRunner(folder, workers)
+        inference = KserveService(ModelPool(models))
         try:
-            server = _AnnouncingServer(make_app(Api(runner), token), listener.getsockname()[1])
+            server = _AnnouncingServer(make_app(Api(runner), token, inference), listener.getsockname()[1])
             if stop_with_stdin:
                 threading.Thread(target=_watch_stdin, args=(server,), daemon=True).start()
             server.run(sockets=[listener])
         finally:
             runner.stop()
+            inference.close()
             _log.info("stopped")
 
 
