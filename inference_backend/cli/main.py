@@ -29,6 +29,7 @@ EXIT_INTERRUPTED = 130
 
 SUMMARIES = {
     "scene": ("make a synthetic commune with its truth", "fabriquer une commune synthétique et sa vérité"),
+    "engines": ("engines of this machine and their speed", "moteurs de cette machine et leur vitesse"),
     "predict": ("raster(s) to prediction", "raster(s) vers prédiction"),
     "postprocess": ("prediction and references to lot", "prédiction et références vers lot"),
     "run": ("predict, postprocess and check from one file", "toute la chaîne à partir d'un fichier"),

@@ -3,37 +3,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from inference_backend.models.reader import ModelFile
+from inference_backend.runtime.catalogue import LOCAL_ENGINES
 from inference_backend.runtime.engine import Engine
 from inference_backend.runtime.errors import UnknownEngineError
+from inference_backend.runtime.fastest import fastest_engine
 
 AUTO = "auto"
-
-
-def _open_onnxruntime(model: ModelFile) -> Engine:
-    from inference_backend.runtime.onnxruntime_engine import OnnxruntimeEngine
-
-    return OnnxruntimeEngine(model)
-
-
-def _open_openvino(model: ModelFile) -> Engine:
-    from inference_backend.runtime.openvino_engine import OpenvinoEngine
-
-    return OpenvinoEngine(model)
-
-
-# Best first; `auto` takes the first one. A further engine is one more line.
-_ENGINES: dict[str, Callable[[ModelFile], Engine]] = {
-    "openvino": _open_openvino,
-    "onnxruntime": _open_onnxruntime,
-}
+REMOTE_PREFIX = "v2:"
 
 
 def engine_names() -> tuple[str, ...]:
-    """Names that `open_engine` accepts."""
-    return (AUTO, *_ENGINES)
+    """Names that `open_engine` accepts, a server's shown by its form."""
+    return (AUTO, *LOCAL_ENGINES, f"{REMOTE_PREFIX}URL")
+
+
+def resolve_engine(name: str, model: ModelFile) -> str:
+    """The engine that `name` stands for: for `auto`, the fastest one here, measured once for each model.
+
+    Work that is cut into pieces resolves the name once, so that all of them come from the same engine.
+
+    Raises:
+        UnknownEngineError: no engine has this name.
+        EngineError: no engine can load the model.
+    """
+    if name == AUTO:
+        return fastest_engine(model)
+    if name not in LOCAL_ENGINES and not name.startswith(REMOTE_PREFIX):
+        raise UnknownEngineError(name=name, known=", ".join(engine_names()))
+    return name
 
 
 def open_engine(name: str, model: ModelFile) -> Engine:
@@ -41,9 +39,16 @@ def open_engine(name: str, model: ModelFile) -> Engine:
 
     Raises:
         UnknownEngineError: no engine has this name.
+        EngineUnavailableError: this machine lacks the engine.
         EngineError: the engine cannot load the model.
     """
-    wanted = next(iter(_ENGINES)) if name == AUTO else name
-    if wanted not in _ENGINES:
-        raise UnknownEngineError(name=name, known=", ".join(engine_names()))
-    return _ENGINES[wanted](model)
+    chosen = resolve_engine(name, model)
+    if chosen.startswith(REMOTE_PREFIX):
+        from inference_backend.runtime.kserve_engine import KserveEngine
+
+        return KserveEngine(model, chosen.removeprefix(REMOTE_PREFIX))
+    entry = LOCAL_ENGINES[chosen]
+    problem = entry.facts().problem
+    if problem is not None:
+        raise problem
+    return entry.open(model)

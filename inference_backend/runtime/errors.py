@@ -2,9 +2,10 @@
 """Errors of the engines.
 
 BackendError
-├── UnknownEngineError      a name that no engine has
-└── EngineError             an engine that cannot load or run a model
-    └── EngineMemoryError   for want of memory
+├── UnknownEngineError          a name that no engine has
+├── EngineUnavailableError      an engine that this machine lacks
+└── EngineError                 an engine that cannot load or run a model
+    └── EngineMemoryError       for want of memory
 """
 
 from __future__ import annotations
@@ -20,6 +21,15 @@ class UnknownEngineError(BackendError):
     templates = {
         "en": "Engine {name} does not exist. Choose one of: {known}.",
         "fr": "Le moteur {name} n'existe pas. Choisissez parmi : {known}.",
+    }
+
+
+class EngineUnavailableError(BackendError):
+    """An engine that this machine lacks: `engine`, `reason_en`, `reason_fr`, `remedy_en`, `remedy_fr`."""
+
+    templates = {
+        "en": "Engine {engine} cannot be used here: {reason_en}. {remedy_en}",
+        "fr": "Le moteur {engine} est inutilisable ici : {reason_fr}. {remedy_fr}",
     }
 
 
@@ -45,22 +55,16 @@ class EngineMemoryError(EngineError):
     }
 
 
-_MEMORY_WORDS = (
-    "bad_alloc",
-    "failed to allocate",
-    "out of memory",
-    "cannot allocate",
-    "could not create a memory",
-)
+_MEMORY_WORDS = ("bad_alloc", "allocate", "out of memory", "could not create a memory")
+_PLACES = ("Exception from", "Check '", "While ")
+"""How the lines begin by which OpenVINO tells places in its own sources."""
 
 
 def engine_error(engine: str, path: Path, error: Exception) -> EngineError:
     """The error that says in our words what a library raised."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    # OpenVINO puts the places in its own sources first.
-    told = [line for line in lines if not line.startswith(("Exception from", "Check '"))] or lines
+    told = [line for line in lines if not line.startswith(_PLACES)] or lines
     reason = told[0].rstrip(".") if told else type(error).__name__
-    short_of_memory = isinstance(error, MemoryError) or any(
-        word in str(error).lower() for word in _MEMORY_WORDS
-    )
+    words = str(error).lower()
+    short_of_memory = isinstance(error, MemoryError) or any(word in words for word in _MEMORY_WORDS)
     return (EngineMemoryError if short_of_memory else EngineError)(engine=engine, path=path, reason=reason)

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference_backend.models.reader import ModelFile
+from inference_backend.runtime.batches import in_batches
 from inference_backend.runtime.errors import engine_error
 from inference_backend.runtime.openvino_graph import prepared_graph
 from inference_backend.runtime.openvino_library import openvino
@@ -48,28 +49,31 @@ class OpenvinoEngine:
         precision: `bf16` or `f32`; the fastest one of the processor where None.
     """
 
-    name = "openvino"
-
     def __init__(self, model: ModelFile, workers: int | None = None, precision: str | None = None) -> None:
+        self.name = "openvino-f32" if precision == "f32" else "openvino"
         self._model = model
         self._lock = threading.Lock()
         self._compiled: dict[tuple[str, tuple[int, ...]], _Compiled] = {}
+        # One image at a time where the network leaves it open: more bring nothing and cost memory.
+        self._batch = model.graph.batch or 1
         self.workers = workers or usable_threads()
         self._arithmetic = precision or fastest_precision()
         self.precision = "int8" if is_quantised(model.path) else self._arithmetic
         card = model.card
         # Compiled before the first tile arrives, so that a model that does not run is known at once.
-        self._network(np.uint8, (1, len(card.bands), card.tile_px, card.tile_px))
+        self._network(np.uint8, (self._batch, len(card.bands), card.tile_px, card.tile_px))
 
     def infer(self, values: NDArray[Any]) -> NDArray[Any]:
         """Run the network; see `Engine.infer`."""
         if values.dtype != np.uint8:
             values = values.astype(np.float32, copy=False)
-        values = np.ascontiguousarray(values)
-        compiled = self._network(values.dtype, (1, *values.shape[1:]))
+        compiled = self._network(values.dtype, (self._batch, *values.shape[1:]))
         request = compiled.take()
+        output = compiled.network.outputs[0]
         try:
-            return _run(request, compiled.network.outputs[0], values)
+            return in_batches(
+                np.ascontiguousarray(values), self._batch, lambda batch: _run(request, output, batch)
+            )
         except _FAILURES as error:
             raise engine_error(self.name, self._model.path, error) from error
         finally:
@@ -108,22 +112,15 @@ def fastest_precision() -> str:
     return "bf16" if "BF16" in openvino().Core().get_property(DEVICE, "OPTIMIZATION_CAPABILITIES") else "f32"
 
 
-def _run(request: Any, output: Any, values: NDArray[Any]) -> NDArray[Any]:
-    """Results of each image of a batch, written by OpenVINO into the array that is returned."""
+def _run(request: Any, output: Any, batch: NDArray[Any]) -> NDArray[Any]:
+    """Results of one batch, written by OpenVINO into the array that is returned."""
     ov = openvino()
+    request.set_input_tensor(ov.Tensor(batch, shared_memory=True))
     if output.get_partial_shape().is_dynamic:
-        return np.concatenate([_run_one(request, ov, values[i : i + 1]) for i in range(len(values))])
-    shape = tuple(output.shape)
-    results = np.empty((len(values), *shape[1:]), output.get_element_type().to_dtype())
-    for i in range(len(values)):
-        request.set_output_tensor(ov.Tensor(results[i : i + 1], shared_memory=True))
-        request.set_input_tensor(ov.Tensor(values[i : i + 1], shared_memory=True))
         request.infer()
-    return results
-
-
-def _run_one(request: Any, ov: Any, values: NDArray[Any]) -> NDArray[Any]:
-    request.set_input_tensor(ov.Tensor(values, shared_memory=True))
+        copied: NDArray[Any] = request.get_output_tensor().data.copy()
+        return copied
+    results = np.empty(tuple(output.shape), output.get_element_type().to_dtype())
+    request.set_output_tensor(ov.Tensor(results, shared_memory=True))
     request.infer()
-    result: NDArray[Any] = request.get_output_tensor().data.copy()
-    return result
+    return results

@@ -47,10 +47,12 @@ def prepared_graph(model: ModelFile, dtype: DTypeLike, shape: tuple[int, int, in
 
 
 def _one_output(ov: Any, graph: Any, model: ModelFile) -> Any:
-    names = model.card.output_tensors or (model.graph.output_name,)
-    outputs = [graph.output(name) for name in names]
-    if len(outputs) == 1 and len(graph.outputs) == 1:
-        return graph
-    sources = [output.get_node().input_value(0) for output in outputs]
-    joined = sources[0] if len(sources) == 1 else ov.opset13.concat(sources, axis=1).output(0)
-    return ov.Model([ov.opset13.result(joined)], graph.get_parameters(), model.card.name)
+    """The graph cut down to the outputs that the card names, joined along the class axis."""
+    sources = [graph.output(name).get_node().input_value(0) for name in model.output_names]
+    if len(sources) > 1:
+        axis = np.array([1])
+        maps = [
+            ov.opset13.unsqueeze(s, axis).output(0) if len(s.get_partial_shape()) == 3 else s for s in sources
+        ]
+        sources = [ov.opset13.concat(maps, axis=1).output(0)]
+    return ov.Model([ov.opset13.result(sources[0])], graph.get_parameters(), model.card.name)
