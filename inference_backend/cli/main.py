@@ -34,6 +34,7 @@ SUMMARIES = {
     "postprocess": ("prediction and references to lot", "prédiction et références vers lot"),
     "run": ("predict, postprocess and check from one file", "toute la chaîne à partir d'un fichier"),
     "check": ("conformity of an OCS GE layer", "conformité d'une couche OCS GE"),
+    "model": ("what a model expects and gives", "ce qu'un modèle attend et donne"),
     "serve": (
         "answer the plugins and other clients over HTTP",
         "répondre aux extensions et clients par HTTP",
@@ -64,7 +65,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def command_names() -> list[str]:
     """Commands that this installation has, the known ones in the order of work."""
-    present = {path.stem[4:] for path in Path(__file__).parent.glob("cmd_*.py")}
+    found = {path.stem[4:] for path in Path(__file__).parent.glob("cmd_*.py")}
+    # `cmd_model_check` is an action of `cmd_model`.
+    present = {name for name in found if name.rpartition("_")[0] not in found}
     return [name for name in SUMMARIES if name in present] + sorted(present - set(SUMMARIES))
 
 

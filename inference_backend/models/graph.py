@@ -87,17 +87,21 @@ class GraphFacts:
         return next((output for output in self.outputs if output.name == name), None)
 
 
-def read_graph(path: Path, tile_px: int | None = None) -> GraphFacts:
+def read_graph(path: Path) -> GraphFacts:
     """Read the structure of an ONNX file, weights kept aside.
-
-    Args:
-        path: ONNX file.
-        tile_px: tile for which a network of any size is looked at; 512 by default.
 
     Raises:
         ModelError: damaged, hostile, or not a segmentation network that can be run.
     """
-    model = open_onnx(path)
+    return facts_of(path, open_onnx(path))
+
+
+def facts_of(path: Path, model: ModelProto) -> GraphFacts:
+    """What a checked model says of itself; a network of any size is looked at with a tile of 512 px.
+
+    Raises:
+        ModelError: hostile, or not a segmentation network that can be run.
+    """
     metadata = metadata_of(path, model)
     refuse_other_kinds(path, metadata)
     weights = {tensor.name for tensor in model.graph.initializer}
@@ -105,14 +109,20 @@ def read_graph(path: Path, tile_px: int | None = None) -> GraphFacts:
     refuse_other_inputs(path, [(value.name, type_name(value), shape_of(value)) for value in images])
     image = images[0]
     batch, channels, height, width = shape_of(image)
-    side = tile_px or _ASSUMED_TILE_PX
-    size = (batch or 1, channels or _ASSUMED_CHANNELS, height or side, width or side)
+    size = tile_looked_at(shape_of(image))
     shapes = shapes_for_tile(path, without_weights(model), image.name, size)
     outputs = [_output(model, value, shapes, size[2:]) for value in model.graph.output]
     usable = refuse_other_outputs(path, size, [(o.name, o.dtype, o.shape) for o in outputs])
     free = (height is None, width is None)
     kept = tuple(_forget_free(output, free) for output in outputs if output.name in usable)
     return GraphFacts(image.name, channels, (height, width), kept, metadata, type_name(image), batch)
+
+
+def tile_looked_at(shape: Shape) -> tuple[int, int, int, int]:
+    """N, C, H, W of an input, with usual sizes for those that are only known at run time."""
+    usual = (1, _ASSUMED_CHANNELS, _ASSUMED_TILE_PX, _ASSUMED_TILE_PX)
+    batch, channels, height, width = (size or free for size, free in zip(shape, usual, strict=True))
+    return batch, channels, height, width
 
 
 def type_name(value: ValueInfoProto) -> str:

@@ -29,6 +29,12 @@ def open_onnx(path: Path) -> ModelProto:
         UnsupportedModelError: operators that no engine here has.
     """
     model = parse_onnx(path)
+    check_onnx(path, model)
+    return model
+
+
+def check_onnx(path: Path, model: ModelProto) -> None:
+    """The checks of `open_onnx`."""
     try:
         check_tensors(path, model)
         _check_domains(path, model)
@@ -40,7 +46,6 @@ def open_onnx(path: Path) -> ModelProto:
     except (onnx.checker.ValidationError, ValueError, DecodeError) as error:
         reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
         raise _unreadable(path, reason, reason) from error
-    return model
 
 
 def parse_onnx(path: Path) -> ModelProto:

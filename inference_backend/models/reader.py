@@ -12,7 +12,7 @@ from inference_backend.contracts.model_card import METADATA_KEY, ModelCard
 from inference_backend.models.card_checks import check_agreement, check_values
 from inference_backend.models.deepness import draft_from_deepness
 from inference_backend.models.draft import Draft, complete, merge
-from inference_backend.models.errors import BadModelValueError, BadSidecarError
+from inference_backend.models.errors import BadModelValueError, BadSidecarError, StaleSidecarError
 from inference_backend.models.graph import GraphFacts, read_graph
 from inference_backend.models.sidecars import read_document, read_sidecar
 from inference_backend.models.stac_read import draft_from_stac, graph_from_stac, is_stac_mlm
@@ -74,13 +74,24 @@ def finish(path: Path, graph: GraphFacts, draft: Draft) -> ModelFile:
     return ModelFile(path, card, graph)
 
 
-def known_draft(path: Path, graph: GraphFacts) -> Draft:
+def known_draft(path: Path, graph: GraphFacts, *, to_be_replaced: bool = False) -> Draft:
     """What the file and its neighbours say.
+
+    Args:
+        path: ONNX file.
+        graph: what it says of its input and outputs.
+        to_be_replaced: whether the description beside it is about to be, so that it does not matter that it
+            was made for another file.
 
     Raises:
         ModelError: a source that cannot be used.
     """
-    sidecar = read_sidecar(path)
+    try:
+        sidecar = read_sidecar(path)
+    except StaleSidecarError:
+        if not to_be_replaced:
+            raise
+        sidecar = None
     trusted = sidecar.draft if sidecar and sidecar.trusted else {}
     guessed = sidecar.draft if sidecar and not sidecar.trusted else {}
     own = _own_draft(path, graph.metadata.get(METADATA_KEY))

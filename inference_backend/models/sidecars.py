@@ -10,6 +10,7 @@ from typing import Any
 
 from inference_backend.atomic import replace_when_done
 from inference_backend.contracts.model_card import ModelCard
+from inference_backend.errors import OutputError
 from inference_backend.models.draft import Draft
 from inference_backend.models.errors import BadSidecarError, StaleSidecarError
 from inference_backend.models.geoai import draft_from_geoai, is_geoai
@@ -76,8 +77,11 @@ def write_sidecar(
     """Write the STAC item of `model` and return its path."""
     target = path or sidecar_path(model)
     text = json.dumps(stac_item(card, graph, model, architecture), ensure_ascii=False, indent=1)
-    with replace_when_done(target) as temporary:
-        temporary.write_text(text + "\n", encoding="utf-8")
+    try:
+        with replace_when_done(target) as temporary:
+            temporary.write_text(text + "\n", encoding="utf-8")
+    except OSError as error:
+        raise OutputError(path=target, reason=error.strerror or error) from error
     return target
 
 
