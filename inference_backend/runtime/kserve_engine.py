@@ -81,7 +81,9 @@ class KserveEngine:
             RemoteEngineError: the server is gone, refuses, or answers with something else than scores.
         """
         if not self._remote.has_batch_axis:
-            return np.stack([self._scores(self._as_input(image[None])[0], image[None]) for image in values])
+            return np.concatenate(
+                [self._scores(self._as_input(image[None])[0], image[None]) for image in values]
+            )
         return self._scores(self._as_input(values), values)
 
     def planes(self, values: NDArray[Any], min_confidence: float) -> NDArray[np.uint8]:
