@@ -120,6 +120,7 @@ def _named_bands(rasters: Sequence[str], policy: SourcePolicy) -> dict[str, tupl
 
 
 PICTURE_BANDS = ("red", "green", "blue")
+SERVICE_DRIVERS = ("WMS", "WMTS")
 
 
 def band_names(raster: DatasetReader) -> tuple[str, ...]:
@@ -129,7 +130,7 @@ def band_names(raster: DatasetReader) -> tuple[str, ...]:
     are not taken for that: those of an infrared-red-green image call themselves so as well.
     """
     texts = tuple((text or "").strip().casefold() for text in raster.descriptions)
-    if raster.driver in ("WMS", "WMTS") and not any(texts):
+    if raster.driver in SERVICE_DRIVERS and not any(texts):
         colours = {ColorInterp.red: "red", ColorInterp.green: "green", ColorInterp.blue: "blue"}
         return tuple(colours.get(colour, "") for colour in raster.colorinterp)
     return texts

@@ -1,38 +1,25 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""From rasters to a prediction: reading, inference and writing overlap."""
+"""From rasters to a prediction: blocks are computed, kept, and put together; a stopped run goes on."""
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Generator, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
-import numpy as np
-import rasterio
-from numpy.typing import NDArray
-
-from inference_backend.contracts.prediction import NODATA
-from inference_backend.errors import OutputIsInputError
-from inference_backend.models.reader import ModelFile, read_model
-from inference_backend.predict.band_sources import BandSource, find_bands
-from inference_backend.predict.errors import UnexpectedScoresError
-from inference_backend.predict.input_stack import InputStack, TileValues, open_stack
+from inference_backend.contracts.errors import OcsgeError
+from inference_backend.errors import Cancelled, InputError, OutputError, OutputIsInputError
+from inference_backend.predict.band_sources import BandSource
+from inference_backend.predict.block_store import BlockStore, discard_unfinished, finished_blocks, open_store
+from inference_backend.predict.block_work import BlockWork, BlockWorker, encode_result, open_worker, plan_work
+from inference_backend.predict.canvas import BlockResult
 from inference_backend.predict.options import DEFAULT_OPTIONS, PredictOptions
-from inference_backend.predict.prediction_writer import PredictionWriter, write_prediction
-from inference_backend.predict.raster_checks import parse_crs
-from inference_backend.predict.scores import planes_of_scores
-from inference_backend.predict.tile_plan import Tile, TilePlan
-from inference_backend.progress import Progress, Silent
-from inference_backend.runtime.choose import open_engine
-from inference_backend.runtime.engine import Engine
+from inference_backend.predict.products import make_products, output_paths
+from inference_backend.predict.work_errors import PredictionHaltedError, PredictionPausedError
+from inference_backend.predict.work_identity import work_identity
+from inference_backend.progress import Progress, Silent, Span
 
-GDAL_CACHE_BYTES = 128 * 2**20
-"""Enough for one row of blocks of a 50,000 px wide ortho-image; GDAL's default grows with the machine."""
-_INFERENCE_SHARE = 0.95  # of the progress; the rest is the making of the COG
-_READ_AHEAD_TILES = 2
+_ASSEMBLY_SHARE = 0.03  # of the progress: blocks are copied, not compressed again
 
 
 def predict(
@@ -45,133 +32,105 @@ def predict(
 ) -> Path:
     """Classify every pixel of co-registered rasters.
 
+    The output appears whole or not at all. What a run that was stopped, killed or out of disk has finished is
+    kept in a hidden folder beside it; the same call goes on from there, another one starts over.
+
     Args:
         rasters: local files, VRTs, addresses of COGs or GDAL descriptions of flows that together hold the
             model's bands, on one grid.
         model: ONNX file with a card.
         output: GeoTIFF to write, see `contracts.prediction`.
         options: engine, bands, area, overlap and what else to write.
-        progress: told after each tile; raises to cancel.
+        progress: told ten times a second; raises to cancel.
 
     Returns:
         `output`.
 
     Raises:
-        InputError: a raster or model that cannot be used.
+        InputError: a raster or model that cannot be used; nothing is kept.
+        OutputInUseError: another process is writing `output`.
         OutputError: the result cannot be written.
         EngineError: the engine cannot run the model.
-        Cancelled: the user stopped; nothing is left behind.
+        Cancelled: the user stopped.
     """
     progress = progress or Silent()
     progress.update(0.0)
-    model_file = read_model(model)
-    sources = find_bands(rasters, model_file.card, options.choice, options.policy)
-    _refuse_to_replace_inputs(sources, output)
-    runner = open_engine(options.engine, model_file)
-    with (
-        rasterio.Env(GDAL_CACHEMAX=GDAL_CACHE_BYTES),
-        open_stack(
-            sources,
-            model_file.card,
-            resample=options.resample,
-            crs=parse_crs(options.crs),
-            policy=options.policy,
-        ) as stack,
-    ):
-        plan = TilePlan(stack.grid.shape, model_file.card.tile_px, model_file.card.overlap_px)
-        with write_prediction(output, stack.grid, model_file, plan.core_px) as writer:
-            _run(plan, stack, TileClassifier(model_file, runner), writer, progress)
+    work = plan_work(rasters, model, options)
+    with open_worker(work) as worker:
+        _refuse_to_replace_inputs(worker.sources, output_paths(work, output))
+        identity = work_identity(work, worker.sources, worker.engine)
+        with output_errors(output), open_store(
+            output, work.lattice, work.products, identity, restart=options.restart
+        ) as store, _kept_blocks(store, output):
+            compute = Span(progress, 0.0, 1.0 - _ASSEMBLY_SHARE, _beginning(store))
+            _compute(worker, store, compute)
+            make_products(work, worker.model, store, output, Span(progress, 1.0 - _ASSEMBLY_SHARE, 1.0, "writing"))
     progress.update(1.0)
     return output
 
 
-def _refuse_to_replace_inputs(sources: Sequence[BandSource], output: Path) -> None:
-    for source in sources:
-        file = Path(source.path) if source.path is not None else None
-        if file is not None and output.exists() and file.exists() and output.samefile(file):
+def _refuse_to_replace_inputs(bands: Sequence[BandSource], outputs: Sequence[Path]) -> None:
+    inputs = [Path(band.path) for band in bands if band.path is not None]
+    for output in outputs:
+        if output.exists() and any(path.exists() and output.samefile(path) for path in inputs):
             raise OutputIsInputError(path=output)
 
 
-@dataclass(frozen=True)
-class TileClassifier:
-    """Network and card together: raster values in, prediction planes out."""
-
-    model: ModelFile
-    engine: Engine
-
-    def classify(self, tile: Tile, read: TileValues) -> NDArray[np.uint8]:
-        """Planes (4, core, core) uint8 of a tile's core.
-
-        Raises:
-            UnexpectedScoresError: the network's answer does not fit the card.
-        """
-        margin = tile.margin_px
-        core = (slice(margin, margin + tile.core_px),) * 2
-        inside = np.ascontiguousarray(read.inside[core])
-        if not inside.any():
-            return np.full((4, *inside.shape), NODATA, np.uint8)
-        card = self.model.card
-        scores = self._core_scores(self.engine.infer(read.values[None])[0], tile)
-        return planes_of_scores(scores, inside, card.output, card.min_confidence)
-
-    def _core_scores(self, scores: NDArray[np.generic], tile: Tile) -> NDArray[np.generic]:
-        """Scores (K, core, core); a network may return a smaller window than it was given."""
-        if scores.ndim == 2:
-            scores = scores[None]
-        card = self.model.card
-        lost, odd = divmod(card.tile_px - scores.shape[-1], 2)
-        known = (1,) if card.output == "argmax" else (len(card.classes), 1 if len(card.classes) == 2 else 0)
-        if odd or not 0 <= lost <= tile.margin_px or scores.shape[0] not in known:
-            expected = (len(card.classes), card.tile_px, card.tile_px)
-            raise UnexpectedScoresError(path=self.model.path, shape=scores.shape, expected=expected)
-        start = tile.margin_px - lost
-        return scores[:, start : start + tile.core_px, start : start + tile.core_px]
+def _beginning(store: BlockStore) -> str:
+    """The name of the step, by which the user learns what becomes of an earlier run."""
+    if store.changed:
+        return "starting over, inputs or options have changed"
+    return "going on from finished blocks" if store.done else ""
 
 
-def _run(
-    plan: TilePlan,
-    stack: InputStack,
-    classifier: TileClassifier,
-    writer: PredictionWriter,
-    progress: Progress,
-) -> None:
-    """One thread reads, the engine's threads classify, this one writes and watches for cancellation."""
-    # Closed here, so that no thread still reads when an error closes the rasters.
-    with closing(_classified(plan, stack, classifier)) as tiles:
-        for done, (tile, planes) in enumerate(tiles, start=1):
-            rows, cols = tile.core(plan.shape)
-            writer.write(planes[:, : rows.stop - rows.start, : cols.stop - cols.start], rows, cols)
-            progress.update(_INFERENCE_SHARE * done / len(plan))
+def _compute(worker: BlockWorker, store: BlockStore, progress: Progress) -> None:
+    work, lattice = worker.work, worker.work.lattice
+    missing = store.missing()
+    waiting = sum(lattice.tile_count(block) for block in missing)
+    total = waiting + sum(lattice.tile_count(block) for block in store.done)
 
+    def finish(result: BlockResult) -> None:
+        store.save(result.block, encode_result(work, result))
 
-def _classified(
-    plan: TilePlan, stack: InputStack, classifier: TileClassifier
-) -> Generator[tuple[Tile, NDArray[np.uint8]], None, None]:
-    """Planes of every tile in order, a bounded number of tiles being under way."""
-    workers = classifier.engine.workers
-    pending: deque[tuple[Tile, Future[NDArray[np.uint8]]]] = deque()
-    with _pool(1) as reader, _pool(workers) as pool:
-        for tile in plan:
-            values = reader.submit(stack.read, tile)
-            pending.append((tile, pool.submit(_classify_when_read, classifier, tile, values)))
-            if len(pending) > workers + _READ_AHEAD_TILES:
-                first, planes = pending.popleft()
-                yield first, planes.result()
-        for last, planes in pending:
-            yield last, planes.result()
+    def watch(tiles: int) -> None:
+        progress.update((total - waiting + tiles) / total)
 
-
-def _classify_when_read(
-    classifier: TileClassifier, tile: Tile, values: Future[TileValues]
-) -> NDArray[np.uint8]:
-    return classifier.classify(tile, values.result())
+    worker.stream(missing).run(finish, watch)
 
 
 @contextmanager
-def _pool(threads: int) -> Iterator[ThreadPoolExecutor]:
-    """Threads whose waiting work is dropped when the block ends by an error."""
-    pool = ThreadPoolExecutor(threads)
+def _kept_blocks(store: BlockStore, output: Path) -> Iterator[None]:
+    """Say what is kept where the work stops; nothing of inputs that cannot be used."""
     try:
-        yield pool
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+        yield
+    except InputError:
+        store.remove()
+        raise
+    except Cancelled as error:
+        if not store.done:
+            raise
+        raise PredictionPausedError(**_kept(store)) from error
+    except (OutputError, OSError) as error:
+        if not store.done:
+            raise
+        reason = error.values["reason"] if isinstance(error, OutputError) else error
+        raise PredictionHaltedError(path=output, reason=reason, **_kept(store)) from error
+
+
+def _kept(store: BlockStore) -> dict[str, object]:
+    return {"done": len(store.done), "total": len(store.lattice), "folder": store.folder}
+
+
+@contextmanager
+def output_errors(target: Path) -> Iterator[None]:
+    """Turn what the system raises while writing into `OutputError`."""
+    try:
+        yield
+    except OSError as error:
+        if isinstance(error, OcsgeError):
+            raise
+        reason = error.strerror or str(error) or type(error).__name__
+        raise OutputError(path=target, reason=reason) from error
+
+
+__all__ = ["BlockWork", "discard_unfinished", "finished_blocks", "output_errors", "predict"]

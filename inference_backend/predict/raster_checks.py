@@ -3,17 +3,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
+import pyproj
 from rasterio import DatasetReader
 from rasterio.crs import CRS
 from rasterio.errors import CRSError
 
 from inference_backend.contracts.model_card import ModelCard
+from inference_backend.grid import Grid
 from inference_backend.predict.band_sources import BandSource
 from inference_backend.predict.errors import (
     BadBandOptionError,
-    GridMismatchError,
     NoCrsError,
     NotNorthUpError,
     WrongDepthError,
@@ -23,7 +25,9 @@ from inference_backend.predict.errors import (
 RESOLUTION_TOLERANCE = 0.05
 """Share by which a raster's pixel may differ from the model's: no visible change of object size, while the
 common pairs 0.20/0.25 m and 0.15/0.20 m stay apart."""
-_ORIGIN_TOLERANCE_PX = 0.05
+ORIGIN_TOLERANCE_PX = 0.05
+"""Offset between two grids, in pixels, that is rounding of coordinates and no other grid."""
+_SCALE_IGNORED = 0.02
 _WIDE_TYPES = ("uint16", "int16", "uint32", "int32")
 _IGNORED_TERMS = ("datum", "ellps", "towgs84", "no_defs", "type", "nadgrids", "units", "axis")
 
@@ -85,18 +89,43 @@ def check_georeference(raster: DatasetReader, path: str, crs: CRS | None) -> CRS
     return crs or raster.crs
 
 
-def check_resolution(raster: DatasetReader, path: str, crs: CRS, expected_m: float) -> None:
-    """Refuse a pixel size that is not the model's.
+def ground_step(crs: CRS, grid: Grid, pixel_m: float) -> float:
+    """Side of a pixel, in the unit of `crs`, that covers `pixel_m` metres of ground at the middle of `grid`.
 
-    Raises:
-        WrongResolutionError: different, or in degrees.
+    Web Mercator, the system of many services, draws France 1.4 times as large as it is.
     """
-    unit, metres = ("°", 0.0) if crs.is_geographic else ("m", float(crs.linear_units_factor[1]))
-    sizes = (raster.transform.a, -raster.transform.e)
-    if any(abs(size * metres / expected_m - 1) > RESOLUTION_TOLERANCE for size in sizes):
-        raise WrongResolutionError(
-            path=path, found=f"{sizes[0]:.6g}", unit=unit, expected_m=f"{expected_m:g}"
-        )
+    return pixel_m * _scale(crs, grid) / float(crs.linear_units_factor[1])
+
+
+def _scale(crs: CRS, grid: Grid) -> float:
+    """Length on the map over length on the ground, 1 where they differ little: Lambert-93 keeps to 0.3 %."""
+    system = pyproj.CRS.from_user_input(crs.to_wkt())
+    xmin, ymin, xmax, ymax = grid.bounds
+    if system.geodetic_crs is None:
+        return 1.0
+    to_degrees = pyproj.Transformer.from_crs(system, system.geodetic_crs, always_xy=True)
+    longitude, latitude = to_degrees.transform((xmin + xmax) / 2, (ymin + ymax) / 2)
+    if not (math.isfinite(longitude) and math.isfinite(latitude)):
+        return 1.0
+    scale = math.sqrt(pyproj.Proj(system).get_factors(longitude, latitude).areal_scale)
+    return scale if abs(scale - 1) > _SCALE_IGNORED else 1.0
+
+
+def has_resolution(grid: Grid, crs: CRS, expected_m: float) -> bool:
+    """Whether a raster's pixel is the model's."""
+    if crs.is_geographic:
+        return False
+    step = ground_step(crs, grid, expected_m)
+    return all(abs(size / step - 1) <= RESOLUTION_TOLERANCE for size in (grid.transform.a, -grid.transform.e))
+
+
+def wrong_resolution(grid: Grid, crs: CRS, expected_m: float, path: str) -> WrongResolutionError:
+    """The error for a raster whose pixel is not the model's."""
+    if crs.is_geographic:
+        found, unit = grid.transform.a, "°"
+    else:
+        found, unit = expected_m * grid.transform.a / ground_step(crs, grid, expected_m), "m"
+    return WrongResolutionError(path=path, found=f"{found:.6g}", unit=unit, expected_m=f"{expected_m:g}")
 
 
 def check_depth(raster: DatasetReader, sources: Sequence[BandSource], card: ModelCard, path: str) -> None:
@@ -113,38 +142,7 @@ def check_depth(raster: DatasetReader, sources: Sequence[BandSource], card: Mode
                 raise WrongDepthError(path=path, index=source.index, found=found)
 
 
-def check_one_grid(rasters: Sequence[tuple[str, DatasetReader, CRS]]) -> None:
-    """Refuse rasters that do not share size, origin, pixel and CRS with the first one.
-
-    Raises:
-        GridMismatchError: names the first difference.
-    """
-    other, first, first_crs = rasters[0]
-    for path, raster, crs in rasters[1:]:
-        step = first.transform.a
-        one, two = first.transform, raster.transform
-        # Tolerated over the whole width: a drift of a tenth of a pixel at the far corner is no other grid.
-        far = max(abs(one.a - two.a) * first.width, abs(one.e - two.e) * first.height) / step
-        shift = max(abs(one.c - two.c), abs(one.f - two.f)) / step
-        texts = (
-            (same_crs(crs, first_crs), "CRS", "le SCR", _crs_name(crs), _crs_name(first_crs)),
-            (far <= 2 * _ORIGIN_TOLERANCE_PX, "pixel", "le pixel", two.a, one.a),
-            (
-                raster.shape == first.shape,
-                "size (rows, columns)",
-                "la taille (lignes, colonnes)",
-                raster.shape,
-                first.shape,
-            ),
-            (shift <= _ORIGIN_TOLERANCE_PX, "origin", "l'origine", (two.c, two.f), (one.c, one.f)),
-        )
-        for matches, what_en, what_fr, found, expected in texts:
-            if not matches:
-                raise GridMismatchError(
-                    path=path, other=other, what_en=what_en, what_fr=what_fr, found=found, expected=expected
-                )
-
-
-def _crs_name(crs: CRS) -> str:
+def crs_name(crs: CRS) -> str:
+    """Short name of a system for messages."""
     code = crs.to_epsg()
     return f"EPSG:{code}" if code else str(crs.to_wkt()[:60])
