@@ -8,9 +8,17 @@ OcsgeError (contracts)
         ├── BackendNotFoundError    no backend is set up
         ├── BackendNotStartedError  the local backend did not come up
         ├── BackendUnreachableError nobody answers at the address
+        │   ├── HostNotFoundError   its name is unknown
+        │   ├── UntrustedError      its certificate does not hold
+        │   └── ProxyFaultError     the proxy stands in between
         ├── BackendRefusedError     it answered with an error
+        │   └── WrongTokenError     it does not know the token
+        ├── NotABackendError        something else answers there
+        ├── BackendTooOldError      the plugin needs a later one
+        ├── PluginTooOldError       the backend is later than this plugin
+        ├── TokenNotKeptError       QGIS's authentication database did not take the token
         ├── JobFailedError          a job ended without result
-        └── SetupError         the backend's environment could not be made
+        └── SetupError              the backend's environment could not be made
 """
 
 from __future__ import annotations
@@ -63,10 +71,101 @@ class BackendUnreachableError(BackendError):
     }
 
 
+class HostNotFoundError(BackendUnreachableError):
+    """The name of the host is unknown: `url`, `host`."""
+
+    templates = {
+        "en": "{url}: no computer is called {host}. Check the spelling of the address and the network "
+        "(VPN?).",
+        "fr": "{url} : aucun ordinateur ne s'appelle {host}. Vérifiez l'orthographe de l'adresse et le "
+        "réseau "
+        "(VPN ?).",
+    }
+
+
+class UntrustedError(BackendUnreachableError):
+    """The certificate does not hold: `url`, `detail` (reasons, in QGIS's language)."""
+
+    templates = {
+        "en": "{url}: the certificate is not accepted ({detail}). Add the authority of your organisation in "
+        "Settings > Options > Authentication > Manage certificates, or ask who runs the backend.",
+        "fr": "{url} : certificat refusé ({detail}). Ajoutez l'autorité de votre organisme dans Préférences "
+        "> "
+        "Options > Authentification > Gestion des certificats, ou demandez à qui tient le moteur.",
+    }
+
+
+class ProxyFaultError(BackendUnreachableError):
+    """The proxy stands in between: `url`, `detail`."""
+
+    templates = {
+        "en": "{url}: the proxy does not let the request through ({detail}). Check Settings > Options > "
+        "Network.",
+        "fr": "{url} : le serveur mandataire ne laisse pas passer la requête ({detail}). Vérifiez "
+        "Préférences > "
+        "Options > Réseau.",
+    }
+
+
 class BackendRefusedError(BackendError):
     """The backend answered with an error: `url`, `status` (HTTP), `detail` (its text, in our language)."""
 
     templates = {"en": "{detail} (HTTP {status})", "fr": "{detail} (HTTP {status})"}
+
+
+class WrongTokenError(BackendRefusedError):
+    """The backend does not know the token: `url`, `status` (401 or 403), `detail`."""
+
+    templates = {
+        "en": "{url}: the backend refuses the token (HTTP {status}). Save the token that who runs it gave "
+        "you.",
+        "fr": "{url} : le moteur refuse le jeton (HTTP {status}). Enregistrez le jeton donné par qui le "
+        "tient.",
+    }
+
+
+class NotABackendError(BackendError):
+    """Something else answers at the address: `url`, `detail`."""
+
+    templates = {
+        "en": "{url}: what answers there is no OCS GE backend ({detail}). Check the address and its port.",
+        "fr": "{url} : ce qui répond là n'est pas un moteur OCS GE ({detail}). Vérifiez l'adresse et son "
+        "port.",
+    }
+
+
+class BackendTooOldError(BackendError):
+    """The plugin needs a later backend: `version`, `api`, `wanted`."""
+
+    templates = {
+        "en": "The backend is too old for this plugin (version {version}, interface {api}; {wanted} is "
+        "needed). "
+        "Press “Update the backend”; for a remote one, ask who runs it.",
+        "fr": "Le moteur est trop ancien pour cette extension (version {version}, interface {api} ; il faut "
+        "{wanted}). Cliquez sur « Mettre à jour le moteur » ; s'il est distant, demandez à qui le tient.",
+    }
+
+
+class PluginTooOldError(BackendError):
+    """The backend is later than this plugin: `version`, `api`, `wanted`."""
+
+    templates = {
+        "en": "The backend (version {version}, interface {api}) is newer than this plugin, which knows "
+        "{wanted}. "
+        "Update the plugin in Plugins > Manage and Install Plugins.",
+        "fr": "Le moteur (version {version}, interface {api}) est plus récent que cette extension, qui "
+        "connaît "
+        "{wanted}. Mettez l'extension à jour dans Extensions > Installer/Gérer les extensions.",
+    }
+
+
+class TokenNotKeptError(BackendError):
+    """QGIS's authentication database did not take the token: `detail_en`, `detail_fr`."""
+
+    templates = {
+        "en": "The token was not saved: {detail_en}",
+        "fr": "Le jeton n'a pas été enregistré : {detail_fr}",
+    }
 
 
 class JobFailedError(BackendError):

@@ -54,6 +54,12 @@ class BaseTask(QgsTask):
         super().__init__(description, QgsTask.Flag.CanCancel)
         self.result: Any = None
         self.error: BaseException | None = None
+        self.title = description
+        self.message_changed.connect(self._describe)
+
+    def _describe(self, message: str) -> None:
+        """The step, in the list of tasks; on the main thread, which reads the description."""
+        self.setDescription(f"{self.title} – {message}")
 
     def work(self, progress: TaskProgress) -> Any:
         """Do the work and return its result; called in a thread."""
@@ -85,6 +91,11 @@ class BaseTask(QgsTask):
 
 
 _running: set[BaseTask] = set()
+
+
+def running_tasks() -> list[BaseTask]:
+    """The tasks that were started here and have not ended."""
+    return list(_running)
 
 
 def start_task(task: BaseTask) -> BaseTask:

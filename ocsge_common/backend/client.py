@@ -10,6 +10,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from qgis.core import QgsFeedback
+
 from inference_backend.contracts.service import (
     PATH_EXECUTION,
     PATH_JOB,
@@ -19,8 +21,8 @@ from inference_backend.contracts.service import (
     JobDocument,
 )
 
-from ..errors import BackendRefusedError
-from ..translation import user_language
+from ..errors import BackendRefusedError, NotABackendError, WrongTokenError
+from ..translation import tr, user_language
 from .transport import send
 
 
@@ -32,17 +34,27 @@ class BackendClient:
         token: bearer token of a local backend; empty where `authcfg` brings the credentials.
         authcfg: id in QGIS's authentication database.
 
+    `feedback.cancel()` ends a call that goes through QGIS's network.
+
     Every call raises `BackendUnreachableError` when nobody answers, `BackendRefusedError` on an error answer.
     """
 
     def __init__(self, url: str, token: str = "", authcfg: str = "") -> None:
         self.url = url.rstrip("/")
+        self.feedback = QgsFeedback()
         self._token = token
         self._authcfg = authcfg
 
     def landing(self) -> dict[str, Any]:
-        """Title, version and links of the service."""
-        return self._call("GET", PATH_LANDING)
+        """Title, version and links of the service.
+
+        Raises:
+            NotABackendError: something else answers.
+        """
+        document = self._call("GET", PATH_LANDING)
+        if "api" not in document or "version" not in document:
+            raise NotABackendError(url=self.url, detail=document.get("title") or tr("no OCS GE landing page"))
+        return document
 
     def processes(self) -> list[dict[str, Any]]:
         """Summaries of the processes offered."""
@@ -67,11 +79,12 @@ class BackendClient:
 
     def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
         content = None if body is None else json.dumps(body).encode()
-        reply = send(method, self.url + path, self._headers(), content, self._authcfg)
+        reply = send(method, self.url + path, self._headers(), content, self._authcfg, self.feedback)
         document = _decode(reply.content)
         if reply.status >= 400:
             detail = document.get("detail") or document.get("title") or reply.reason
-            raise BackendRefusedError(url=self.url, status=reply.status, detail=detail)
+            kind = WrongTokenError if reply.status in (401, 403) else BackendRefusedError
+            raise kind(url=self.url, status=reply.status, detail=detail)
         return document
 
     def _headers(self) -> dict[str, str]:

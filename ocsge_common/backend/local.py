@@ -12,29 +12,24 @@ import secrets
 import time
 from collections import deque
 
-from qgis.PyQt.QtCore import QObject, QProcess, QProcessEnvironment, pyqtSignal
+from qgis.PyQt.QtCore import QLockFile, QObject, QProcess, QTimer, pyqtSignal
 
 from inference_backend.contracts.service import TOKEN_ENVIRONMENT, Handshake
 
 from ..errors import BackendError, BackendNotStartedError
 from ..settings import BackendSettings
 from ..slots import guarded
+from ..translation import tr
 from .client import BackendClient
-from .environment import find_command
+from .compatibility import misfit
+from .environment import claim_use, find_command
+from .scrubbed import scrubbed_environment
 
-SCRUBBED_PREFIXES = ("PROJ_", "GDAL_", "OGR_", "CPL_", "PYTHON")
-"""OSGeo4W and macOS bundles set these for QGIS's own libraries; the backend has others of its own."""
 STOP_TIMEOUT_MS = 5000
 LOG_LINES = 40
 
-
-def scrubbed_environment() -> QProcessEnvironment:
-    """Our environment without what would mislead another Python, GDAL or PROJ."""
-    environment = QProcessEnvironment.systemEnvironment()
-    for name in environment.keys():  # noqa: SIM118 - a Qt object, not iterable
-        if name.upper().startswith(SCRUBBED_PREFIXES):
-            environment.remove(name)
-    return environment
+_ending: set[QProcess] = set()
+"""Processes asked to end that have not yet; Python would collect them."""
 
 
 class LocalBackend(QObject):
@@ -58,6 +53,10 @@ class LocalBackend(QObject):
         self._process: QProcess | None = None
         self._token = ""
         self._log: deque[str] = deque(maxlen=LOG_LINES)
+        self._claim: QLockFile | None = None
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.timeout.connect(self._on_late)
         self.client: BackendClient | None = None
         self.handshake: Handshake | None = None
         self.error: BackendError | None = None
@@ -71,6 +70,11 @@ class LocalBackend(QObject):
     def pid(self) -> int:
         """Process id, 0 where none runs."""
         return int(self._process.processId()) if self._process is not None else 0
+
+    @property
+    def log(self) -> list[str]:
+        """The last lines it wrote, without token or path."""
+        return list(self._log)
 
     def start(self) -> None:
         """Start the process; `ready` or `failed` follows. Nothing happens where it already runs.
@@ -91,6 +95,8 @@ class LocalBackend(QObject):
         process.errorOccurred.connect(self._on_error)
         process.finished.connect(self._on_finished)
         self._process = process
+        self._claim = claim_use(command)
+        self._patience.start(1000 * self._settings.start_timeout_s)
         process.start(str(command), ["serve", "--port", "0", "--stop-with-stdin"])
 
     def wait_ready(self, timeout_s: float | None = None) -> BackendClient:
@@ -111,18 +117,47 @@ class LocalBackend(QObject):
         return self.client
 
     def stop(self) -> None:
-        """End the backend and its jobs; safe to call again."""
-        process, self._process = self._process, None
-        self.client = None
+        """End the backend and its jobs, and wait for it; safe to call again."""
+        process = self._let_go()
         if process is None:
             return
-        process.blockSignals(True)
         if process.state() != QProcess.ProcessState.NotRunning:
             process.closeWriteChannel()
             if not process.waitForFinished(STOP_TIMEOUT_MS):
                 process.kill()
                 process.waitForFinished(STOP_TIMEOUT_MS)
         process.deleteLater()
+
+    def stop_soon(self) -> None:
+        """The same without waiting, for a window: the process ends while QGIS goes on."""
+        process = self._let_go()
+        if process is None:
+            return
+        process.setParent(None)
+        if process.state() == QProcess.ProcessState.NotRunning:
+            process.deleteLater()
+            return
+        _ending.add(process)
+        process.finished.connect(lambda: _ending.discard(process))
+        QTimer.singleShot(STOP_TIMEOUT_MS, process, process.kill)
+        process.closeWriteChannel()
+
+    def _let_go(self) -> QProcess | None:
+        process, self._process = self._process, None
+        self.client = None
+        self._patience.stop()
+        if self._claim is not None:
+            self._claim.unlock()
+            self._claim = None
+        if process is not None:
+            for signal in (
+                process.readyReadStandardOutput,
+                process.readyReadStandardError,
+                process.errorOccurred,
+                process.finished,
+            ):
+                signal.disconnect()
+        return process
 
     def _reset(self) -> None:
         self._token = secrets.token_urlsafe(32)
@@ -143,6 +178,12 @@ class LocalBackend(QObject):
         except (ValueError, KeyError, TypeError):
             self._log.append(line)
             return
+        self._patience.stop()
+        error = misfit(self.handshake.version, self.handshake.api)
+        if error is not None:
+            self.stop_soon()
+            self._fail(error)
+            return
         self.client = BackendClient(f"http://127.0.0.1:{self.handshake.port}", self._token)
         self.ready.emit(self.client)
 
@@ -162,6 +203,12 @@ class LocalBackend(QObject):
         self._on_log()
         self.client = None
         self._fail(self._not_started(f"exit {exit_code}: {' '.join(list(self._log)[-3:])}"))
+
+    @guarded
+    def _on_late(self) -> None:
+        error = self._not_started(tr("no answer in {} s").format(self._settings.start_timeout_s))
+        self.stop_soon()
+        self._fail(error)
 
     def _not_started(self, detail: str) -> BackendNotStartedError:
         command = self._process.program() if self._process is not None else "ocsge"

@@ -1,197 +1,166 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Making the backend's own environment for this user, from a bundle (no internet) or from a wheel.
+"""Making the backend's own environment for this user: from the package index, a bundle or a wheel.
 
-Nothing is installed into QGIS's Python. The environment that was there before comes back when the new one
-fails.
+Nothing is installed into QGIS's Python. A new environment grows beside the one in use, in its final folder
+since environments cannot move, and counts only once `current.json` names it: stopped, killed or failing, the
+former one still counts.
 """
 
 from __future__ import annotations
 
-import hashlib
+import datetime
 import shutil
-import subprocess
-import sys
-import tempfile
-import zipfile
+import time
 from pathlib import Path
 
-from qgis.core import QgsSettings
+from inference_backend.contracts.backend_home import (
+    Installed,
+    environment_command,
+    new_environment,
+    read_current,
+    write_current,
+)
 
-from ..errors import SetupError, TaskCancelledError
+from ..errors import SetupError
 from ..tasks import BaseTask, TaskProgress
 from ..translation import tr
-from .environment import environment_command, environment_folder
-from .local import scrubbed_environment
+from .environment import backend_home, remove_environment, sweep
+from .pip_runs import PipRuns
+from .pythons import Python, advice, find_python, pythons
+from .setup_faults import fault_of_system
+from .setup_progress import SetupProgress
+from .setup_source import Bundle, Source, open_bundle
+from .setup_state import SCRATCH_FOLDER, SetupLock, SetupState, clear_state
+from .time_left import size_text
+from .wheel_set import WheelSize, measure, needed_bytes, path_excess, path_limit, site_packages
 
-MINIMUM_PYTHON = (3, 11)
-PYTHON_NAMES = ("python3.14", "python3.13", "python3.12", "python3.11", "python3", "python")
-PIP = ("-m", "pip", "--isolated", "--disable-pip-version-check", "--no-input")
-EXPECTED_LINES = 60
-"""Lines that pip writes for our dependencies, for the progress bar alone."""
+LOCK_WAIT_S = 1.0
 
 
 class BackendSetupTask(BaseTask):
     """Makes the environment; `succeeded` carries the path of its command.
 
     Args:
-        source: bundle (`.zip`) or wheel (`.whl`) of the backend.
-        folder: the environment to make; the per-user one by default.
+        source: where the backend comes from.
+        home: of the environments; the per-user one by default.
+        package: requirement for the package index.
     """
 
-    def __init__(self, source: Path, folder: Path | None = None) -> None:
+    def __init__(self, source: Source, home: Path | None = None, package: str = "ocsge-backend") -> None:
         super().__init__(tr("Set up the OCS GE backend"))
-        self._source = Path(source)
-        self._folder = folder or environment_folder()
+        self._source = source
+        self._home = home or backend_home()
+        self._package = package
 
     def work(self, progress: TaskProgress) -> Path:
         """Make the environment and try its command.
 
         Raises:
-            SetupError: no Python, a damaged bundle, a failing installation.
-            TaskCancelledError: the user stopped; what was there before is back.
+            SetupError: no Python, a damaged bundle, no network, no space, another set-up in hand.
+            TaskCancelledError: the user stopped; nothing has changed.
         """
-        previous = self._folder.with_name(self._folder.name + ".previous")
-        shutil.rmtree(previous, ignore_errors=True)
-        if self._folder.exists():
-            self._folder.rename(previous)
         try:
-            with tempfile.TemporaryDirectory(prefix="ocsge-setup-") as scratch:
-                command = self._make(Path(scratch), progress)
-        except BaseException:
-            shutil.rmtree(self._folder, ignore_errors=True)
-            if previous.exists():
-                previous.rename(self._folder)
-            raise
-        shutil.rmtree(previous, ignore_errors=True)
-        return command
+            self._home.mkdir(parents=True, exist_ok=True)
+            lock = SetupLock(self._home)
+            self._take(lock)
+            try:
+                return self._work_locked(progress)
+            finally:
+                lock.release()
+        except OSError as error:
+            raise self._error(*fault_of_system(error)) from error
 
-    def _make(self, scratch: Path, progress: TaskProgress) -> Path:
-        requirement, version = self._requirement(scratch, progress)
-        progress.update(0.08, tr("Looking for Python"))
-        python = find_python(version)
-        if python is None:
-            wanted = version or ".".join(map(str, MINIMUM_PYTHON))
-            raise self._error(
-                f"Python {wanted}{'' if version else ' or newer'} was not found. Install it, then try again.",
-                f"Python {wanted}{'' if version else ' ou plus récent'} est introuvable. Installez-le, puis "
-                "recommencez.",
-            )
-        progress.update(0.1, tr("Making the environment"))
-        self._folder.parent.mkdir(parents=True, exist_ok=True)
-        self._call([str(python), "-m", "venv", str(self._folder)], progress, 0.1, 0.25)
-        command = environment_command(self._folder)
-        inner = str(command.with_name("python.exe" if sys.platform == "win32" else "python"))
-        progress.update(0.25, tr("Installing the backend"))
-        self._call([inner, *PIP, *_proxy_options(), "install", *requirement], progress, 0.25, 0.95)
-        progress.update(0.95, tr("Trying the backend"))
-        self._call([str(command), "--version"], progress, 0.95, 1.0)
-        return command
-
-    def _requirement(self, scratch: Path, progress: TaskProgress) -> tuple[list[str], str]:
-        """What pip installs, and for which Python: a wheel (any Python) or a checked bundle (its own)."""
-        if self._source.suffix == ".whl" and self._source.is_file():
-            return [str(self._source)], ""
-        progress.update(0.02, tr("Checking the bundle"))
-        try:
-            with zipfile.ZipFile(self._source) as bundle:
-                bundle.extractall(scratch)  # nosec B202 - zipfile keeps members inside the folder
-        except (OSError, zipfile.BadZipFile) as error:
-            raise self._error(
-                f"{self._source} is no readable bundle ({error}). Copy it again.",
-                f"{self._source} n'est pas un lot d'installation lisible ({error}). Recopiez-le.",
-            ) from error
-        sums = next(scratch.rglob("SHA256SUMS"), None)
-        if sums is None:
-            raise self._error(
-                f"{self._source} has no SHA256SUMS: it is no backend bundle. Choose the file that "
-                "`make bundle` wrote.",
-                f"{self._source} ne contient pas SHA256SUMS : ce n'est pas un lot d'installation du moteur. "
-                "Choisissez le fichier produit par `make bundle`.",
-            )
-        self._check_sums(sums)
-        options = ["--no-index", "--find-links", str(sums.parent / "wheels"), "ocsge-backend"]
-        return options, _python_of(sums.parent / "VERSION")
-
-    def _check_sums(self, sums: Path) -> None:
-        for line in sums.read_text(encoding="utf-8").splitlines():
-            expected, _, name = line.partition("  ")
-            path = sums.parent / name
-            if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != expected:
+    def _take(self, lock: SetupLock) -> None:
+        limit = time.monotonic() + LOCK_WAIT_S
+        while not lock.take():
+            if time.monotonic() > limit:
                 raise self._error(
-                    f"{name} of the bundle is damaged. Copy the bundle again.",
-                    f"{name}, dans le lot d'installation, est abîmé. Recopiez le lot.",
+                    "a set-up is running already, or this folder cannot be written. Wait for its end.",
+                    "une installation est déjà en cours, ou ce dossier n'est pas accessible en écriture. "
+                    "Attendez sa fin.",
                 )
+            time.sleep(0.1)
 
-    def _call(self, command: list[str], progress: TaskProgress, start: float, end: float) -> None:
-        """Run a program, one step of progress a line; its last lines go into the error."""
-        environment = {name: scrubbed_environment().value(name) for name in scrubbed_environment().keys()}  # noqa: SIM118 - a Qt object
-        lines: list[str] = []
-        process = subprocess.Popen(  # nosec B603 - no shell; programs that we found or made
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
-            env=environment,
-        )
+    def _work_locked(self, progress: TaskProgress) -> Path:
+        sweep(self._home)
+        environment = new_environment(self._home)
+        scratch = self._home / SCRATCH_FOLDER
+        shutil.rmtree(scratch, ignore_errors=True)
+        scratch.mkdir()
+        steps = SetupProgress(progress, self._home, SetupState(self._source.to_text(), environment.name))
+        former = read_current(self._home)
         try:
-            for line in process.stdout or ():
-                lines.append(line.strip())
-                share = min(1.0, len(lines) / EXPECTED_LINES)
-                progress.update(start + (end - start) * share, line.strip()[:120])
-        except TaskCancelledError:
-            process.kill()
-            process.wait()
+            version, python = self._make(environment, scratch, steps)
+            self._publish(environment, version, python)
+        except BaseException:
+            remove_environment(environment)
             raise
-        if process.wait() != 0:
-            detail = " ".join(lines[-3:])
-            raise self._error(f"{command[0]}: {detail}", f"{command[0]} : {detail}")
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
+            clear_state(self._home)
+            steps.close()
+        if former is not None:
+            remove_environment(self._home / former.folder)
+        return environment_command(environment)
+
+    def _make(self, environment: Path, scratch: Path, steps: SetupProgress) -> tuple[str, Python]:
+        bundle = self._open_bundle(scratch, steps)
+        steps.start(tr("Looking for Python"), 0.08, 0.09)
+        python = self._python(bundle)
+        pip = PipRuns(self._home, environment, scratch, steps, bundle.pip if bundle else None)
+        steps.start(tr("Making the environment"), 0.09, 0.13)
+        pip.make_environment(python)
+        wheels = bundle.wheels if bundle else scratch / "wheels"
+        if bundle is None:
+            steps.start(tr("Downloading"), 0.13, 0.6)
+            pip.download(self._source, self._package, wheels)
+        sizes = measure(wheels, python.version)
+        self._check_room(sizes, environment, python)
+        steps.start(tr("Installing"), 0.6 if bundle is None else 0.13, 0.96)
+        pip.install(wheels, sizes, site_packages(environment, python.version))
+        steps.start(tr("Trying the backend"), 0.96, 1.0)
+        return pip.version_of(environment_command(environment)), python
+
+    def _open_bundle(self, scratch: Path, steps: SetupProgress) -> Bundle | None:
+        path = self._source.path
+        if path is None or self._source.is_wheel:
+            return None
+        steps.start(tr("Checking the bundle"), 0.0, 0.08)
+        return open_bundle(path, scratch / "bundle", steps.update)
+
+    def _python(self, bundle: Bundle | None) -> Python:
+        versions = bundle.manifest.pythons if bundle else ()
+        needs_pip = bundle is None or bundle.pip is None
+        python = find_python(versions, needs_pip)
+        if python is None:
+            raise self._error(*advice(versions, pythons()))
+        return python
+
+    def _check_room(self, sizes: list[WheelSize], environment: Path, python: Python) -> None:
+        """Say what cannot end well before it begins."""
+        needed, free = needed_bytes(sizes), shutil.disk_usage(self._home).free
+        if needed > free:
+            raise self._error(
+                f"the disk has {size_text(free)} left and {size_text(needed)} are needed. Free some space, "
+                f"then "
+                "try again.",
+                f"il reste {size_text(free)} sur le disque et il en faut {size_text(needed)}. Libérez de la "
+                f"place, "
+                "puis recommencez.",
+            )
+        excess = path_excess(sizes, site_packages(environment, python.version), path_limit())
+        if excess > 0:
+            raise self._error(
+                f"paths would be {excess} characters too long for Windows. Set OCSGE_BACKEND_HOME to a short "
+                r"folder, for instance C:\ocsge, then try again.",
+                f"les chemins dépasseraient de {excess} caractères la limite de Windows. Donnez à "
+                r"OCSGE_BACKEND_HOME un dossier court, par exemple C:\ocsge, puis recommencez.",
+            )
+
+    def _publish(self, environment: Path, version: str, python: Python) -> None:
+        now = datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds")
+        installed = Installed(environment.name, version, python.version, self._source.name, now)
+        write_current(self._home, installed)
 
     def _error(self, english: str, french: str) -> SetupError:
-        return SetupError(folder=self._folder, detail_en=english, detail_fr=french)
-
-
-def _python_of(version_file: Path) -> str:
-    """`3.11` from the line `Python 3.11` of a bundle, whose wheels fit no other; else empty."""
-    if not version_file.is_file():
-        return ""
-    lines = version_file.read_text(encoding="utf-8").splitlines()
-    return next((line.split()[1] for line in lines if line.startswith("Python ")), "")
-
-
-def find_python(version: str = "") -> Path | None:
-    """A Python that can make environments; QGIS's own as a last resort.
-
-    Args:
-        version: for instance `3.11`; empty for any from `MINIMUM_PYTHON` on, the newest name first.
-    """
-    own = Path(sys.exec_prefix) / ("python.exe" if sys.platform == "win32" else "bin/python3")
-    names = (f"python{version}", *PYTHON_NAMES) if version else PYTHON_NAMES
-    wanted = f"== {tuple(map(int, version.split('.')))}" if version else f">= {MINIMUM_PYTHON}"
-    for candidate in (*(shutil.which(name) for name in names), str(own)):
-        if candidate and _is_python(candidate, wanted):
-            return Path(candidate)
-    return None
-
-
-def _is_python(python: str, wanted: str) -> bool:
-    test = f"import sys, venv, ensurepip; sys.exit(not sys.version_info[:2] {wanted})"
-    environment = {name: scrubbed_environment().value(name) for name in scrubbed_environment().keys()}  # noqa: SIM118 - a Qt object
-    try:
-        ended = subprocess.run(  # nosec B603 - no shell; a program of the PATH
-            [python, "-c", test], capture_output=True, check=False, timeout=30, env=environment
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return False
-    return ended.returncode == 0
-
-
-def _proxy_options() -> list[str]:
-    """The user's proxy in QGIS, in pip's terms; one that needs a password is left to pip's own settings."""
-    stored = QgsSettings()
-    host = stored.value("proxy/proxyHost", "")
-    if not stored.value("proxy/proxyEnabled", False, type=bool) or not host:
-        return []
-    port = stored.value("proxy/proxyPort", "")
-    return ["--proxy", f"http://{host}:{port}" if port else f"http://{host}"]
+        return SetupError(folder=self._home, detail_en=english, detail_fr=french)

@@ -11,11 +11,18 @@ import http.client
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from qgis.core import QgsBlockingNetworkRequest
-from qgis.PyQt.QtCore import QByteArray, QUrl
-from qgis.PyQt.QtNetwork import QNetworkRequest
+from qgis.core import QgsBlockingNetworkRequest, QgsFeedback, QgsNetworkAccessManager
+from qgis.PyQt.QtCore import QByteArray, Qt, QUrl
+from qgis.PyQt.QtNetwork import QNetworkReply, QNetworkRequest
 
-from ..errors import BackendUnreachableError
+from ..errors import (
+    BackendUnreachableError,
+    HostNotFoundError,
+    ProxyFaultError,
+    TaskCancelledError,
+    UntrustedError,
+)
+from .token_store import kept_headers
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 TIMEOUT_S = 30.0
@@ -31,7 +38,12 @@ class Reply:
 
 
 def send(
-    method: str, url: str, headers: dict[str, str], body: bytes | None = None, authcfg: str = ""
+    method: str,
+    url: str,
+    headers: dict[str, str],
+    body: bytes | None = None,
+    authcfg: str = "",
+    feedback: QgsFeedback | None = None,
 ) -> Reply:
     """Send one request and wait for its answer.
 
@@ -40,14 +52,19 @@ def send(
         url: complete address.
         headers: without credentials of QGIS's authentication database.
         body: of a POST.
-        authcfg: id in that database, for an address elsewhere.
+        authcfg: id in that database, for an address elsewhere or behind a tunnel.
+        feedback: its `cancel` ends a request through QGIS's network manager.
 
     Raises:
-        BackendUnreachableError: no answer.
+        BackendUnreachableError: no answer; its subclasses say why.
+        TaskCancelledError: `feedback` was cancelled.
     """
-    if urlsplit(url).hostname in LOOPBACK:
-        return _send_straight(method, url, headers, body)
-    return _send_through_qgis(method, url, headers, body, authcfg)
+    parts = urlsplit(url)
+    if parts.scheme == "http" and parts.hostname in LOOPBACK:
+        kept = kept_headers(authcfg)
+        if not authcfg or kept:
+            return _send_straight(method, url, {**headers, **kept}, body)
+    return _ThroughQgis(method, url, authcfg).send(headers, body, feedback)
 
 
 def _send_straight(method: str, url: str, headers: dict[str, str], body: bytes | None) -> Reply:
@@ -63,23 +80,54 @@ def _send_straight(method: str, url: str, headers: dict[str, str], body: bytes |
         connection.close()
 
 
-def _send_through_qgis(
-    method: str, url: str, headers: dict[str, str], body: bytes | None, authcfg: str
-) -> Reply:
-    blocking = QgsBlockingNetworkRequest()
-    if authcfg:
-        blocking.setAuthCfg(authcfg)
-    request = QNetworkRequest(QUrl(url))
-    for name, value in headers.items():
-        request.setRawHeader(name.encode(), value.encode())
-    if method == "GET":
-        blocking.get(request, forceRefresh=True)
-    elif method == "POST":
-        blocking.post(request, QByteArray(body or b""), forceRefresh=True)
-    else:
-        blocking.deleteResource(request)
-    reply = blocking.reply()
-    status = reply.attribute(QNetworkRequest.Attribute.HttpStatusCodeAttribute)
-    if status is None:
-        raise BackendUnreachableError(url=url, detail=blocking.errorMessage())
-    return Reply(int(status), bytes(reply.content()), blocking.errorMessage())
+class _ThroughQgis:
+    """One request through QGIS's network manager."""
+
+    def __init__(self, method: str, url: str, authcfg: str) -> None:
+        self._method, self._url, self._authcfg = method, url, authcfg
+        self._distrust: list[str] = []
+
+    def send(self, headers: dict[str, str], body: bytes | None, feedback: QgsFeedback | None) -> Reply:
+        manager = QgsNetworkAccessManager.instance()
+        manager.requestEncounteredSslErrors.connect(self._on_distrust, Qt.ConnectionType.DirectConnection)
+        try:
+            blocking = self._perform(headers, body, feedback)
+        finally:
+            manager.requestEncounteredSslErrors.disconnect(self._on_distrust)
+        reply = blocking.reply()
+        status = reply.attribute(QNetworkRequest.Attribute.HttpStatusCodeAttribute)
+        if status is not None and int(status) != 407:
+            return Reply(int(status), bytes(reply.content()), blocking.errorMessage())
+        if feedback is not None and feedback.isCanceled():
+            raise TaskCancelledError()
+        raise self._fault(reply.error(), blocking.errorMessage())
+
+    def _perform(
+        self, headers: dict[str, str], body: bytes | None, feedback: QgsFeedback | None
+    ) -> QgsBlockingNetworkRequest:
+        blocking = QgsBlockingNetworkRequest()
+        if self._authcfg:
+            blocking.setAuthCfg(self._authcfg)
+        request = QNetworkRequest(QUrl(self._url))
+        for name, value in headers.items():
+            request.setRawHeader(name.encode(), value.encode())
+        if self._method == "GET":
+            blocking.get(request, forceRefresh=True, feedback=feedback)
+        elif self._method == "POST":
+            blocking.post(request, QByteArray(body or b""), forceRefresh=True, feedback=feedback)
+        else:
+            blocking.deleteResource(request, feedback=feedback)
+        return blocking
+
+    def _on_distrust(self, request_id: int, errors: list[object]) -> None:
+        self._distrust.extend(error.errorString() for error in errors)
+
+    def _fault(self, error: QNetworkReply.NetworkError, message: str) -> BackendUnreachableError:
+        kinds = QNetworkReply.NetworkError
+        if self._distrust or error == kinds.SslHandshakeFailedError:
+            return UntrustedError(url=self._url, detail="; ".join(dict.fromkeys(self._distrust)) or message)
+        if error == kinds.HostNotFoundError:
+            return HostNotFoundError(url=self._url, host=urlsplit(self._url).hostname or self._url)
+        if kinds.ProxyConnectionRefusedError <= error <= kinds.UnknownProxyError:
+            return ProxyFaultError(url=self._url, detail=message)
+        return BackendUnreachableError(url=self._url, detail=message)

@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The set-up button with a real Python and pip, and a tiny wheel in place of ours, which needs a network."""
+"""Set-ups with a real Python and a real pip, and a tiny wheel in place of ours, which needs a network."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
+import errno
 import subprocess
 import sys
 import zipfile
@@ -12,53 +11,24 @@ from pathlib import Path
 
 import pytest
 
-from ocsge_common.backend import setup_task
-from ocsge_common.backend.environment import environment_command
-from ocsge_common.backend.setup_task import BackendSetupTask, find_python
-from ocsge_common.backend_section import BackendSection
+from inference_backend.contracts import backend_home as layout
+from inference_backend.contracts.backend_home import environments, read_current
+from ocsge_common.backend import pip_runs, setup_task
+from ocsge_common.backend.pythons import advice, find_python, own_python
+from ocsge_common.backend.setup_faults import fault_of_lines, fault_of_system
+from ocsge_common.backend.setup_source import Source
+from ocsge_common.backend.setup_state import SetupLock, log_path, read_state
+from ocsge_common.backend.setup_task import BackendSetupTask
+from ocsge_common.backend.wheel_set import WheelSize, path_excess
 from ocsge_common.errors import SetupError
-from ocsge_common.settings import BackendSettings, backend_settings
 from ocsge_common.tasks import start_task
-
-COMMAND = Path(__file__).resolve().parents[3] / ".venv" / "bin" / "ocsge"
-
-
-def write_wheel(folder: Path, exit_code: int = 0) -> Path:
-    """A wheel named like ours whose command prints a version."""
-    info = "ocsge_backend-9.9.dist-info"
-    files = {
-        "tiny_ocsge.py": f"def main():\n    print('ocsge 9.9')\n    return {exit_code}\n",
-        f"{info}/METADATA": "Metadata-Version: 2.1\nName: ocsge-backend\nVersion: 9.9\n",
-        f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
-        f"{info}/entry_points.txt": "[console_scripts]\nocsge = tiny_ocsge:main\n",
-    }
-    record = ""
-    for name, text in files.items():
-        digest = base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).rstrip(b"=").decode()
-        record += f"{name},sha256={digest},{len(text.encode())}\n"
-    files[f"{info}/RECORD"] = record + f"{info}/RECORD,,\n"
-    path = folder / "ocsge_backend-9.9-py3-none-any.whl"
-    with zipfile.ZipFile(path, "w") as wheel:
-        for name, text in files.items():
-            wheel.writestr(name, text)
-    return path
+from tests.qgis.common.tiny_backend import RUNNING, WHEEL, write_bundle, write_wheel
 
 
-def write_bundle(folder: Path, *, damaged: bool = False) -> Path:
-    content = write_wheel(folder).read_bytes()
-    name = "wheels/ocsge_backend-9.9-py3-none-any.whl"
-    digest = hashlib.sha256(content + (b"x" if damaged else b"")).hexdigest()
-    path = folder / "bundle.zip"
-    with zipfile.ZipFile(path, "w") as bundle:
-        bundle.writestr(f"ocsge-bundle/{name}", content)
-        bundle.writestr("ocsge-bundle/SHA256SUMS", f"{digest}  {name}\n")
-    return path
-
-
-def set_up(qtbot, source, folder):
+def set_up(qtbot, source, home):
     """Run a set-up to its end; returns its command or its error."""
     ends = []
-    task = BackendSetupTask(source, folder)
+    task = BackendSetupTask(Source(source), home)
     task.succeeded.connect(ends.append)
     task.failed.connect(ends.append)
     start_task(task)
@@ -66,99 +36,241 @@ def set_up(qtbot, source, folder):
     return ends[0]
 
 
-def test_a_bundle_becomes_an_environment_without_network(qtbot, tmp_path):
-    command = set_up(qtbot, write_bundle(tmp_path), tmp_path / "env")
-    assert command == environment_command(tmp_path / "env")
+@pytest.fixture
+def home(tmp_path):
+    """A home with spaces and accents, as Windows users have."""
+    return tmp_path / "Éléonore Lefèvre" / "ocsge"
+
+
+@pytest.fixture
+def former(home):
+    """What a former set-up left: an environment that counts."""
+    folder = layout.new_environment(home)
+    command = layout.environment_command(folder)
+    command.parent.mkdir(parents=True)
+    command.write_text("#!/bin/sh\necho former\n")
+    layout.write_current(home, layout.Installed(folder.name, "0.0.1"))
+    return folder
+
+
+def assert_unchanged(home, former):
+    assert environments(home) == [former]
+    assert read_current(home).version == "0.0.1"
+    assert read_state(home) is None
+    assert {path.name for path in home.iterdir()} - {"logs"} == {former.name, "current.json"}
+
+
+@pytest.mark.parametrize("unpacked", [False, True], ids=["zip", "folder"])
+def test_a_bundle_becomes_the_environment_that_counts_without_network(
+    qtbot, tmp_path, home, former, unpacked
+):
+    source = write_bundle(tmp_path)
+    if unpacked:
+        with zipfile.ZipFile(source) as archive:
+            archive.extractall(tmp_path / "unpacked")
+        source = tmp_path / "unpacked"
+    command = set_up(qtbot, source, home)
     assert subprocess.run([command], capture_output=True, text=True, check=True).stdout == "ocsge 9.9\n"
+    current = read_current(home)
+    assert (current.version, current.python, current.source) == ("9.9", RUNNING, source.name)
+    assert environments(home) == [home / current.folder]
+    assert "Successfully installed ocsge-backend-9.9" in log_path(home).read_text()
 
 
-def test_a_damaged_bundle_is_refused_and_the_former_environment_kept(qtbot, tmp_path):
-    (tmp_path / "env").mkdir()
-    (tmp_path / "env" / "precious").touch()
-    error = set_up(qtbot, write_bundle(tmp_path, damaged=True), tmp_path / "env")
+@pytest.mark.parametrize(
+    ("options", "english", "french"),
+    [
+        ({"damaged": True}, f"wheels/{WHEEL} of the bundle is damaged", "est abîmé"),
+        ({"platform": "win_arm64"}, "this bundle is for win_arm64", "ce lot est fait pour win_arm64"),
+        ({"pythons": ("3.2",)}, "Python 3.2 (64 bits) was not found", "Python 3.2 (64 bits) est introuvable"),
+    ],
+    ids=["damaged", "platform", "python"],
+)
+def test_a_bundle_that_will_not_do_is_refused_and_nothing_changes(
+    qtbot, tmp_path, home, former, options, english, french
+):
+    error = set_up(qtbot, write_bundle(tmp_path, **options), home)
     assert isinstance(error, SetupError)
-    assert "is damaged" in error.text("en")
-    assert "abîmé" in error.text("fr")
-    assert [path.name for path in (tmp_path / "env").iterdir()] == ["precious"]
+    assert english in error.text("en")
+    assert french in error.text("fr")
+    assert_unchanged(home, former)
 
 
-@pytest.mark.parametrize("content", [b"no zip", None])
-def test_a_file_that_is_no_bundle_is_named(qtbot, tmp_path, content):
-    path = tmp_path / "thing.zip"
-    if content is None:
+@pytest.mark.parametrize("kind", ["no zip", "empty zip", "truncated", "unlisted wheel", "absent"])
+def test_a_file_that_is_no_whole_bundle_is_named(qtbot, tmp_path, home, former, kind):
+    path = write_bundle(tmp_path)
+    if kind == "no zip":
+        path.write_bytes(b"no zip")
+    elif kind == "empty zip":
         zipfile.ZipFile(path, "w").close()
+    elif kind == "truncated":
+        path.write_bytes(path.read_bytes()[:-200])
+    elif kind == "unlisted wheel":
+        with zipfile.ZipFile(path, "a") as archive:
+            archive.writestr("ocsge-backend/wheels/evil-1.0-py3-none-any.whl", b"")
     else:
-        path.write_bytes(content)
-    error = set_up(qtbot, path, tmp_path / "env")
-    assert str(path) in error.text("en")
-    assert not (tmp_path / "env").exists()
-
-
-def test_a_backend_that_does_not_run_is_no_success(qtbot, tmp_path):
-    error = set_up(qtbot, write_wheel(tmp_path, exit_code=3), tmp_path / "env")
+        path.unlink()
+    error = set_up(qtbot, path, home)
     assert isinstance(error, SetupError)
-    assert not (tmp_path / "env").exists()
+    assert str(path) in error.text("fr")
+    assert_unchanged(home, former)
 
 
-def test_no_python_is_said(qtbot, tmp_path, monkeypatch):
-    monkeypatch.setattr(setup_task, "find_python", lambda version: None)
-    error = set_up(qtbot, write_wheel(tmp_path), tmp_path / "env")
+def test_a_backend_that_does_not_run_is_no_success(qtbot, tmp_path, home, former):
+    assert isinstance(set_up(qtbot, write_wheel(tmp_path, exit_code=3), home), SetupError)
+    assert_unchanged(home, former)
+
+
+def test_what_a_killed_set_up_left_is_swept_and_never_counts(qtbot, tmp_path, home, former):
+    half = layout.new_environment(home)
+    layout.environment_command(half).parent.mkdir(parents=True)
+    layout.environment_command(half).touch()
+    (home / "setup-tmp").mkdir()
+    assert read_current(home).folder == former.name
+    set_up(qtbot, write_bundle(tmp_path), home)
+    assert environments(home) == [home / read_current(home).folder]
+    assert not (home / "setup-tmp").exists()
+
+
+def test_a_second_set_up_waits_its_turn(qtbot, tmp_path, home, former):
+    lock = SetupLock(home)
+    assert lock.take()
+    try:
+        assert "already" in set_up(qtbot, write_bundle(tmp_path), home).text("en")
+    finally:
+        lock.release()
+    assert_unchanged(home, former)
+
+
+def test_a_backend_in_use_survives_its_update(qtbot, tmp_path, home, former, monkeypatch):
+    from ocsge_common.backend import environment
+
+    monkeypatch.setenv(environment.HOME_ENVIRONMENT, str(home))
+    claim = environment.claim_use(layout.environment_command(former))
+    set_up(qtbot, write_bundle(tmp_path), home)
+    assert former.is_dir()
+    claim.unlock()
+    set_up(qtbot, write_bundle(tmp_path), home)
+    assert not former.exists()
+
+
+def test_a_disk_without_room_is_said_before_anything_is_installed(qtbot, tmp_path, home, former, monkeypatch):
+    usage = setup_task.shutil.disk_usage(tmp_path)
+    monkeypatch.setattr(setup_task.shutil, "disk_usage", lambda _: usage._replace(free=100))
+    error = set_up(qtbot, write_bundle(tmp_path), home)
+    assert "disque" in error.text("fr")
+    assert_unchanged(home, former)
+
+
+def test_a_disk_that_fills_up_meanwhile_is_said():
+    with pytest.raises(OSError, match="No space") as full, Path("/dev/full").open("w") as file:
+        file.write("x" * 100000)
+    assert full.value.errno == errno.ENOSPC
+    assert "disk is full" in fault_of_system(full.value)[0]
+
+
+@pytest.mark.parametrize("place", ["/sys/ocsge", "file"])
+def test_a_folder_that_cannot_be_written_is_named(qtbot, tmp_path, place):
+    if place == "file":
+        (tmp_path / "file").touch()
+        place = str(tmp_path / "file" / "home")
+    error = set_up(qtbot, write_bundle(tmp_path), Path(place))
+    assert isinstance(error, SetupError)
+    assert place in error.text("fr")
+
+
+def test_a_file_held_by_a_virus_scanner_is_tried_again(qtbot, tmp_path, home, monkeypatch):
+    real, calls = pip_runs.run_child, []
+
+    def held_once(command, environment, on_line, on_tick):
+        if "install" in command:
+            calls.append(command)
+            if len(calls) == 1:
+                on_line(
+                    "ERROR: [WinError 32] The process cannot access the file: it is being used by "
+                    "another process"
+                )
+                return 1
+        return real(command, environment, on_line, on_tick)
+
+    monkeypatch.setattr(pip_runs, "run_child", held_once)
+    monkeypatch.setattr(pip_runs, "LOCKED_WAIT_S", 0.1)
+    assert set_up(qtbot, write_bundle(tmp_path), home).is_file()
+    assert len(calls) == 2
+
+
+def test_the_marker_waits_for_a_file_that_is_held(tmp_path, monkeypatch):
+    real, tries = Path.replace, []
+
+    def held_twice(self, target):
+        tries.append(target)
+        if len(tries) < 3:
+            raise PermissionError(13, "held")
+        return real(self, target)
+
+    monkeypatch.setattr(Path, "replace", held_twice)
+    monkeypatch.setattr(layout, "LOCKED_WAIT_S", 0.01)
+    layout.write_whole(tmp_path / "current.json", "{}")
+    assert (tmp_path / "current.json").read_text() == "{}"
+
+
+def test_no_python_says_what_to_install(qtbot, tmp_path, home, monkeypatch):
+    monkeypatch.setattr(setup_task, "find_python", lambda *_: None)
+    monkeypatch.setattr(setup_task, "pythons", list)
+    error = set_up(qtbot, write_wheel(tmp_path), home)
     assert "Python 3.11" in error.text("fr")
+    assert "sudo" in error.text("fr")
+
+
+@pytest.mark.parametrize(
+    ("system", "english", "french"),
+    [
+        ("win32", "python.org", "OSGeo4W"),
+        ("darwin", "brew install", "brew install"),
+        ("linux", "sudo", "sudo"),
+    ],
+)
+def test_the_advice_is_that_of_the_system(monkeypatch, system, english, french):
+    monkeypatch.setattr(sys, "platform", system)
+    assert english in advice()[0]
+    assert french in advice()[1]
 
 
 def test_a_python_that_can_make_environments_is_found():
     assert find_python() is not None
-    own = f"{sys.version_info.major}.{sys.version_info.minor}"
-    found = find_python(own)
+    found = find_python((RUNNING,))
     code = "import sys; print('.'.join(map(str, sys.version_info[:2])))"
-    assert subprocess.run([found, "-c", code], capture_output=True, text=True).stdout.strip() == own
-    assert find_python("3.2") is None
+    assert subprocess.run([found.path, "-c", code], capture_output=True, text=True).stdout.strip() == RUNNING
+    assert find_python(("3.2",)) is None
 
 
-def test_a_bundle_for_a_python_that_is_not_there_says_which(qtbot, tmp_path):
-    bundle = write_bundle(tmp_path)
-    with zipfile.ZipFile(bundle, "a") as archive:
-        archive.writestr("ocsge-bundle/VERSION", "ocsge-backend 9.9\nPython 3.2\n")
-    error = set_up(qtbot, bundle, tmp_path / "env")
-    assert "Python 3.2 was not found" in error.text("en")
+def test_qgis_own_python_on_windows_is_not_its_executable():
+    assert own_python(r"C:/OSGeo4W/apps/Python312", "win32").endswith("Python312/python.exe")
 
 
-def test_the_options_section_saves_and_shows_the_set_up(qtbot, tmp_path):
-    section = BackendSection()
-    qtbot.addWidget(section)
-    section.url.setText(" https://ocsge.example ")
-    section.save()
-    assert backend_settings().load().url == "https://ocsge.example"
-    section.start_set_up(BackendSetupTask(write_bundle(tmp_path), tmp_path / "env"))
-    assert not section.set_up.isEnabled()
-    qtbot.waitUntil(section.set_up.isEnabled, timeout=120000)
-    assert str(tmp_path / "env") in section.state.text()
+def test_a_path_too_long_for_windows_is_foreseen():
+    sizes = [WheelSize("a.dist-info", 10, 150)]
+    packages = Path("C:/Users/prenom.nom/AppData/Local/ocsge/backend/e0a1b2c3/Lib/site-packages")
+    assert path_excess(sizes, packages, 259) <= 0
+    assert path_excess(sizes, Path(f"C:/{'x' * 60}") / packages, 259) > 0
 
 
-def test_the_test_button_tells_the_version(qtbot, tmp_path, monkeypatch):
-    monkeypatch.setenv("OCSGE_DATA_DIR", str(tmp_path))
-    backend_settings().save(BackendSettings(command=str(COMMAND)))
-    section = BackendSection()
-    qtbot.addWidget(section)
-    section.test.click()
-    qtbot.waitUntil(section.test.isEnabled, timeout=60000)
-    assert "version" in section.state.text()
-
-
-def test_the_test_button_asks_a_remote_backend(qtbot):
-    section = BackendSection()
-    qtbot.addWidget(section)
-    section.url.setText("http://127.0.0.1:9")
-    section.test.click()
-    assert not section.test.isEnabled()
-    qtbot.waitUntil(section.test.isEnabled, timeout=30000)
-    assert "127.0.0.1:9" in section.state.text()
-
-
-def test_the_test_button_explains_a_missing_command(qtbot):
-    section = BackendSection()
-    qtbot.addWidget(section)
-    section.command.setFilePath("/nowhere/ocsge")
-    section.test.click()
-    assert "/nowhere/ocsge" in section.state.text()
-    assert section.test.isEnabled()
+@pytest.mark.parametrize(
+    ("line", "french"),
+    [
+        ("WARNING: ... OSError('Tunnel connection failed: 407 Proxy Authentication Required')", "(407)"),
+        ("ProxyError('Cannot connect to proxy.', NewConnectionError(...))", "mandataire ne répond pas"),
+        ("SSLError(SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_FAILED]'))", "certificat"),
+        (
+            "NewConnectionError('Failed to establish a new connection: [Errno -2]')",
+            "index de paquets ne répond",
+        ),
+        ("ERROR: HTTP error 401 Client Error: Unauthorized for url", "pip.conf"),
+        ("ERROR: No matching distribution found for numba==9", "n'a pas numba"),
+        ("ERROR: Could not install packages: [Errno 28] No space left on device", "disque est plein"),
+        ("ERROR: [WinError 5] Accès refusé: Permission denied", "pas autorisée"),
+        ("something new", "something new"),
+    ],
+)
+def test_words_of_pip_become_a_reason_with_a_remedy(line, french):
+    assert french in fault_of_lines(["Looking in indexes", line])[1]
