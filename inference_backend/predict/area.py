@@ -28,6 +28,9 @@ Box = tuple[float, float, float, float]
 _EDGE_PARTS = 256
 """Pieces that the longest side is cut into before it changes system, where straight lines bend: at most a
 fifth of a 0.2 m pixel on the 10 km side of a commune, from degrees to Lambert-93."""
+_NUDGE_PX = (1e-4, 3e-4)
+"""A centre that lies on a border exactly would fall to either side as each window's coordinates round; moved
+by that much, it falls to the same side in all of them, and to one of two neighbours."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +112,8 @@ class Area:
         parts = parts[~shapely.is_empty(parts)]
         if len(parts) == 0:
             return np.zeros(shape, bool)
-        burnt: NDArray[np.uint8] = rasterize(parts, out_shape=shape, transform=transform, dtype=np.uint8)
+        nudged = transform @ Affine.translation(*_NUDGE_PX)
+        burnt: NDArray[np.uint8] = rasterize(parts, out_shape=shape, transform=nudged, dtype=np.uint8)
         return burnt.view(np.bool_)
 
     def _near(self, box: Box) -> NDArray[np.intp]:
