@@ -46,8 +46,8 @@ class Converted:
         """What was converted and how well, in words."""
         close = self.agreement
         return (
-            f"{self.parameters:,} parameters, {len(self.card.bands)} bands, {len(self.card.classes)} classes; "
-            f"against PyTorch, on random tiles: largest difference {close.max_difference:.1e} of logits that "
+            f"{self.parameters:,} parameters, {len(self.card.bands)} bands, "
+            f"{len(self.card.classes)} classes; against PyTorch, on random tiles: largest difference {close.max_difference:.1e} of logits that "
             f"spread by {close.spread:.3g}, same class in {100 * close.same_class:.4f} % of the pixels"
         )
 

@@ -3,8 +3,8 @@
 
     python -m training.prove_convert [FOLDER]
 
-A U-Net on a ResNet-34 with 5 bands and 19 classes is saved as each family of checkpoints saves it, converted from
-that file alone, and compared with the network it was made from.
+A U-Net on a ResNet-34 with 5 bands and 19 classes is saved as each family of checkpoints saves it, converted
+from that file alone, and compared with the network it was made from.
 """
 
 from __future__ import annotations
