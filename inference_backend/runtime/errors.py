@@ -56,15 +56,24 @@ class EngineMemoryError(EngineError):
 
 
 _MEMORY_WORDS = ("bad_alloc", "allocate", "out of memory", "could not create a memory")
-_PLACES = ("Exception from", "Check '", "While ")
-"""How the lines begin by which OpenVINO tells places in its own sources."""
+_PLACES = ("Exception from", "Check '", "While ", "FrontEnd API failed", "Model wasn't")
+"""How the lines begin by which OpenVINO tells places in its own sources, and that something failed."""
+_UNKNOWN_OPERATOR = "-- No conversion rule found for operations: "
 
 
 def engine_error(engine: str, path: Path, error: Exception) -> EngineError:
     """The error that says in our words what a library raised."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    told = [line for line in lines if not line.startswith(_PLACES)] or lines
-    reason = told[0].rstrip(".") if told else type(error).__name__
     words = str(error).lower()
     short_of_memory = isinstance(error, MemoryError) or any(word in words for word in _MEMORY_WORDS)
-    return (EngineMemoryError if short_of_memory else EngineError)(engine=engine, path=path, reason=reason)
+    kind = EngineMemoryError if short_of_memory else EngineError
+    return kind(engine=engine, path=path, reason=_reason(error))
+
+
+def _reason(error: Exception) -> str:
+    """The line of a library's text that tells the cause."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    for line in lines:
+        if line.startswith(_UNKNOWN_OPERATOR):
+            return line.removeprefix("-- ")
+    told = [line for line in lines if not line.startswith(_PLACES)] or lines
+    return told[0].rstrip(".") if told else type(error).__name__

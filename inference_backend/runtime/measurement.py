@@ -56,7 +56,7 @@ def measure(
         for name, engine in engines.items():
             found[name].append(_turn(engine, tile, tiles[name]))
             tiles[name] = _tiles_of_a_turn(engine, card, found[name][-1])
-            progress.update(min(1.0, (time.perf_counter() - start) / budget_s), name)
+            progress.update(min(1.0, (time.perf_counter() - start) / budget_s))
         spent = time.perf_counter() - start
         if spent * (done + 1) / done > budget_s:
             break

@@ -40,12 +40,12 @@ class OnnxruntimeEngine:
 
     def __init__(self, model: ModelFile, workers: int | None = None, *, cuda: bool = False) -> None:
         self.name = "onnxruntime-cuda" if cuda else "onnxruntime"
-        self.precision = "int8" if is_quantised(model.path) else "f32"
         self.workers = workers or (_CUDA_WORKERS if cuda else usable_threads())
         self._model = model
         self._input = model.graph.input_name
         self._outputs = list(model.output_names)
         self._session: Any = self._open(cuda)
+        self.precision = "int8" if is_quantised(model.path) else "f32"
 
     def infer(self, values: NDArray[Any]) -> NDArray[Any]:
         """Run the network; see `Engine.infer`."""

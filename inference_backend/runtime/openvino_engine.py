@@ -58,10 +58,10 @@ class OpenvinoEngine:
         self._batch = model.graph.batch or 1
         self.workers = workers or usable_threads()
         self._arithmetic = precision or fastest_precision()
-        self.precision = "int8" if is_quantised(model.path) else self._arithmetic
         card = model.card
         # Compiled before the first tile arrives, so that a model that does not run is known at once.
         self._network(np.uint8, (self._batch, len(card.bands), card.tile_px, card.tile_px))
+        self.precision = "int8" if is_quantised(model.path) else self._arithmetic
 
     def infer(self, values: NDArray[Any]) -> NDArray[Any]:
         """Run the network; see `Engine.infer`."""

@@ -2,6 +2,7 @@
 """The local engines on the real libraries."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 import onnx
@@ -17,17 +18,17 @@ from tests.backend.models.onnx_files import card, write_conv_model
 
 LOCAL = pytest.mark.parametrize("name", ["onnxruntime", "openvino"])
 CLASSES = pytest.mark.parametrize("engine", [OnnxruntimeEngine, OpenvinoEngine])
-SCALED = {
-    "red": InputBand("red", 1 / 255, 0.4, 0.2),
-    "green": InputBand("green", 1 / 255, 0.5, 0.3),
-    "height": InputBand("height", 1.0, 3.0, 5.0),
-}
+SCALED = (
+    InputBand("red", 1 / 255, 0.4, 0.2),
+    InputBand("green", 1 / 255, 0.5, 0.3),
+    InputBand("height", 1.0, 3.0, 5.0),
+)
 
 
 @pytest.fixture
 def model(tmp_path):
     weights = np.random.default_rng(1).normal(size=(3, 3, 9, 9))
-    return read_model(write_conv_model(tmp_path / "m.onnx", weights, card(bands=SCALED.values())))
+    return read_model(write_conv_model(tmp_path / "m.onnx", weights, replace(card(), bands=SCALED)))
 
 
 @pytest.fixture
