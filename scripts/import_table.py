@@ -98,7 +98,7 @@ def _backend_rows() -> list[Row]:
     ]
     # Steps do not know each other: they meet in cli and service.
     rows += [
-        Row(step, (*BELOW_STEPS, *ENGINES, step), (*VECTORS, "matplotlib", "dask", "distributed"))
+        Row(step, (*BELOW_STEPS, *ENGINES, step), (*VECTORS, "isal", "matplotlib", "dask", "distributed"))
         for step in STEPS
     ]
     return rows

@@ -11,8 +11,7 @@ from inference_backend.contracts.errors import OcsgeError
 from inference_backend.errors import Cancelled, InputError, OutputError, OutputIsInputError
 from inference_backend.predict.band_sources import BandSource
 from inference_backend.predict.block_store import BlockStore, discard_unfinished, finished_blocks, open_store
-from inference_backend.predict.block_work import BlockWork, BlockWorker, encode_result, open_worker, plan_work
-from inference_backend.predict.canvas import BlockResult
+from inference_backend.predict.block_work import BlockWork, BlockWorker, open_worker, plan_work
 from inference_backend.predict.options import DEFAULT_OPTIONS, PredictOptions
 from inference_backend.predict.products import make_products, output_paths
 from inference_backend.predict.work_errors import PredictionHaltedError, PredictionPausedError
@@ -59,12 +58,16 @@ def predict(
     with open_worker(work) as worker:
         _refuse_to_replace_inputs(worker.sources, output_paths(work, output))
         identity = work_identity(work, worker.sources, worker.engine)
-        with output_errors(output), open_store(
-            output, work.lattice, work.products, identity, restart=options.restart
-        ) as store, _kept_blocks(store, output):
+        with (
+            output_errors(output),
+            open_store(output, work.lattice, work.products, identity, restart=options.restart) as store,
+            _kept_blocks(store, output),
+        ):
             compute = Span(progress, 0.0, 1.0 - _ASSEMBLY_SHARE, _beginning(store))
             _compute(worker, store, compute)
-            make_products(work, worker.model, store, output, Span(progress, 1.0 - _ASSEMBLY_SHARE, 1.0, "writing"))
+            make_products(
+                work, worker.model, store, output, Span(progress, 1.0 - _ASSEMBLY_SHARE, 1.0, "writing")
+            )
     progress.update(1.0)
     return output
 
@@ -84,18 +87,14 @@ def _beginning(store: BlockStore) -> str:
 
 
 def _compute(worker: BlockWorker, store: BlockStore, progress: Progress) -> None:
-    work, lattice = worker.work, worker.work.lattice
-    missing = store.missing()
+    lattice, missing = worker.work.lattice, store.missing()
     waiting = sum(lattice.tile_count(block) for block in missing)
     total = waiting + sum(lattice.tile_count(block) for block in store.done)
-
-    def finish(result: BlockResult) -> None:
-        store.save(result.block, encode_result(work, result))
 
     def watch(tiles: int) -> None:
         progress.update((total - waiting + tiles) / total)
 
-    worker.stream(missing).run(finish, watch)
+    worker.compute(missing, store.save, watch)
 
 
 @contextmanager

@@ -1,18 +1,37 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""From the scores of a network to the four planes of a prediction."""
+"""From the scores of a network to the four planes of a prediction, and to probabilities."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from inference_backend.contracts.model_card import OutputKind
 from inference_backend.contracts.prediction import MAX_SCORE, NODATA, UNDECIDED
+from inference_backend.predict.score_kernels import fill_planes, fill_probabilities
 
 U8 = NDArray[np.uint8]
+Corner = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Window:
+    """The same pixels in three arrays, each by the row and column where they begin.
+
+    Attributes:
+        scores: in the network's answer.
+        inside: in the mask of the tile.
+        target: in what is written.
+        shape: (rows, columns).
+    """
+
+    scores: Corner
+    inside: Corner
+    target: Corner
+    shape: tuple[int, int]
 
 
 def planes_of_scores(
@@ -30,58 +49,72 @@ def planes_of_scores(
     Returns:
         (4, H, W) uint8, as `contracts.prediction` lays it down.
     """
+    planes = np.empty((4, *inside.shape), np.uint8)
+    window = Window((0, 0), (0, 0), (0, 0), (inside.shape[0], inside.shape[1]))
+    put_planes(scores, inside, window, kind, min_confidence, planes)
+    return planes
+
+
+def put_planes(
+    scores: NDArray[Any],
+    inside: NDArray[np.bool_],
+    window: Window,
+    kind: OutputKind,
+    min_confidence: float,
+    planes: U8,
+) -> None:
+    """Write a window of planes; nothing is copied on the way.
+
+    Scores are `round(255 * p)` of an exact softmax, or the value beside it where `255 * p` is within 0.001 of
+    a half.
+
+    Args:
+        scores: see `planes_of_scores`.
+        inside: (H, W) bool.
+        window: where they begin, and where `planes` is written.
+        kind: what the scores are.
+        min_confidence: 0..1.
+        planes: (4, H, W) uint8, contiguous.
+    """
     if kind == "argmax":
-        return _planes_of_indices(scores.reshape(inside.shape), inside)
+        seen = _cut(inside, window.inside, window)
+        indices = _cut(scores, window.scores, window).reshape(window.shape)
+        _cut(planes, window.target, window)[:] = _planes_of_indices(indices, seen)
+        return
+    places = (window.scores, window.inside, window.target, window.shape)
+    fill_planes(
+        _floats(scores, kind), np.ascontiguousarray(inside), places, kind == "logits", min_confidence, planes
+    )
+
+
+def put_probabilities(
+    scores: NDArray[Any], inside: NDArray[np.bool_], window: Window, kind: OutputKind, probabilities: U8
+) -> None:
+    """Write a window of (K, H, W) uint8 `round(255 * p)`, at most `MAX_SCORE`; see `put_planes`."""
+    if kind == "argmax":
+        seen = _cut(inside, window.inside, window)
+        indices = _cut(scores, window.scores, window).reshape(window.shape)
+        for k, band in enumerate(_cut(probabilities, window.target, window)):
+            band[:] = np.where(seen, np.where(indices == k, MAX_SCORE, 0), NODATA)
+        return
+    places = (window.scores, window.inside, window.target, window.shape)
+    fill_probabilities(
+        _floats(scores, kind), np.ascontiguousarray(inside), places, kind == "logits", probabilities
+    )
+
+
+def _cut(values: NDArray[Any], corner: Corner, window: Window) -> NDArray[Any]:
+    (row, col), (height, width) = corner, window.shape
+    return values[..., row : row + height, col : col + width]
+
+
+def _floats(scores: NDArray[Any], kind: OutputKind) -> NDArray[np.float32]:
     if kind == "sigmoid" and scores.shape[0] == 1:
         scores = np.concatenate((1 - scores, scores))
-    planes = np.empty((4, *inside.shape), np.uint8)
-    _top_two(np.ascontiguousarray(scores, np.float32), inside, kind == "logits", min_confidence, planes)
-    return planes
+    return np.ascontiguousarray(scores, np.float32)
 
 
 def _planes_of_indices(indices: NDArray[Any], inside: NDArray[np.bool_]) -> U8:
     full = np.full(inside.shape, MAX_SCORE)
     planes = np.stack((indices.astype(np.uint8), full, np.full(inside.shape, UNDECIDED), full))
     return np.where(inside, planes, NODATA).astype(np.uint8)
-
-
-@njit(nogil=True, cache=True)
-def _top_two(
-    scores: NDArray[np.float32],
-    inside: NDArray[np.bool_],
-    is_logits: bool,
-    min_confidence: float,
-    planes: U8,
-) -> None:
-    """Fill `planes`; row by row, because a row of every class fits the processor's cache."""
-    classes, height, width = scores.shape
-    for y in range(height):
-        for x in range(width):
-            if not inside[y, x]:
-                planes[0, y, x] = planes[1, y, x] = planes[2, y, x] = planes[3, y, x] = NODATA
-                continue
-            first, second = np.float32(-np.inf), np.float32(-np.inf)
-            winner, follower = UNDECIDED, UNDECIDED
-            for k in range(classes):
-                score = scores[k, y, x]
-                if score > first:
-                    second, follower = first, winner
-                    first, winner = score, k
-                elif score > second:
-                    second, follower = score, k
-            if winner == UNDECIDED:  # every score is NaN
-                planes[0, y, x] = planes[2, y, x] = UNDECIDED
-                planes[1, y, x] = planes[3, y, x] = 0
-                continue
-            p_first, p_second = first, max(second, np.float32(0))
-            if is_logits:
-                total = np.float32(0)
-                for k in range(classes):
-                    total += np.exp(scores[k, y, x] - first)
-                p_first = np.float32(1) / total
-                p_second = np.exp(second - first) / total
-            won = p_first >= min_confidence
-            planes[0, y, x] = winner if won else UNDECIDED
-            planes[1, y, x] = min(MAX_SCORE, int(np.float32(255) * p_first + np.float32(0.5)))
-            planes[2, y, x] = follower if won else winner
-            planes[3, y, x] = min(MAX_SCORE, int(np.float32(255) * (p_first - p_second) + np.float32(0.5)))

@@ -12,7 +12,9 @@ import pytest
 
 from inference_backend.cli.main import main
 from inference_backend.errors import OutputError
+from inference_backend.predict.block_store import finished_blocks
 from inference_backend.predict.predict import predict
+from inference_backend.predict.work_errors import PredictionHaltedError
 from tests.backend.models.onnx_files import brightest_band, card, write_conv_model
 
 from .rasters import ORIGIN, random_image, write_raster
@@ -216,24 +218,44 @@ def test_a_file_that_may_not_grow_further(tmp_path, large, large_model, limit):
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, kept)
     assert str(folder / "p.tif") in str(caught.value)
-    assert list(folder.iterdir()) == []
+    assert kept_blocks(folder) == finished_blocks(folder / "p.tif")
 
 
-@pytest.mark.parametrize("size_kib", [256, 2300, 3000])
-def test_a_full_disk(tmp_path, large, large_model, size_kib):
+def kept_blocks(folder):
+    """Finished blocks, where nothing but them and what goes with them is in `folder`."""
+    if not list(folder.iterdir()):
+        return 0
+    (work,) = folder.iterdir()
+    assert work.name == ".p.tif.work"
+    names = {path.name for path in work.iterdir()} - {"lock", "manifest.json"}
+    assert not {name for name in names if not name.endswith(".planes")}
+    return len(names)
+
+
+@pytest.mark.parametrize(("share", "blocks"), [(0.1, 0), (0.88, 1)])
+def test_a_full_disk(tmp_path, large_model, share, blocks):
+    """What is finished stays, and with more room the same command goes on from it."""
+    wide = write_raster(tmp_path / "wide.tif", random_image(400, 3000), RGB)
+    whole = predict([wide], large_model, tmp_path / "whole.tif").read_bytes()
     folder = tmp_path / "disk"
     folder.mkdir()
     mount = shutil.which("mount")
     if os.geteuid() != 0 or mount is None:
         pytest.skip("mounting a small disk needs root")
-    options = ["-t", "tmpfs", "-o", f"size={size_kib}k", "tmpfs", str(folder)]
+    options = ["-t", "tmpfs", "-o", f"size={int(share * len(whole)) // 1024}k", "tmpfs", str(folder)]
     if subprocess.run([mount, *options], check=False, capture_output=True).returncode:
         pytest.skip("this system does not let root mount a tmpfs")
     try:
         with pytest.raises(OutputError) as caught:
-            predict([large], large_model, folder / "p.tif")
+            predict([wide], large_model, folder / "p.tif")
         assert str(folder / "p.tif") in str(caught.value)
-        assert list(folder.iterdir()) == []
+        assert kept_blocks(folder) == blocks
+        if blocks:
+            assert isinstance(caught.value, PredictionHaltedError)
+            assert "1 of 2 blocks" in str(caught.value)
+            subprocess.run([mount, "-o", "remount,size=30m", str(folder)], check=True)
+            assert predict([wide], large_model, folder / "p.tif").read_bytes() == whole
+            assert [path.name for path in folder.iterdir()] == ["p.tif"]
     finally:
         subprocess.run(["umount", str(folder)], check=True)
 

@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A finished block as bytes: the tiles of the COG that it covers, compressed for good.
+
+Each block holds its tiles at full size and in the two overviews that end at its edges, so that the COG is
+made by copying. Deflate is read by every GIS; ISA-L's makes files as small as zlib's fastest level does, five
+times faster, and faster than zstd.
+
+Layout, little-endian: magic, bands, height, width, side of a tile, length of each piece, histogram of each
+band, pieces, CRC-32 of everything before. Pieces go level by level, tile by tile in rows, band by band; one
+of length 0 is all no-data.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from isal import isal_zlib
+from numpy.typing import NDArray
+
+from inference_backend.contracts.prediction import NODATA
+
+U8 = NDArray[np.uint8]
+
+LEVELS = 3
+"""Full size and two overviews: a block is 4 tiles wide (`lattice.PYRAMID`)."""
+_MAGIC = b"OCSGEBK1"
+_HEAD = struct.Struct("<8sHIII")
+_CRC = struct.Struct("<I")
+_COMPRESSION_LEVEL = (
+    1  # 243 MB/s and 3.23 times smaller on a prediction; level 3 halves the speed for nothing
+)
+
+
+class DamagedBlockError(ValueError):
+    """Bytes that are no whole block; the block is computed again."""
+
+
+@dataclass(frozen=True)
+class BlockIndex:
+    """Where the pieces of a block are.
+
+    Attributes:
+        bands: how many.
+        height_px: of the block inside the raster.
+        width_px: of the block inside the raster.
+        tile_px: side of a COG tile.
+        lengths: (pieces,) int64, bytes.
+        histograms: (bands, 256) uint64, pixels of each value.
+        start: of the first piece in the file.
+    """
+
+    bands: int
+    height_px: int
+    width_px: int
+    tile_px: int
+    lengths: NDArray[np.int64]
+    histograms: NDArray[np.uint64]
+    start: int
+
+    def level_size(self, level: int) -> tuple[int, int]:
+        """Rows and columns of tiles at a level."""
+        return level_size((self.height_px, self.width_px), self.tile_px, level)
+
+    def level_lengths(self, level: int) -> NDArray[np.int64]:
+        """(rows, columns, bands) bytes of each piece of a level."""
+        first = sum(self._pieces(below) for below in range(level))
+        lengths = self.lengths[first : first + self._pieces(level)]
+        return lengths.reshape(*self.level_size(level), self.bands)
+
+    def level_start(self, level: int) -> int:
+        """Where the first piece of a level begins in the file."""
+        first = sum(self._pieces(below) for below in range(level))
+        return self.start + int(self.lengths[:first].sum())
+
+    def _pieces(self, level: int) -> int:
+        rows, cols = self.level_size(level)
+        return rows * cols * self.bands
+
+
+def level_size(shape: tuple[int, int], tile_px: int, level: int) -> tuple[int, int]:
+    """Rows and columns of tiles at overview `level` of an image of `shape`."""
+    height, width = (-(-size // 2**level) for size in shape)
+    return -(-height // tile_px), -(-width // tile_px)
+
+
+def encode_block(bands: U8, tile_px: int) -> bytes:
+    """Bytes of a block.
+
+    Args:
+        bands: (B, H, W) uint8.
+        tile_px: side of a COG tile.
+    """
+    pieces = [piece for level in range(LEVELS) for piece in encode_level(bands, tile_px, level)]
+    lengths = np.array([len(piece) for piece in pieces], "<u4")
+    histograms = np.stack([np.bincount(band.ravel(), minlength=256) for band in bands]).astype("<u8")
+    head = _HEAD.pack(_MAGIC, *bands.shape, tile_px)
+    whole = b"".join((head, lengths.tobytes(), histograms.tobytes(), *pieces))
+    return whole + _CRC.pack(isal_zlib.crc32(whole))
+
+
+def encode_level(bands: U8, tile_px: int, level: int) -> Iterator[bytes]:
+    """Compressed pieces of one level: every 2^level-th pixel of every 2^level-th row."""
+    reduced = bands[:, :: 2**level, :: 2**level]
+    for row in range(0, reduced.shape[1], tile_px):
+        for col in range(0, reduced.shape[2], tile_px):
+            for band in reduced[:, row : row + tile_px, col : col + tile_px]:
+                yield encode_tile(band, tile_px)
+
+
+def encode_tile(band: U8, tile_px: int) -> bytes:
+    """A tile's bytes, empty where it holds no data; smaller ones are filled up with no-data."""
+    if band.shape != (tile_px, tile_px):
+        whole = np.full((tile_px, tile_px), NODATA, np.uint8)
+        whole[: band.shape[0], : band.shape[1]] = band
+        band = whole
+    if band[0, 0] == NODATA and (band == NODATA).all():
+        return b""
+    return isal_zlib.compress(np.ascontiguousarray(band), _COMPRESSION_LEVEL)
+
+
+def decode_tile(piece: bytes, tile_px: int) -> U8:
+    """(tile_px, tile_px) uint8 of a piece."""
+    if not piece:
+        return np.full((tile_px, tile_px), NODATA, np.uint8)
+    return np.frombuffer(isal_zlib.decompress(piece), np.uint8).reshape(tile_px, tile_px)
+
+
+def read_index(path: Path) -> BlockIndex:
+    """Read where the pieces of a block file are.
+
+    Raises:
+        DamagedBlockError: not a block file.
+    """
+    with path.open("rb") as file:
+        head = file.read(_HEAD.size)
+        if len(head) < _HEAD.size or not head.startswith(_MAGIC):
+            raise DamagedBlockError(str(path))
+        _, bands, height, width, tile_px = _HEAD.unpack(head)
+        sizes = (level_size((height, width), tile_px, level) for level in range(LEVELS))
+        count = bands * sum(rows * cols for rows, cols in sizes)
+        lengths = np.frombuffer(file.read(4 * count), "<u4")
+        histograms = np.frombuffer(file.read(8 * 256 * bands), "<u8")
+    if len(lengths) < count or len(histograms) < 256 * bands:
+        raise DamagedBlockError(str(path))
+    start = _HEAD.size + 4 * count + 8 * 256 * bands
+    table = histograms.reshape(bands, 256).astype(np.uint64)
+    return BlockIndex(bands, height, width, tile_px, lengths.astype(np.int64), table, start)
+
+
+def is_whole(path: Path) -> bool:
+    """Whether a block file is as it was written."""
+    data = path.read_bytes()
+    if len(data) <= _HEAD.size + _CRC.size:
+        return False
+    (expected,) = _CRC.unpack_from(data, len(data) - _CRC.size)
+    return bool(isal_zlib.crc32(memoryview(data)[: -_CRC.size]) == expected)

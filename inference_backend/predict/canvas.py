@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A block under way: tiles come in any order and from several threads, each to its own place."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inference_backend.contracts.model_card import ModelCard
+from inference_backend.contracts.prediction import BAND_NAMES, NODATA
+from inference_backend.predict.lattice import Block, TileInBlock
+from inference_backend.predict.scores import Window, put_planes, put_probabilities
+
+U8 = NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class BlockResult:
+    """A finished block.
+
+    Attributes:
+        block: which one.
+        planes: (4, h, w) uint8, None where there is no image at all.
+        probabilities: (K, h, w) uint8 where they were asked for and there is image, else None.
+    """
+
+    block: Block
+    planes: U8 | None = None
+    probabilities: U8 | None = None
+
+
+class Canvas:
+    """Collects the tiles of one block; memory is taken when the first one comes.
+
+    Args:
+        block: which one.
+        shape: (rows, columns) of the block inside the raster.
+        card: of the model.
+        with_probabilities: whether to keep every class.
+    """
+
+    def __init__(
+        self, block: Block, shape: tuple[int, int], card: ModelCard, with_probabilities: bool
+    ) -> None:
+        self.block = block
+        self._shape, self._card, self._with_probabilities = shape, card, with_probabilities
+        self._planes: U8 | None = None
+        self._probabilities: U8 | None = None
+        self._pending = 1  # the reader, until it has listed every tile
+        self._lock = threading.Lock()
+
+    def expect(self) -> None:
+        """A tile will come."""
+        with self._lock:
+            self._pending += 1
+            if self._planes is None:
+                self._planes = np.full((len(BAND_NAMES), *self._shape), NODATA, np.uint8)
+                if self._with_probabilities:
+                    classes = len(self._card.classes)
+                    self._probabilities = np.full((classes, *self._shape), NODATA, np.uint8)
+
+    def put(self, place: TileInBlock, scores: NDArray[Any], inside: NDArray[np.bool_], lost_px: int) -> None:
+        """Write a tile's core.
+
+        Args:
+            place: where in the block.
+            scores: (K, H, W) of the network, without `lost_px` on each side.
+            inside: (tile, tile) bool.
+            lost_px: see `scores`.
+        """
+        card, margin, rows, cols = self._card, place.tile.margin_px, place.rows, place.cols
+        start = margin - lost_px
+        shape = (rows.stop - rows.start, cols.stop - cols.start)
+        window = Window((start, start), (margin, margin), (rows.start, cols.start), shape)
+        if self._planes is not None:
+            put_planes(scores, inside, window, card.output, card.min_confidence, self._planes)
+        if self._probabilities is not None:
+            put_probabilities(scores, inside, window, card.output, self._probabilities)
+
+    def release(self) -> bool:
+        """A tile came, or the reader has listed all of them; True for the last one."""
+        with self._lock:
+            self._pending -= 1
+            return self._pending == 0
+
+    def result(self) -> BlockResult:
+        """The block, once it is finished."""
+        return BlockResult(self.block, self._planes, self._probabilities)

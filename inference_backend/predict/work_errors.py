@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Errors of the work on blocks.
+
+BackendError
+├── Cancelled
+│   └── PredictionPausedError   stopped by the user; finished blocks are kept
+└── OutputError
+    ├── OutputInUseError        another process works on the same output
+    └── PredictionHaltedError   the disk is full or gone; finished blocks are kept
+"""
+
+from __future__ import annotations
+
+from inference_backend.errors import Cancelled, OutputError
+
+
+class PredictionPausedError(Cancelled):
+    """Stopped by the user: `done` of `total` blocks are kept in `folder`."""
+
+    templates = {
+        "en": "Cancelled. {done} of {total} blocks are kept in {folder}: the same command goes on from "
+        "there. Remove that folder if you do not want to.",
+        "fr": "Annulé. {done} blocs sur {total} sont conservés dans {folder} : la même commande reprendra "
+        "de là. Supprimez ce dossier si vous n'en voulez plus.",
+    }
+
+
+class OutputInUseError(OutputError):
+    """Another process works on the same output: `path`, `pid`."""
+
+    templates = {
+        "en": "{path}: process {pid} is already writing it. Wait for its end, or choose another output.",
+        "fr": "{path} : le processus {pid} est déjà en train de l'écrire. Attendez sa fin, ou choisissez une "
+        "autre sortie.",
+    }
+
+
+class PredictionHaltedError(OutputError):
+    """The disk is full or gone: `path`, `reason`, `done` of `total` blocks are kept in `folder`."""
+
+    templates = {
+        "en": "{path}: could not be written: {reason}. Free space, then run the same command: it goes on "
+        "from the {done} of {total} blocks kept in {folder}.",
+        "fr": "{path} : écriture impossible : {reason}. Libérez de la place, puis relancez la même "
+        "commande : elle reprendra des {done} blocs sur {total} conservés dans {folder}.",
+    }
