@@ -47,7 +47,8 @@ class Converted:
         close = self.agreement
         return (
             f"{self.parameters:,} parameters, {len(self.card.bands)} bands, "
-            f"{len(self.card.classes)} classes; against PyTorch, on random tiles: largest difference {close.max_difference:.1e} of logits that "
+            f"{len(self.card.classes)} classes; against PyTorch, on random tiles: "
+            f"largest difference {close.max_difference:.1e} of logits that "
             f"spread by {close.spread:.3g}, same class in {100 * close.same_class:.4f} % of the pixels"
         )
 
