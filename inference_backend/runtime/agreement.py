@@ -95,7 +95,8 @@ def probabilities(scores: NDArray[Any], card: ModelCard) -> NDArray[np.float32]:
     count = len(card.classes)
     if card.output == "argmax":
         indices = scores.reshape(scores.shape[-2:])
-        return (np.arange(count)[:, None, None] == indices).astype(np.float32)
+        certain: NDArray[np.float32] = (np.arange(count)[:, None, None] == indices).astype(np.float32)
+        return certain
     if card.output == "logits":
         powers = np.exp(scores - scores.max(axis=0))
         shares: NDArray[np.float32] = powers / powers.sum(axis=0)

@@ -10,7 +10,7 @@ from inference_backend.models.reader import ModelFile
 from inference_backend.runtime.engine import Engine
 from inference_backend.runtime.errors import EngineUnavailableError
 from inference_backend.runtime.openvino_library import openvino
-from inference_backend.runtime.unavailable import cuda_not_built, cuda_unavailable, openvino_unavailable
+from inference_backend.runtime.unavailable import cuda_not_built, cuda_unavailable, library_missing
 
 
 @dataclass(frozen=True)
@@ -52,10 +52,12 @@ def usable_engines() -> list[EngineFacts]:
 
 
 def _cuda_facts() -> EngineFacts:
-    import onnxruntime as ort
+    try:
+        import onnxruntime as ort
 
-    from inference_backend.runtime.onnxruntime_library import cuda_starts, has_cuda
-
+        from inference_backend.runtime.onnxruntime_library import cuda_starts, has_cuda
+    except ImportError as error:
+        return _missing("onnxruntime-cuda", "onnxruntime-gpu[cuda,cudnn]", error)
     problem = None
     if not has_cuda():
         problem = cuda_not_built(ort.__version__)
@@ -65,8 +67,10 @@ def _cuda_facts() -> EngineFacts:
 
 
 def _onnxruntime_facts() -> EngineFacts:
-    import onnxruntime as ort
-
+    try:
+        import onnxruntime as ort
+    except ImportError as error:
+        return _missing("onnxruntime", "onnxruntime", error)
     return EngineFacts("onnxruntime", str(ort.__version__), "f32", ("CPU",))
 
 
@@ -74,10 +78,14 @@ def _openvino_facts(name: str, precision: str | None) -> EngineFacts:
     try:
         version = str(openvino().__version__).split("-")[0]
     except ImportError as error:
-        return EngineFacts(name, "", precision or "f32", (), openvino_unavailable(error))
+        return _missing(name, "openvino", error)
     from inference_backend.runtime.openvino_engine import DEVICE, fastest_precision
 
     return EngineFacts(name, version, precision or fastest_precision(), (DEVICE,))
+
+
+def _missing(name: str, package: str, error: ImportError) -> EngineFacts:
+    return EngineFacts(name, "", "f32", (), library_missing(name, package, error))
 
 
 def _open_onnxruntime(model: ModelFile, cuda: bool) -> Engine:

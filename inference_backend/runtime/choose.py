@@ -6,7 +6,7 @@ from __future__ import annotations
 from inference_backend.models.reader import ModelFile
 from inference_backend.runtime.catalogue import LOCAL_ENGINES
 from inference_backend.runtime.engine import Engine
-from inference_backend.runtime.errors import UnknownEngineError
+from inference_backend.runtime.errors import NetworkElsewhereError, UnknownEngineError
 from inference_backend.runtime.fastest import fastest_engine
 
 AUTO = "auto"
@@ -25,13 +25,16 @@ def resolve_engine(name: str, model: ModelFile) -> str:
 
     Raises:
         UnknownEngineError: no engine has this name.
+        NetworkElsewhereError: the model is a description alone, and the engine is not a server.
         EngineError: no engine can load the model.
     """
-    if name == AUTO:
-        return fastest_engine(model)
-    if name not in LOCAL_ENGINES and not name.startswith(REMOTE_PREFIX):
+    if name.startswith(REMOTE_PREFIX):
+        return name
+    if name != AUTO and name not in LOCAL_ENGINES:
         raise UnknownEngineError(name=name, known=", ".join(engine_names()))
-    return name
+    if model.path.suffix.lower() == ".json":
+        raise NetworkElsewhereError(path=model.path, engine=name)
+    return fastest_engine(model) if name == AUTO else name
 
 
 def open_engine(name: str, model: ModelFile) -> Engine:

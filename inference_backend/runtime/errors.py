@@ -4,6 +4,7 @@
 BackendError
 ├── UnknownEngineError          a name that no engine has
 ├── EngineUnavailableError      an engine that this machine lacks
+├── NetworkElsewhereError       a description of a model that a server has
 └── EngineError                 an engine that cannot load or run a model
     └── EngineMemoryError       for want of memory
 """
@@ -30,6 +31,17 @@ class EngineUnavailableError(BackendError):
     templates = {
         "en": "Engine {engine} cannot be used here: {reason_en}. {remedy_en}",
         "fr": "Le moteur {engine} est inutilisable ici : {reason_fr}. {remedy_fr}",
+    }
+
+
+class NetworkElsewhereError(BackendError):
+    """A description of a model without its network: `path`, `engine`."""
+
+    templates = {
+        "en": "{path}: describes a model but does not hold its network, which {engine} would need. Give the "
+        "ONNX file, or the server that has it: --engine v2:http://host:port",
+        "fr": "{path} : décrit un modèle sans en contenir le réseau, dont {engine} aurait besoin. Donnez le "
+        "fichier ONNX, ou le serveur qui l'a : --engine v2:http://hote:port",
     }
 
 

@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,12 +32,18 @@ class _Compiled:
 
     network: Any
     idle: list[Any] = field(default_factory=list)
+    is_used: bool = False
 
-    def take(self) -> Any:
+    @contextmanager
+    def request(self) -> Iterator[Any]:
+        """A request of its own for the block; as many are made as are in use at once."""
+        self.is_used = True
         try:
-            return self.idle.pop()
+            request = self.idle.pop()
         except IndexError:
-            return self.network.create_infer_request()
+            request = self.network.create_infer_request()
+        yield request
+        self.idle.append(request)  # one that failed is not used again
 
 
 class OpenvinoEngine:
@@ -67,17 +75,14 @@ class OpenvinoEngine:
         """Run the network; see `Engine.infer`."""
         if values.dtype != np.uint8:
             values = values.astype(np.float32, copy=False)
+        values = np.ascontiguousarray(values)
         compiled = self._network(values.dtype, (self._batch, *values.shape[1:]))
-        request = compiled.take()
         output = compiled.network.outputs[0]
         try:
-            return in_batches(
-                np.ascontiguousarray(values), self._batch, lambda batch: _run(request, output, batch)
-            )
+            with compiled.request() as request:
+                return in_batches(values, self._batch, lambda batch: _run(request, output, batch))
         except _FAILURES as error:
             raise engine_error(self.name, self._model.path, error) from error
-        finally:
-            compiled.idle.append(request)
 
     def close(self) -> None:
         """Give back the networks and their memory."""
@@ -87,10 +92,16 @@ class OpenvinoEngine:
         key = (np.dtype(dtype).name, shape)
         with self._lock:
             if key not in self._compiled:
-                if len(self._compiled) >= _KEPT_SHAPES:
-                    self._compiled.pop(next(iter(self._compiled)))
+                self._forget()
                 self._compiled[key] = _Compiled(self._compile(dtype, shape))
             return self._compiled[key]
+
+    def _forget(self) -> None:
+        """Drop what was compiled at the start for tiles that turn out to be others, and the oldest shape."""
+        for key in [key for key, one in self._compiled.items() if not one.is_used]:
+            del self._compiled[key]
+        if len(self._compiled) >= _KEPT_SHAPES:
+            del self._compiled[next(iter(self._compiled))]
 
     def _compile(self, dtype: Any, shape: tuple[int, ...]) -> Any:
         options = {

@@ -6,14 +6,16 @@ from __future__ import annotations
 from inference_backend.runtime.errors import EngineUnavailableError
 
 
-def openvino_unavailable(error: ImportError) -> EngineUnavailableError:
-    """OpenVINO is not installed, or its libraries do not load."""
+def library_missing(engine: str, package: str, error: ImportError) -> EngineUnavailableError:
+    """The engine's library is not installed, or what it needs of the system is not."""
     return EngineUnavailableError(
-        engine="openvino",
+        engine=engine,
         reason_en=f"its library does not load ({error})",
         reason_fr=f"sa bibliothèque ne se charge pas ({error})",
-        remedy_en="Install the backend again, or into its environment: pip install openvino",
-        remedy_fr="Réinstallez le moteur de calcul, ou dans son environnement : pip install openvino",
+        remedy_en=f"In the backend's environment: pip install {package}. On Windows, it also needs the "
+        "Microsoft Visual C++ Redistributable",
+        remedy_fr=f"Dans l'environnement du moteur de calcul : pip install {package}. Sous Windows, il lui "
+        "faut aussi le « Microsoft Visual C++ Redistributable »",
     )
 
 

@@ -2,13 +2,15 @@
 """`auto` takes the engine that was fastest here, and measures once."""
 
 import json
+import sys
+from dataclasses import replace
 
 import pytest
 
 from inference_backend.models.reader import read_model
 from inference_backend.runtime import fastest
 from inference_backend.runtime.choose import engine_names, open_engine, resolve_engine
-from inference_backend.runtime.errors import EngineUnavailableError, UnknownEngineError
+from inference_backend.runtime.errors import EngineUnavailableError, NetworkElsewhereError, UnknownEngineError
 from tests.backend.models.onnx_files import brightest_band, card, write_conv_model
 
 
@@ -97,3 +99,19 @@ def test_cuda_is_refused_rather_than_replaced_by_the_processor(model):
         pytest.skip("this onnxruntime knows CUDA")
     with pytest.raises(EngineUnavailableError, match=r"made for the processor alone.*onnxruntime-gpu"):
         open_engine("onnxruntime-cuda", model)
+
+
+def test_auto_does_without_a_library_that_does_not_load(folder, model, monkeypatch):
+    monkeypatch.setitem(sys.modules, "openvino", None)
+    assert resolve_engine("auto", model) == "onnxruntime"
+    with pytest.raises(EngineUnavailableError, match="pip install openvino") as caught:
+        open_engine("openvino", model)
+    assert "Visual C++" in caught.value.text("fr")
+
+
+def test_a_description_without_a_network_leads_to_its_server(model, tmp_path):
+    described = replace(model, path=tmp_path / "model.json")
+    for name in ("auto", "openvino"):
+        with pytest.raises(NetworkElsewhereError, match="v2:http"):
+            resolve_engine(name, described)
+    assert resolve_engine("v2:http://server:8000", described) == "v2:http://server:8000"

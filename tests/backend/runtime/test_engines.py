@@ -106,3 +106,11 @@ def test_tiles_need_not_be_contiguous_in_memory(name, model, tiles):
     engine = open_engine(name, model)
     turned = np.ascontiguousarray(tiles.transpose(0, 1, 3, 2)).transpose(0, 1, 3, 2)
     np.testing.assert_array_equal(engine.infer(turned), engine.infer(tiles))
+
+
+def test_half_the_precision_moves_scores_by_little(model, tiles):
+    """On a processor without matrix units OpenVINO emulates bf16, or goes on in f32."""
+    exact = OpenvinoEngine(model, precision="f32").infer(tiles)
+    engine = OpenvinoEngine(model, precision="bf16")
+    assert engine.precision == "bf16"
+    np.testing.assert_allclose(engine.infer(tiles), exact, atol=0.02 * np.abs(exact).max())
