@@ -72,14 +72,27 @@ class Canvas:
             inside: (tile, tile) bool.
             lost_px: see `scores`.
         """
-        card, margin, rows, cols = self._card, place.tile.margin_px, place.rows, place.cols
-        start = margin - lost_px
-        shape = (rows.stop - rows.start, cols.stop - cols.start)
-        window = Window((start, start), (margin, margin), (rows.start, cols.start), shape)
+        card, window = self._card, _window(place, lost_px)
         if self._planes is not None:
             put_planes(scores, inside, window, card.output, card.min_confidence, self._planes)
         if self._probabilities is not None:
             put_probabilities(scores, inside, window, card.output, self._probabilities)
+
+    def put_ready(self, place: TileInBlock, planes: U8, inside: NDArray[np.bool_], lost_px: int) -> None:
+        """Write a tile's core whose planes the engine made.
+
+        Args:
+            place: where in the block.
+            planes: (4, H, W) uint8, without `lost_px` on each side.
+            inside: (tile, tile) bool.
+            lost_px: see `planes`.
+        """
+        window = _window(place, lost_px)
+        (top, left), (row, col), (height, width) = window.scores, window.inside, window.shape
+        if self._planes is not None:
+            core = planes[:, top : top + height, left : left + width]
+            seen = inside[row : row + height, col : col + width]
+            np.copyto(self._planes[:, place.rows, place.cols], core, where=seen)
 
     def release(self) -> bool:
         """A tile came, or the reader has listed all of them; True for the last one."""
@@ -90,3 +103,10 @@ class Canvas:
     def result(self) -> BlockResult:
         """The block, once it is finished."""
         return BlockResult(self.block, self._planes, self._probabilities)
+
+
+def _window(place: TileInBlock, lost_px: int) -> Window:
+    margin, rows, cols = place.tile.margin_px, place.rows, place.cols
+    start = margin - lost_px
+    shape = (rows.stop - rows.start, cols.stop - cols.start)
+    return Window((start, start), (margin, margin), (rows.start, cols.start), shape)

@@ -24,7 +24,7 @@ from inference_backend.predict.errors import UnexpectedScoresError
 from inference_backend.predict.input_stack import InputStack, TileValues
 from inference_backend.predict.lattice import Block, Lattice, TileInBlock
 from inference_backend.predict.options import PredictOptions
-from inference_backend.runtime.engine import Engine
+from inference_backend.runtime.engine import Engine, plane_engine
 
 Finish = Callable[[BlockResult], None]
 Watch = Callable[[int], None]
@@ -65,6 +65,9 @@ class TileStream:
     ) -> None:
         self._lattice, self._model, self._stack, self._engine = lattice, model, stack, engine
         self._options, self._blocks = options, blocks
+        # Scores of every class are worth their transport only where more than the planes is made of them.
+        more_is_made = options.probabilities or options.blend
+        self._plane_engine = None if more_is_made else plane_engine(engine)
         self._jobs: queue.Queue[_Job | None] = queue.Queue(engine.workers + _READ_AHEAD_TILES)
         self._turns = threading.Semaphore(engine.workers)
         self._stop = threading.Event()
@@ -172,15 +175,27 @@ class TileStream:
         with self._turns:
             if self._stop.is_set():
                 return
-            scores = self._engine.infer(job.read.values[None])[0]
+            if self._plane_engine is not None:
+                planes = self._plane_engine.planes(job.read.values[None], self._model.card.min_confidence)[0]
+            else:
+                scores = self._engine.infer(job.read.values[None])[0]
+        if self._plane_engine is not None:
+            job.canvas.put_ready(job.place, planes, job.read.inside, self._lost_px(planes, (len(planes),)))
+            return
         scores = scores[None] if scores.ndim == 2 else scores
-        job.canvas.put(job.place, scores, job.read.inside, self._lost_px(scores))
+        job.canvas.put(job.place, scores, job.read.inside, self._lost_px(scores, self._channels()))
 
-    def _lost_px(self, scores: NDArray[Any]) -> int:
+    def _channels(self) -> tuple[int, ...]:
+        """Numbers of channels that scores may have."""
+        card = self._model.card
+        if card.output == "argmax":
+            return (1,)
+        return (len(card.classes), 1 if len(card.classes) == 2 else 0)
+
+    def _lost_px(self, scores: NDArray[Any], known: tuple[int, ...]) -> int:
         """By how many pixels on each side the network's answer is smaller than what it was given."""
         card, lattice = self._model.card, self._lattice
         lost, odd = divmod(lattice.tile_px - scores.shape[-1], 2)
-        known = (1,) if card.output == "argmax" else (len(card.classes), 1 if len(card.classes) == 2 else 0)
         fits = scores.shape[-2] == scores.shape[-1] and scores.shape[0] in known
         if odd or not fits or not 0 <= lost <= lattice.margin_px:
             expected = (len(card.classes), lattice.tile_px, lattice.tile_px)

@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
+import numpy as np
 from numpy.typing import NDArray
 
 
@@ -41,3 +42,28 @@ class Engine(Protocol):
 
     def close(self) -> None:
         """Give back memory, threads and connections; safe to call twice."""
+
+
+class PlaneEngine(Engine, Protocol):
+    """An engine that can also make the four planes of a prediction where the network is."""
+
+    gives_planes: bool
+
+    def planes(self, values: NDArray[Any], min_confidence: float) -> NDArray[np.uint8]:
+        """Class, confidence, runner-up and margin.
+
+        Args:
+            values: as for `infer`.
+            min_confidence: top-1 score below which no class wins, 0..1.
+
+        Returns:
+            (N, 4, h, w) uint8, see `contracts.prediction`, all of it taken to be inside the image.
+
+        Raises:
+            EngineError: as for `infer`.
+        """
+
+
+def plane_engine(engine: Engine) -> PlaneEngine | None:
+    """The same engine where it makes planes itself, else None."""
+    return cast(PlaneEngine, engine) if getattr(engine, "gives_planes", False) else None

@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The whole prediction through a server: the same file as from the engine here."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import rasterio
+
+from inference_backend.predict.options import PredictOptions
+from inference_backend.predict.predict import predict
+from inference_backend.runtime.kserve_engine import KserveEngine
+from tests.backend.predict.rasters import random_image, write_raster
+
+
+@pytest.fixture
+def ortho(tmp_path):
+    """An image with a hole of nodata."""
+    image = random_image(300, 270)
+    image[:, 40:90, 100:200] = 0
+    return write_raster(tmp_path / "ortho.tif", image, ("red", "green", "blue"), nodata=0)
+
+
+def planes(path):
+    with rasterio.open(path) as raster:
+        return raster.read()
+
+
+@pytest.mark.parametrize(
+    ("name", "probabilities"), [("tiny", False), ("indices", False), ("window", False), ("tiny", True)]
+)
+def test_the_prediction_is_that_of_the_engine_here(
+    server, token, models, ortho, tmp_path, monkeypatch, name, probabilities
+):
+    asked = []
+    for method in ("infer", "planes"):
+        original = getattr(KserveEngine, method)
+        monkeypatch.setattr(
+            KserveEngine, method, lambda *a, m=method, o=original: (asked.append(m), o(*a))[1]
+        )
+    model = models / f"{name}.onnx"
+    for output, engine in (("here", "onnxruntime"), ("there", f"v2:{server.url}/v2/models/{name}")):
+        options = PredictOptions(engine=engine, probabilities=probabilities)
+        predict([ortho], model, tmp_path / f"{output}.tif", options)
+    np.testing.assert_array_equal(planes(tmp_path / "there.tif"), planes(tmp_path / "here.tif"))
+    assert set(asked) == {"infer" if probabilities else "planes"}, "planes are a fraction of the bytes"
