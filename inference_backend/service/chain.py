@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from inference_backend.contracts.profile import Profile
 from inference_backend.postprocess.reviewed_lot import count_gestures, require_replaceable, set_aside
+from inference_backend.predict.source_policy import EVERYTHING, SourcePolicy
 from inference_backend.progress import Progress, Span
 from inference_backend.service.run_config import RunConfig
 from inference_backend.service.step_state import StepState, fingerprint
@@ -64,12 +65,15 @@ class ChainSummary:
         return asdict(self)
 
 
-def run_chain(config: RunConfig, *, force: bool = False, progress: Progress) -> ChainSummary:
+def run_chain(
+    config: RunConfig, *, force: bool = False, policy: SourcePolicy = EVERYTHING, progress: Progress
+) -> ChainSummary:
     """Run every step that is due.
 
     Args:
         config: settings.
         force: run every step; a reviewed lot is then kept under another name.
+        policy: what the rasters may refer to.
         progress: told along the way; raises to cancel.
 
     Raises:
@@ -80,7 +84,7 @@ def run_chain(config: RunConfig, *, force: bool = False, progress: Progress) -> 
         Cancelled: the user stopped; finished steps stay.
     """
     profile = Profile.load(config.profile)
-    chain = _Chain(config, profile, force, StepState(config.output))
+    chain = _Chain(config, profile, force, StepState(config.output), policy)
     chain.protect_reviewed_lot()
     summary = ChainSummary(str(config.prediction), str(config.lot))
     summary.steps.append(chain.predict(Span(progress, 0.0, PREDICT_SHARE, "predict")))
@@ -101,6 +105,7 @@ class _Chain:
     profile: Profile
     force: bool
     state: StepState
+    policy: SourcePolicy
     notices: list[dict[str, str]] = field(default_factory=list)
 
     @property
@@ -108,8 +113,6 @@ class _Chain:
         return self.config.model or _default_model()
 
     def predict(self, progress: Progress) -> StepRun:
-        from inference_backend.predict.band_sources import BandChoice
-        from inference_backend.predict.options import PredictOptions
         from inference_backend.predict.predict import predict
 
         config = self.config
@@ -119,12 +122,7 @@ class _Chain:
                 config.rasters,
                 self.model,
                 config.prediction,
-                PredictOptions(
-                    engine=config.engine,
-                    choice=BandChoice(config.bands, config.fill),
-                    resample=config.resample,
-                    crs=config.crs,
-                ),
+                config.predict_options(self.policy),
                 progress=progress,
             )
 
@@ -172,10 +170,13 @@ class _Chain:
             "resample": config.resample,
             "crs": config.crs,
             "rasters": config.rasters,
+            "overlap_px": config.overlap_px,
+            "blend": config.blend,
+            "probabilities": config.probabilities,
         }
-        return fingerprint(
-            settings, [*config.rasters, *(path for path, _ in config.bands.values()), self.model]
-        )
+        rasters = [*config.rasters, *(path for path, _ in config.bands.values())]
+        area = [config.aoi] if config.aoi else []
+        return fingerprint(settings, [*map(Path, rasters), *area, self.model])
 
     def _postprocess_digest(self) -> str:
         config = self.config

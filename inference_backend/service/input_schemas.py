@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What each process takes, as JSON Schema; `ocsge run` reads its TOML file by the same rules.
 
-`x-path` marks paths: those of a file of settings are relative to it, those sent over HTTP are absolute.
+`x-path` marks what names a file: those of a file of settings are relative to it, those sent over HTTP are
+absolute. Its values: `read` and `write` a file, `raster` a file or the address of a raster, `band` the same
+with the number of a band, `name` a file or the name of something that comes with the software. `x-address`
+marks what names a server, `x-crs` a coordinate system.
 """
 
 from __future__ import annotations
@@ -16,17 +19,21 @@ def _meaning(en: str, fr: str) -> Schema:
     return {"description": en, "x-meaning": {"en": en, "fr": fr}}
 
 
-def _path(en: str, fr: str) -> Schema:
-    return {"type": "string", "minLength": 1, "x-path": True, **_meaning(en, fr)}
+def _path(en: str, fr: str, kind: str = "read") -> Schema:
+    return {"type": "string", "minLength": 1, "x-path": kind, **_meaning(en, fr)}
 
 
-def _paths(en: str, fr: str, at_least: int) -> Schema:
-    entry = {"type": "string", "minLength": 1, "x-path": True}
+def _paths(en: str, fr: str, at_least: int, kind: str = "read") -> Schema:
+    entry = {"type": "string", "minLength": 1, "x-path": kind}
     return {"type": "array", "minItems": at_least, "items": entry, **_meaning(en, fr)}
 
 
 def _text(en: str, fr: str) -> Schema:
     return {"type": "string", **_meaning(en, fr)}
+
+
+def _flag(en: str, fr: str) -> Schema:
+    return {"type": "boolean", **_meaning(en, fr)}
 
 
 def _object(properties: Schema, *required: str) -> Schema:
@@ -38,14 +45,49 @@ def _object(properties: Schema, *required: str) -> Schema:
     }
 
 
-RASTERS = _paths("ortho-image, height, ...", "ortho-image, hauteur, ...", 1)
+RASTERS = _paths(
+    "ortho-image, height, ...: files, http(s) addresses, WMS:, WMTS:",
+    "ortho-image, hauteur, ... : fichiers, adresses http(s), WMS:, WMTS:",
+    1,
+    "raster",
+)
 MODEL = _path("ONNX file; the project's own by default", "fichier ONNX ; celui du projet par défaut")
-ENGINE = _text("inference engine, auto by default", "moteur d'inférence, auto par défaut")
-CRS = _text("coordinate system such as EPSG:2154", "système de coordonnées, par exemple EPSG:2154")
-RESAMPLE = {
-    "type": "boolean",
-    **_meaning("bring rasters to the model's resolution", "ramener les rasters à la résolution du modèle"),
+ENGINE = {
+    "type": "string",
+    "x-address": "v2:",
+    **_meaning(
+        "inference engine, auto by default; v2:URL for a KServe V2 server",
+        "moteur d'inférence, auto par défaut ; v2:URL pour un serveur KServe V2",
+    ),
 }
+CRS = {
+    "type": "string",
+    "x-crs": True,
+    **_meaning("coordinate system such as EPSG:2154", "système de coordonnées, par exemple EPSG:2154"),
+}
+RESAMPLE = _flag("bring rasters to the model's resolution", "ramener les rasters à la résolution du modèle")
+AOI = _path("vector file of the area of interest", "fichier vectoriel de la zone d'intérêt")
+OVERLAP_PX = {
+    "type": "integer",
+    "minimum": 0,
+    "maximum": 4096,
+    **_meaning(
+        "margin of a tile on each side, px; the model card's by default",
+        "marge d'une tuile de chaque côté, px ; celle de la fiche du modèle par défaut",
+    ),
+}
+BLEND = _flag("mix the scores of neighbouring tiles", "mélanger les scores des tuiles voisines")
+PROBABILITIES = _flag(
+    "also write the probability of every class", "écrire aussi la probabilité de chaque classe"
+)
+SCHEDULER = {
+    "type": "string",
+    "x-address": "",
+    **_meaning("Dask scheduler such as tcp://host:8786", "ordonnanceur Dask, par exemple tcp://hote:8786"),
+}
+RESTART = _flag(
+    "start over, whatever an earlier run left", "tout reprendre, quoi qu'ait laissé un essai antérieur"
+)
 BANDS = {
     "type": "object",
     "additionalProperties": {
@@ -65,7 +107,7 @@ FILL = {
     **_meaning("constant for a missing band", "constante pour une bande absente"),
 }
 REFERENCES = _paths("BD TOPO, RPG, BD Forêt, ...", "BD TOPO, RPG, BD Forêt, ...", 0)
-PROFILE = _text("profile name or folder", "nom ou dossier du profil")
+PROFILE = _path("profile name or folder", "nom ou dossier du profil", "name")
 MILLESIME = {
     "type": ["string", "integer"],
     "minimum": 1900,
@@ -73,8 +115,8 @@ MILLESIME = {
     **_meaning("year of the ortho-image, four digits", "année de l'ortho-image, quatre chiffres"),
 }
 NAME = _text("name of the lot", "nom du lot")
-CLASS_TABLE = _text(
-    "class table, for a bare class raster", "table des classes, pour un raster de classes seul"
+CLASS_TABLE = _path(
+    "class table, for a bare class raster", "table des classes, pour un raster de classes seul", "name"
 )
 PIXEL_M = {
     "type": "number",
@@ -87,22 +129,27 @@ PIXEL_M = {
 PREDICT = _object(
     {
         "rasters": RASTERS,
-        "output": _path("prediction to write (.tif)", "prédiction à écrire (.tif)"),
+        "output": _path("prediction to write (.tif)", "prédiction à écrire (.tif)", "write"),
         "model": MODEL,
         "engine": ENGINE,
         "bands": BANDS,
         "fill": FILL,
         "resample": RESAMPLE,
         "crs": CRS,
+        "aoi": AOI,
+        "overlap_px": OVERLAP_PX,
+        "blend": BLEND,
+        "probabilities": PROBABILITIES,
+        "scheduler": SCHEDULER,
+        "restart": RESTART,
     },
     "rasters",
-    "output",
 )
 POSTPROCESS = _object(
     {
         "prediction": _path("prediction or class raster", "prédiction ou raster de classes"),
         "references": REFERENCES,
-        "output": _path("lot to write (.gpkg)", "lot à écrire (.gpkg)"),
+        "output": _path("lot to write (.gpkg)", "lot à écrire (.gpkg)", "write"),
         "profile": PROFILE,
         "millesime": MILLESIME,
         "name": NAME,
@@ -111,7 +158,6 @@ POSTPROCESS = _object(
         "pixel_m": PIXEL_M,
     },
     "prediction",
-    "output",
     "millesime",
 )
 CHECK = _object(
@@ -134,7 +180,7 @@ CHECK = _object(
 RUN = _object(
     {
         "rasters": RASTERS,
-        "output": _path("folder of the results", "dossier des résultats"),
+        "output": _path("folder of the results", "dossier des résultats", "write"),
         "millesime": MILLESIME,
         "name": NAME,
         "profile": PROFILE,
@@ -144,6 +190,11 @@ RUN = _object(
         "fill": FILL,
         "resample": RESAMPLE,
         "crs": CRS,
+        "aoi": AOI,
+        "overlap_px": OVERLAP_PX,
+        "blend": BLEND,
+        "probabilities": PROBABILITIES,
+        "scheduler": SCHEDULER,
         "references": REFERENCES,
         "check": {
             "type": "boolean",
@@ -151,23 +202,39 @@ RUN = _object(
         },
     },
     "rasters",
-    "output",
     "millesime",
 )
+RUN_FILE = {**RUN, "required": ["rasters", "output", "millesime"]}
+"""What the file of `ocsge run` must say; a job over HTTP may leave the output to the service."""
 
 
-def map_paths(value: Any, schema: Schema, change: Callable[[str, str], str], key: str = "") -> Any:
-    """A copy of a checked value with every path replaced by `change(path, key)`."""
-    kind = schema.get("x-path")
+def map_paths(value: Any, schema: Schema, change: Callable[[str, str, str], str], key: str = "") -> Any:
+    """A copy of a checked value with everything that names a file, a server or a CRS changed.
+
+    Args:
+        value: see `schema.check`.
+        schema: its schema.
+        change: gets the text, the input's name and the kind: a value of `x-path`, `address` or `crs`.
+        key: name of the input that `value` belongs to.
+    """
+    kind = _kind(schema)
     if kind == "band":
         file, _, index = value.rpartition(":")
-        return f"{change(file, key)}:{index}"
+        return f"{change(file, key, 'raster')}:{index}"
     if kind:
-        return change(value, key)
+        return change(value, key, kind)
     if isinstance(value, dict):
         properties, others = schema.get("properties", {}), schema.get("additionalProperties")
         others = others if isinstance(others, dict) else {}
-        return {name: map_paths(v, properties.get(name, others), change, name) for name, v in value.items()}
+        return {
+            name: map_paths(v, properties.get(name, others), change, key or name) for name, v in value.items()
+        }
     if isinstance(value, list):
         return [map_paths(entry, schema.get("items", {}), change, key) for entry in value]
     return value
+
+
+def _kind(schema: Schema) -> str:
+    if "x-address" in schema:
+        return "address"
+    return "crs" if "x-crs" in schema else str(schema.get("x-path", ""))

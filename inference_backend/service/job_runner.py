@@ -48,7 +48,7 @@ class JobRunner:
         folder: holds the table of jobs, the locks of servers and workers, and the jobs' own files.
         workers: jobs that run at the same time; others wait.
         share: how many jobs of an owner may run at the same time; all of them by default.
-        environment: variables that every worker gets beside those of the server.
+        limits: what the rasters of a job may refer to, as `roots` and `hosts`; everything by default.
     """
 
     def __init__(
@@ -57,11 +57,11 @@ class JobRunner:
         workers: int = 1,
         *,
         share: Callable[[str], int] | None = None,
-        environment: dict[str, str] | None = None,
+        limits: Callable[[Job], dict[str, Any]] | None = None,
     ) -> None:
         self.store = JobStore(folder / "jobs.sqlite")
         self.folder = folder
-        self._environment = {**os.environ, **(environment or {})}
+        self._limits = limits or (lambda _job: {})
         self._lock = ServerLock(folder / "servers")
         self._queue = JobQueue(share or (lambda _owner: workers))
         self._running: dict[str, subprocess.Popen[str]] = {}
@@ -198,7 +198,6 @@ class JobRunner:
             stdout=subprocess.PIPE,
             text=True,
             encoding="utf-8",
-            env=self._environment,
             **new_group(),
         )
 
@@ -208,6 +207,7 @@ class JobRunner:
         request = {
             "process_id": job.process_id,
             "inputs": job.inputs,
+            "policy": self._limits(job),
             "lock": str(self.folder / "workers" / f"{job.job_id}.lock"),
         }
         with contextlib.suppress(OSError):  # killed before it read

@@ -11,7 +11,19 @@ import logging
 import sys
 from datetime import UTC, datetime
 
-FIELDS = ("job", "process_id", "exit", "method", "path", "status", "ms", "log_id", "port", "reason")
+FIELDS = (
+    "job",
+    "process_id",
+    "exit",
+    "method",
+    "path",
+    "status",
+    "ms",
+    "log_id",
+    "port",
+    "reason",
+    "account",
+)
 
 
 class JsonFormatter(logging.Formatter):

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from inference_backend.service.answers import ApiError
+from inference_backend.service.api_errors import ApiError
 
 
 class NoSuchModelError(ApiError):

@@ -6,47 +6,19 @@ Steps are imported when they run, so that listing the processes costs nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 from inference_backend.contracts.profile import DEFAULT_PROFILE, Profile
+from inference_backend.predict.source_policy import SourcePolicy
 from inference_backend.progress import Progress, Span
 from inference_backend.service import input_schemas
 from inference_backend.service.chain import run_chain, texts_of
+from inference_backend.service.process_types import GEOPACKAGE, GEOTIFF, Inputs, Output, Process, Results
 from inference_backend.service.run_config import RunConfig, parse_bands
 
-Inputs = dict[str, Any]
-Results = dict[str, Any]
 
-
-@dataclass(frozen=True)
-class Process:
-    """One process.
-
-    Attributes:
-        process_id: name in addresses.
-        title: per language.
-        description: per language.
-        inputs: JSON Schema of the object of inputs.
-        outputs: output name to what it is, per language.
-        execute: does the work; inputs were checked and their paths are absolute.
-        targets: files that a job with these inputs writes.
-        discard: removes what an unfinished job keeps to go on from.
-    """
-
-    process_id: str
-    title: dict[str, str]
-    description: dict[str, str]
-    inputs: input_schemas.Schema
-    outputs: dict[str, dict[str, str]]
-    execute: Callable[[Inputs, Progress], Results]
-    targets: Callable[[Inputs], list[Path]]
-    discard: Callable[[Inputs], None] = lambda inputs: None
-
-
-def _predict(inputs: Inputs, progress: Progress) -> Results:
+def _predict(inputs: Inputs, progress: Progress, policy: SourcePolicy) -> Results:
     from inference_backend.models.reader import default_model_path
     from inference_backend.predict.band_sources import BandChoice
     from inference_backend.predict.options import PredictOptions
@@ -61,13 +33,20 @@ def _predict(inputs: Inputs, progress: Progress) -> Results:
             choice=BandChoice(parse_bands(inputs.get("bands", {})), inputs.get("fill", {})),
             resample=inputs.get("resample", False),
             crs=inputs.get("crs"),
+            aoi=Path(inputs["aoi"]) if inputs.get("aoi") else None,
+            overlap_px=inputs.get("overlap_px"),
+            blend=inputs.get("blend", False),
+            probabilities=inputs.get("probabilities", False),
+            scheduler=inputs.get("scheduler", ""),
+            restart=inputs.get("restart", False),
+            policy=policy,
         ),
         progress=Span(progress, 0.0, 1.0, "predict"),
     )
     return {"prediction": str(output)}
 
 
-def _postprocess(inputs: Inputs, progress: Progress) -> Results:
+def _postprocess(inputs: Inputs, progress: Progress, policy: SourcePolicy) -> Results:
     from inference_backend.postprocess.pipeline import postprocess
 
     summary = postprocess(
@@ -86,7 +65,7 @@ def _postprocess(inputs: Inputs, progress: Progress) -> Results:
     return {"lot": inputs["output"], "summary": figures}
 
 
-def _check(inputs: Inputs, progress: Progress) -> Results:
+def _check(inputs: Inputs, progress: Progress, policy: SourcePolicy) -> Results:
     from inference_backend.quality.conformity import CheckOptions, check_layer
 
     report = check_layer(
@@ -117,14 +96,19 @@ def _chain_files(inputs: Inputs) -> list[Path]:
     return [config.prediction, config.lot]
 
 
-def _run(inputs: Inputs, progress: Progress) -> Results:
-    return run_chain(RunConfig.from_inputs(inputs), progress=progress).to_dict()
+def _run(inputs: Inputs, progress: Progress, policy: SourcePolicy) -> Results:
+    return run_chain(RunConfig.from_inputs(inputs), policy=policy, progress=progress).to_dict()
 
 
-_LOT = {"en": "path of the lot (GeoPackage)", "fr": "chemin du lot (GeoPackage)"}
-_PREDICTION = {"en": "path of the prediction (COG)", "fr": "chemin de la prédiction (COG)"}
-_FIGURES = {"en": "figures of the conformity check", "fr": "chiffres du contrôle de conformité"}
-_CONFORMS = {"en": "whether the layer conforms", "fr": "si la couche est conforme"}
+_LOT = Output({"en": "the lot (GeoPackage)", "fr": "le lot (GeoPackage)"}, file_type=GEOPACKAGE)
+_PREDICTION = Output({"en": "the prediction (COG)", "fr": "la prédiction (COG)"}, file_type=GEOTIFF)
+_FIGURES = Output(
+    {"en": "figures of the conformity check", "fr": "chiffres du contrôle de conformité"},
+    {"type": "object", "nullable": True},
+)
+_CONFORMS = Output(
+    {"en": "whether the layer conforms", "fr": "si la couche est conforme"}, {"type": "boolean"}
+)
 
 PROCESSES: dict[str, Process] = {
     process.process_id: process
@@ -140,6 +124,7 @@ PROCESSES: dict[str, Process] = {
             {"prediction": _PREDICTION},
             _predict,
             _output_file,
+            default_output="prediction.tif",
         ),
         Process(
             "postprocess",
@@ -151,10 +136,13 @@ PROCESSES: dict[str, Process] = {
             input_schemas.POSTPROCESS,
             {
                 "lot": _LOT,
-                "summary": {"en": "figures of the work", "fr": "chiffres du traitement"},
+                "summary": Output(
+                    {"en": "figures of the work", "fr": "chiffres du traitement"}, {"type": "object"}
+                ),
             },
             _postprocess,
             _output_file,
+            default_output="lot.gpkg",
         ),
         Process(
             "check",
@@ -167,6 +155,7 @@ PROCESSES: dict[str, Process] = {
             {"conforms": _CONFORMS, "conformity": _FIGURES},
             _check,
             _nothing,
+            is_short=True,
         ),
         Process(
             "run",
@@ -181,10 +170,18 @@ PROCESSES: dict[str, Process] = {
                 "lot": _LOT,
                 "conformity": _FIGURES,
                 "passes": _CONFORMS,
-                "steps": {"en": "seconds per step", "fr": "secondes par étape"},
+                "steps": Output(
+                    {"en": "seconds per step", "fr": "secondes par étape"},
+                    {"type": "array", "items": {"type": "object"}},
+                ),
+                "notices": Output(
+                    {"en": "what to know of the references", "fr": "ce qu'il faut savoir des références"},
+                    {"type": "array", "items": {"type": "object"}},
+                ),
             },
             _run,
             _chain_files,
+            default_output="result",
         ),
     )
 }

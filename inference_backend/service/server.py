@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The server process: a socket on loopback, a first line that says where, an end with its parent."""
+"""The server process: a socket, a first line that says where, an end with its parent."""
 
 from __future__ import annotations
 
@@ -13,92 +13,85 @@ import tempfile
 import threading
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 
 from inference_backend import __version__
-from inference_backend.contracts.service import TOKEN_ENVIRONMENT, Handshake
+from inference_backend.contracts.service import Handshake
 from inference_backend.errors import BackendError
+from inference_backend.service.accounts import Account, accounts_of_environment, read_accounts
 from inference_backend.service.api import Api
 from inference_backend.service.app import make_app
+from inference_backend.service.files_api import FilesApi
+from inference_backend.service.guard import Guard
+from inference_backend.service.housekeeping import Housekeeping
+from inference_backend.service.job_row import Job
 from inference_backend.service.job_runner import JobRunner
+from inference_backend.service.jobs_api import JobsApi
 from inference_backend.service.json_log import log_to_stderr
 from inference_backend.service.kserve_models import ModelPool
 from inference_backend.service.kserve_routes import KserveService
+from inference_backend.service.patient_protocol import PatientProtocol
+from inference_backend.service.service_settings import ServiceSettings
+from inference_backend.service.submission import addresses_of, job_roots
+from inference_backend.service.uploads import Uploads
 
-LOOPBACK = "127.0.0.1"
 DATA_ENVIRONMENT = "OCSGE_DATA_DIR"
-MIN_TOKEN_CHARACTERS = 16
 GRACEFUL_S = 2
+KEEP_ALIVE_S = 10
+MOST_CONNECTIONS = 256
+MOST_HEAD_BYTES = 32 * 1024
 _log = logging.getLogger("ocsge.service")
 
 
-class TokenError(BackendError):
-    """No token, or one that could be guessed: `minimum`."""
-
-    templates = {
-        "en": "OCSGE_TOKEN: the access token is missing or shorter than {minimum} characters. Set one that "
-        "only you know, for instance: OCSGE_TOKEN=$(openssl rand -hex 32) ocsge serve",
-        "fr": "OCSGE_TOKEN : le jeton d'accès manque ou compte moins de {minimum} caractères. Donnez-en un "
-        "que vous seul connaissez, par exemple : OCSGE_TOKEN=$(openssl rand -hex 32) ocsge serve",
-    }
-
-
 class PortInUseError(BackendError):
-    """The port cannot be taken: `port`, `reason`."""
+    """The port cannot be taken: `port`, `host`, `reason`."""
 
     templates = {
-        "en": "Port {port} on 127.0.0.1 cannot be used: {reason}. Choose another, "
-        "or --port 0 for a free one.",
-        "fr": "Le port {port} de 127.0.0.1 est inutilisable : {reason}. Choisissez-en un autre, ou --port 0 "
+        "en": "Port {port} on {host} cannot be used: {reason}. Choose another, or --port 0 for a free one.",
+        "fr": "Le port {port} de {host} est inutilisable : {reason}. Choisissez-en un autre, ou --port 0 "
         "pour un port libre.",
     }
 
 
-def serve(
-    *, port: int, folder: Path, workers: int, stop_with_stdin: bool, models: Path | None = None
-) -> None:
+def serve(settings: ServiceSettings) -> None:
     """Serve until a signal, or the end of standard input where asked for.
 
-    Args:
-        port: on 127.0.0.1; 0 for a free one.
-        folder: of jobs and locks.
-        workers: jobs at the same time.
-        stop_with_stdin: end when standard input closes, as it does when the parent dies.
-        models: folder of ONNX models offered over KServe V2 beside the embedded one.
-
     Raises:
-        TokenError: see `take_token`.
+        TokenError, TokenFileError: no token that can be used.
+        OpenServiceError, HalfTlsError: settings that would leave the service open.
         PortInUseError: the port cannot be taken.
     """
-    token = take_token()
+    settings.check()
+    accounts = read_accounts(settings.tokens) if settings.tokens else accounts_of_environment()
     log_to_stderr()
-    with bound_socket(port) as listener:
-        runner = JobRunner(folder, workers)
-        inference = KserveService(ModelPool(models))
+    if not settings.is_local and not settings.is_secure:
+        _log.warning("no TLS here: put a reverse proxy with https before this service, or give --tls-cert")
+    reach, uploads = settings.reach, Uploads(settings.folder)
+
+    def limits(job: Job) -> dict[str, Any]:
+        owner = accounts.named(job.owner) or Account(job.owner, b"")
+        folders = job_roots(runner, uploads, owner, job.inputs, runner.job_folder(job.job_id))
+        return asdict(reach.source_policy(folders, addresses_of(job.inputs)))
+
+    with bound_socket(settings.host, settings.port) as listener:
+        runner = JobRunner(settings.folder, settings.workers, share=accounts.share, limits=limits)
+        tidying = Housekeeping(runner, uploads)
+        inference = KserveService(ModelPool(settings.models))
+        jobs = JobsApi(runner, uploads, reach)
+        app = make_app(Api(jobs), jobs, FilesApi(uploads), inference, settings.url)
+        guard = Guard(app, accounts, hosts=settings.known_hosts, is_secure=settings.is_secure)
         try:
-            server = _AnnouncingServer(make_app(Api(runner), token, inference), listener.getsockname()[1])
-            if stop_with_stdin:
+            server = _AnnouncingServer(guard, listener.getsockname()[1], settings)
+            if settings.stop_with_stdin:
                 threading.Thread(target=_watch_stdin, args=(server,), daemon=True).start()
             server.run(sockets=[listener])
         finally:
+            tidying.stop()
             runner.stop()
             inference.close()
             _log.info("stopped")
-
-
-def take_token() -> str:
-    """The token of the environment, taken out of it so that no child sees it.
-
-    There is no default: a generated token would have to be shown, and a shown token ends up in logs.
-
-    Raises:
-        TokenError: missing or too short.
-    """
-    token = os.environ.pop(TOKEN_ENVIRONMENT, "")
-    if len(token) < MIN_TOKEN_CHARACTERS:
-        raise TokenError(minimum=MIN_TOKEN_CHARACTERS)
-    return token
 
 
 def default_folder() -> Path:
@@ -112,34 +105,46 @@ def default_folder() -> Path:
     return Path(base) / "ocsge" / "service"
 
 
-def bound_socket(port: int) -> socket.socket:
-    """A socket on loopback.
+def bound_socket(host: str, port: int) -> socket.socket:
+    """A listening address.
 
     Raises:
         PortInUseError: it cannot be bound.
     """
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listener = socket.socket(family, kind)
+    except OSError as error:
+        raise PortInUseError(port=port, host=host, reason=error.strerror) from error
     try:
         if sys.platform != "win32":  # there, the option would let two servers share a port
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((LOOPBACK, port))
+        listener.bind(address)
     except OSError as error:
         listener.close()
-        raise PortInUseError(port=port, reason=error.strerror) from error
+        raise PortInUseError(port=port, host=host, reason=error.strerror) from error
     return listener
 
 
 class _AnnouncingServer(uvicorn.Server):
     """Writes the handshake once it answers."""
 
-    def __init__(self, app: object, port: int) -> None:
+    def __init__(self, app: object, port: int, settings: ServiceSettings) -> None:
         super().__init__(
             uvicorn.Config(
                 app,  # type: ignore[arg-type]  # any ASGI application
+                http=PatientProtocol,
+                ws="none",
                 log_config=None,
                 access_log=False,
                 server_header=False,
+                proxy_headers=False,  # links come from --url, never from a header that anybody may send
                 timeout_graceful_shutdown=GRACEFUL_S,
+                timeout_keep_alive=KEEP_ALIVE_S,
+                limit_concurrency=MOST_CONNECTIONS,
+                h11_max_incomplete_event_size=MOST_HEAD_BYTES,
+                ssl_certfile=settings.tls_cert,
+                ssl_keyfile=settings.tls_key,
             )
         )
         self._port = port

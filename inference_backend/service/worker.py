@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """One job in a process of its own: `python -m inference_backend.service.worker`.
 
-Reads one JSON line on standard input, `{"process_id", "inputs", "lock"}`, then writes JSON lines on standard
-output: `{"progress", "message"}` and at the end `{"results"}` or `{"error": {"en", "fr", "kind", "status"}}`.
-Standard input stays open as long as the server lives; when it closes the worker ends, so that no orphan goes
-on computing. `lock` is a file that keeps two workers from doing one job.
+Reads one JSON line on standard input, `{"process_id", "inputs", "lock", "policy"}`, then writes JSON lines on
+standard output: `{"progress", "message"}` and at the end `{"results"}` or `{"error": {"en", "fr", "kind",
+"status"}}`. Standard input stays open as long as the server lives; when it closes the worker ends, so that no
+orphan goes on computing. `lock` is a file that keeps two workers from doing one job, `policy` what its
+rasters may refer to.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from typing import Any, TextIO
 
 from inference_backend.contracts.errors import OcsgeError
 from inference_backend.errors import InputError
+from inference_backend.predict.source_policy import SourcePolicy
 from inference_backend.service.process_group import end_own_group
 from inference_backend.service.processes import PROCESSES
 from inference_backend.service.worker_lock import hold
@@ -64,7 +66,7 @@ def main() -> int:
     try:
         hold(Path(request["lock"]))
         process = PROCESSES[request["process_id"]]
-        results = process.execute(request["inputs"], PipeProgress(answers))
+        results = process.execute(request["inputs"], PipeProgress(answers), _policy(request["policy"]))
     except KeyboardInterrupt:
         return 130
     except OcsgeError as error:
@@ -78,6 +80,13 @@ def main() -> int:
         return 70
     send(answers, {"results": results})
     return 0
+
+
+def _policy(limits: dict[str, Any]) -> SourcePolicy:
+    roots, hosts = limits.get("roots"), limits.get("hosts")
+    return SourcePolicy(
+        None if roots is None else tuple(map(Path, roots)), None if hosts is None else tuple(hosts)
+    )
 
 
 def _fault_texts(error: Exception) -> dict[str, str]:

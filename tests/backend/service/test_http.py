@@ -27,7 +27,7 @@ def test_the_landing_page_links_to_everything(server):
     for link in landing["links"]:
         answer = requests.get(link["href"], headers=HEADERS, timeout=10)
         assert answer.status_code == 200, link
-        assert answer.headers["content-type"] == "application/json"
+        assert "json" in answer.headers["content-type"]
 
 
 def test_a_browser_gets_a_page(server):
@@ -48,11 +48,11 @@ def test_the_processes_describe_their_inputs(server):
     assert [process["id"] for process in listed] == ["predict", "postprocess", "check", "run"]
     for process in listed:
         described = get(server, f"/processes/{process['id']}").json()
-        assert described["jobControlOptions"] == ["async-execute", "dismiss"]
+        assert "async-execute" in described["jobControlOptions"]
         assert described["inputs"]
         for entry in described["inputs"].values():
             assert entry["description"]
-            assert "type" in entry["schema"]
+            assert {"type", "oneOf"} & set(entry["schema"])
 
 
 @pytest.mark.parametrize("path", ["/", "/processes", "/jobs", "/api", "/nowhere"])
