@@ -3,10 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+import numpy as np
 import rasterio
+import rasterio.env
 from rasterio import DatasetReader
 from rasterio._path import _parse_path
 from rasterio.errors import RasterioError
@@ -33,6 +35,9 @@ READ_OPTIONS = {
     "GDAL_ENABLE_WMS_CACHE": "NO",  # else GDAL fills a folder beside the caller's, and shows old images
     "GDAL_VRT_ENABLE_PYTHON": "NO",
 }
+ROWS_OF_A_BLOCK_PX = 2304
+"""Rows that a row of prediction blocks reads, margins included."""
+MAX_CACHE_BYTES = 512 * 2**20
 
 
 @contextmanager
@@ -48,7 +53,10 @@ def open_raster(
     """
     if policy.is_limited:
         check_references(source, policy)
-    with rasterio.Env(**READ_OPTIONS):
+    # Uncompressed files without GDAL's cache: half the time where strips run over a wide raster. Not over
+    # HTTP, where each line would be a range of its own.
+    direct = {"GTIFF_DIRECT_IO": "YES" if source.kind == "file" else "NO"}
+    with rasterio.Env(**READ_OPTIONS, **direct):
         try:
             # The class itself: `rasterio.open` takes no list of drivers.
             drivers = list(LIMITED_DRIVERS) if policy.is_limited else None
@@ -57,3 +65,18 @@ def open_raster(
             raise read_error(source, error) from error
         with raster:
             yield raster
+
+
+def cache_for_strips(rasters: Sequence[DatasetReader]) -> dict[str, int]:
+    """GDAL's cache option for compressed rasters stored by rows, nothing where the caller's will do.
+
+    Each strip is as wide as the raster: unless those of a whole row of blocks stay in memory, they are
+    decompressed again for every tile.
+    """
+    needed = 0
+    for raster in rasters:
+        if raster.compression is not None and raster.block_shapes[0][1] == raster.width:
+            pixel_bytes = sum(np.dtype(kind).itemsize for kind in raster.dtypes)
+            needed += raster.width * min(raster.height, ROWS_OF_A_BLOCK_PX) * pixel_bytes
+    usual = rasterio.env.getenv().get("GDAL_CACHEMAX", 0)
+    return {"GDAL_CACHEMAX": min(needed, MAX_CACHE_BYTES)} if usual and needed > usual else {}

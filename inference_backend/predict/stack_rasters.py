@@ -16,7 +16,7 @@ from inference_backend.predict.area_layer import AreaLayer
 from inference_backend.predict.band_sources import SERVICE_DRIVERS, BandSource
 from inference_backend.predict.errors import MissingBandsError
 from inference_backend.predict.map_grid import MAX_SERVICE_PX, map_grid, other_system, too_large
-from inference_backend.predict.opening import READ_OPTIONS, open_raster
+from inference_backend.predict.opening import READ_OPTIONS, cache_for_strips, open_raster
 from inference_backend.predict.placement import OpenRaster, fits, resampled_grid, warped
 from inference_backend.predict.raster_checks import (
     RESOLUTION_TOLERANCE,
@@ -55,6 +55,7 @@ def open_rasters(
     opened = [_open(source, bands, card, crs, policy, stack) for source in sources if source.kind != "wms"]
     if not opened and not maps:
         raise MissingBandsError(path="-", missing=", ".join(b.name for b in bands), found="-", example="red")
+    stack.enter_context(rasterio.Env(**cache_for_strips([one.raster for one in opened])))
     grid = _grid(opened, maps, card.resolution_m, resample=resample, crs=crs, layer=layer)
     if resample:
         opened = [one if fits(one, grid) else warped(one, grid, stack) for one in opened]
