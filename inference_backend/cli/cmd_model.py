@@ -9,7 +9,7 @@ from pathlib import Path
 
 from inference_backend.cli.language import choose
 
-ACTIONS = ("describe", "check", "export", "quantize")
+ACTIONS = ("describe", "check", "export", "quantize", "fetch")
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

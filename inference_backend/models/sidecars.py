@@ -72,10 +72,10 @@ def read_document(path: Path) -> dict[str, Any]:
 
 
 def write_sidecar(
-    card: ModelCard, graph: GraphFacts, model: Path, path: Path | None = None, architecture: str = ""
+    card: ModelCard, graph: GraphFacts, model: Path | str, path: Path | None = None, architecture: str = ""
 ) -> Path:
-    """Write the STAC item of `model` and return its path."""
-    target = path or sidecar_path(model)
+    """Write the STAC item of `model` and return its path; of an address, `path` must be given."""
+    target = path or sidecar_path(Path(model))
     text = json.dumps(stac_item(card, graph, model, architecture), ensure_ascii=False, indent=1)
     try:
         with replace_when_done(target) as temporary:

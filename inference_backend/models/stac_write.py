@@ -28,8 +28,10 @@ _SHA256_MULTIHASH = "1220"
 _ANY = -1
 
 
-def stac_item(card: ModelCard, graph: GraphFacts, model: Path, architecture: str = "") -> dict[str, Any]:
-    """The item that describes the ONNX file `model`."""
+def stac_item(
+    card: ModelCard, graph: GraphFacts, model: Path | str, architecture: str = ""
+) -> dict[str, Any]:
+    """The item that describes the ONNX file `model`, or the model at this address."""
     properties = {
         "datetime": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
         "gsd": card.resolution_m,
@@ -58,7 +60,9 @@ def stac_item(card: ModelCard, graph: GraphFacts, model: Path, architecture: str
     }
 
 
-def _asset(model: Path) -> dict[str, Any]:
+def _asset(model: Path | str) -> dict[str, Any]:
+    if isinstance(model, str):
+        return {"href": model, "type": MEDIA_TYPE, "roles": ["mlm:model"]}
     digest = hashlib.sha256(model.read_bytes()).hexdigest()
     return {
         "href": f"./{model.name}",

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import rasterio
 
+from inference_backend.cli.main import main
 from inference_backend.predict.options import PredictOptions
 from inference_backend.predict.predict import predict
 from inference_backend.runtime.kserve_engine import KserveEngine
@@ -44,3 +45,20 @@ def test_the_prediction_is_that_of_the_engine_here(
         predict([ortho], model, tmp_path / f"{output}.tif", options)
     np.testing.assert_array_equal(planes(tmp_path / "there.tif"), planes(tmp_path / "here.tif"))
     assert set(asked) == {"infer" if probabilities else "planes"}, "planes are a fraction of the bytes"
+
+
+@pytest.mark.parametrize("name", ["tiny", "indices", "window"])
+def test_a_model_is_used_without_its_file(server, token, models, ortho, tmp_path, name, capsys):
+    url, described = f"{server.url}/v2/models/{name}", tmp_path / "remote.json"
+    assert main(["model", "fetch", url, str(described)]) == 0
+    assert "water, building, other" in capsys.readouterr().out
+    options = ["--output", str(tmp_path / "there.tif"), "--engine", f"v2:{url}"]
+    assert main(["predict", str(ortho), "--model", str(described), *options]) == 0
+    predict([ortho], models / f"{name}.onnx", tmp_path / "here.tif", PredictOptions(engine="onnxruntime"))
+    np.testing.assert_array_equal(planes(tmp_path / "there.tif"), planes(tmp_path / "here.tif"))
+
+
+def test_a_server_without_a_card_of_ours_is_said(server, token, tmp_path, capsys):
+    assert main(["model", "fetch", server.url, str(tmp_path / "x.json")]) == 2
+    assert "it offers: damaged, indices" in capsys.readouterr().err
+    assert not (tmp_path / "x.json").exists()
