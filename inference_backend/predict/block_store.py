@@ -79,7 +79,7 @@ class BlockStore:
 
     def unfinished(self, output: Path) -> Path:
         """Where `output` is written before it is moved into place."""
-        return self.folder / f"unfinished{output.suffix}"
+        return self.folder / f"unfinished_{output.name}"
 
     def remove(self) -> None:
         """Remove everything but the lock."""
