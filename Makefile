@@ -9,6 +9,8 @@ SHELL := /bin/bash
 VENV := .venv
 VENV_QGIS := .venv-qgis
 VENV_TRAIN := .venv-train
+VENV_TRITON := .venv-interop
+VENV_MLSERVER := .venv-mlserver
 PYTHON := $(VENV)/bin/python
 PYTHON_QGIS := $(VENV_QGIS)/bin/python
 
@@ -46,6 +48,14 @@ $(TRAIN): $(PINS)
 	scripts/setup_backend.sh $(VENV_TRAIN) train
 	touch $@
 
+$(VENV_TRITON)/.installed: constraints/interop-triton.txt scripts/setup_interop.sh
+	scripts/setup_interop.sh $(VENV_TRITON) $< nvidia-pytriton onnxruntime
+	touch $@
+
+$(VENV_MLSERVER)/.installed: constraints/interop-mlserver.txt scripts/setup_interop.sh
+	scripts/setup_interop.sh $(VENV_MLSERVER) $< mlserver onnxruntime
+	touch $@
+
 .PHONY: demo
 demo: $(RUNTIME) ## make a commune, its OCS GE layer, figures and pictures; open QGIS if there is a display
 	$(PYTHON) -m scripts.demo build/demo
@@ -78,6 +88,10 @@ qgis: $(QGIS) zips ## open the demo in a private QGIS profile with both plugins
 .PHONY: bench
 bench: $(RUNTIME) ## measure speed and memory as ratios
 	$(PYTHON) -m benchmarks.run build/bench.json
+
+.PHONY: interop
+interop: $(RUNTIME) $(VENV_TRITON)/.installed $(VENV_MLSERVER)/.installed ## predict through a real Triton and a real MLServer
+	$(PYTHON) -m scripts.interop.run build/interop.json
 
 .PHONY: bundle
 bundle: $(RUNTIME) ## pack the backend and its dependencies for machines without internet
