@@ -9,7 +9,8 @@ from pathlib import Path
 from qgis.PyQt.QtGui import QHideEvent, QShowEvent
 from qgis.PyQt.QtWidgets import QGroupBox, QHBoxLayout, QLabel, QPushButton, QRadioButton, QVBoxLayout
 
-from .backend.environment import backend_home
+from inference_backend.contracts.backend_home import backend_home
+
 from .backend_page.check import BackendCheck
 from .backend_page.local_box import LocalBox
 from .backend_page.log_row import LogRow, report

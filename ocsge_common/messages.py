@@ -11,6 +11,7 @@ import traceback
 
 from qgis.core import Qgis, QgsMessageLog
 from qgis.gui import QgsMessageBar
+from qgis.PyQt.QtWidgets import QWidget
 
 from inference_backend.contracts.errors import OcsgeError
 
@@ -43,6 +44,11 @@ class MessageLog:
     def warning(self, text: str) -> None:
         """Say something that stays until closed."""
         self._say(text, Qgis.MessageLevel.Warning, 0)
+
+    def push(self, widget: QWidget) -> None:
+        """Put a widget into the message bar until the user closes it; without a bar nobody sees it."""
+        if self._bar is not None:
+            self._bar.pushWidget(widget, Qgis.MessageLevel.NoLevel, 0)
 
     def debug(self, text: str) -> None:
         """Write to the log panel alone."""

@@ -84,9 +84,10 @@ class BaseTask(QgsTask):
     def _announce(self, result: bool) -> None:
         if result:
             self.succeeded.emit(self.result)
-        elif self.isCanceled() or isinstance(self.error, TaskCancelledError):
+        elif isinstance(self.error, TaskCancelledError) or (self.isCanceled() and self.error is None):
             self.cancelled.emit()
         elif self.error is not None:
+            # Also of a cancelled task: what could not be stopped must not be said to have stopped.
             self.failed.emit(self.error)
 
 

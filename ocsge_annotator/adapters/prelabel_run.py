@@ -66,6 +66,7 @@ class PreLabelRun(QObject):
 
     Signals:
         step(str): what is being done.
+        following(BaseTask): a task begins, whose progress and end can be shown.
         labelling(): patches are about to be written; whoever holds one lets go of it.
         done(int, float): patches changed, mean labelled share.
         failed(object): the error.
@@ -78,6 +79,7 @@ class PreLabelRun(QObject):
     """
 
     step = pyqtSignal(str)
+    following = pyqtSignal(object)
     labelling = pyqtSignal()
     done = pyqtSignal(int, float)
     failed = pyqtSignal(object)
@@ -141,6 +143,7 @@ class PreLabelRun(QObject):
         task.succeeded.connect(then)
         task.failed.connect(self._fail)
         task.cancelled.connect(self._end)
+        self.following.emit(task)
         start_task(task)
 
     @guarded

@@ -25,6 +25,7 @@ from ocsge_annotator.gui.dock import TOOLS, AnnotatorDock
 from ocsge_annotator.gui.gestures import gestures
 from ocsge_annotator.gui.prelabel_dialog import PreLabelDialog
 from ocsge_common.errors import BackendError
+from ocsge_common.job_view import JobView, show_job
 from ocsge_common.messages import MessageLog
 from ocsge_common.slots import guarded
 from ocsge_common.translation import tr
@@ -74,6 +75,7 @@ class Controller(QObject):
         self._layer: QgsVectorLayer | None = None
         self._asked_to_submit = -1
         self.run: PreLabelRun | None = None
+        self._view: JobView | None = None
         dock.asked.connect(self.do)
         dock.opacity_chosen.connect(bench.set_opacity)
         session.patches_changed.connect(self._refresh_layer)
@@ -219,7 +221,10 @@ class Controller(QObject):
         if not dialog.exec():
             return
         self.run = PreLabelRun(campaign, dialog.choice, self)
-        self.run.step.connect(self.messages.info)
+        self._view = show_job(self.messages, tr("Predict and pre-label {}").format(campaign.image.name))
+        self._view.cancel_asked.connect(self.run.cancel)
+        self.run.step.connect(self._view.say)
+        self.run.following.connect(self._view.follow)
         self.run.labelling.connect(self._session.suspend)
         self.run.done.connect(self._on_prelabelled)
         self.run.failed.connect(self._on_failed)
@@ -233,13 +238,19 @@ class Controller(QObject):
 
     @guarded
     def _on_prelabelled(self, changed: int, share: float) -> None:
-        self.messages.success(
-            tr("{} patches pre-labelled, {} % of their pixels.").format(changed, f"{100 * share:.0f}")
-        )
+        text = tr("{} patches pre-labelled, {} % of their pixels.").format(changed, f"{100 * share:.0f}")
+        if sip.isdeleted(self._view):  # closed by the user
+            self.messages.success(text)
+        else:
+            self._view.show_done(text)
 
     @guarded
     def _on_failed(self, error: BaseException) -> None:
-        self.messages.report(error)
+        self.messages.debug(str(error))
+        if sip.isdeleted(self._view):
+            self.messages.report(error)
+        else:
+            self._view.show_failed(error)
 
     @guarded
     def _on_ended(self) -> None:

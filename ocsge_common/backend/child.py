@@ -83,9 +83,11 @@ def _follow(
     on_line: Callable[[str], object],
     on_tick: Callable[[], object],
 ) -> None:
-    ended_at = None
+    ended_at, ticked_at = None, 0.0
     while True:
-        on_tick()
+        if time.monotonic() - ticked_at >= TICK_S:
+            on_tick()
+            ticked_at = time.monotonic()
         with contextlib.suppress(queue.Empty):
             line = lines.get(timeout=TICK_S)
             if line is None:

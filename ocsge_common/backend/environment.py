@@ -11,9 +11,10 @@ import os
 import shutil
 from pathlib import Path
 
-from qgis.PyQt.QtCore import QLockFile, QStandardPaths
+from qgis.PyQt.QtCore import QLockFile
 
 from inference_backend.contracts.backend_home import (
+    backend_home,
     environment_command,
     environments,
     read_current,
@@ -24,18 +25,7 @@ from ..settings import BackendSettings
 
 COMMAND_ENVIRONMENT = "OCSGE_BACKEND"
 """Path of an `ocsge` executable, for developers and administrators."""
-HOME_ENVIRONMENT = "OCSGE_BACKEND_HOME"
-"""Folder of the environments, where the user's own will not do."""
 USE_PATTERN = "in-use-*.lock"
-
-
-def backend_home() -> Path:
-    """Folder of the per-user environments, the same for both plugins and every QGIS profile."""
-    explicit = os.environ.get(HOME_ENVIRONMENT, "")
-    if explicit:
-        return Path(explicit)
-    base = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericDataLocation)
-    return Path(base) / "ocsge" / "backend"
 
 
 def current_command(home: Path) -> Path | None:

@@ -8,11 +8,14 @@ from typing import Any
 
 from inference_backend.contracts.service import JobDocument, JobStatus
 
-from ..errors import JobFailedError, TaskCancelledError
+from ..errors import BackendUnreachableError, JobFailedError, TaskCancelledError
 from ..tasks import BaseTask, TaskProgress
+from ..translation import tr
 from .client import BackendClient
 
 POLL_S = 0.3
+PATIENCE_S = 15.0
+"""How long a backend may be out of reach before its job is given up."""
 
 
 class BackendJobTask(BaseTask):
@@ -45,11 +48,23 @@ class BackendJobTask(BaseTask):
             while not job.status.is_final:
                 progress.update(job.progress / 100.0, job.message)
                 time.sleep(POLL_S)
-                job = self._client.status(job.job_id)
+                job = self._status(job, progress)
         except TaskCancelledError:
             self._client.dismiss(job.job_id)
             raise
         return self._results(job)
+
+    def _status(self, job: JobDocument, progress: TaskProgress) -> JobDocument:
+        """The state of the job; a network that is gone for a moment does not end it."""
+        limit = time.monotonic() + PATIENCE_S
+        while True:
+            try:
+                return self._client.status(job.job_id)
+            except BackendUnreachableError:
+                if time.monotonic() > limit:
+                    raise
+            progress.update(job.progress / 100.0, tr("The backend does not answer; trying again…"))
+            time.sleep(POLL_S)
 
     def _results(self, job: JobDocument) -> dict[str, Any]:
         if job.status is JobStatus.DISMISSED:

@@ -73,6 +73,8 @@ class PipNetwork:
 def network_of_qgis(url: str = PUBLIC_INDEX) -> PipNetwork:
     """The user's settings in QGIS, for requests to `url`; in any thread."""
     manager = QgsNetworkAccessManager.instance()
+    # A thread has a manager of its own, which keeps the settings of the thread's first request.
+    manager.setupDefaultProxyAndCache()
     excluded = tuple(_hosts([*manager.excludeList(), *manager.noProxyList()]))
     proxy = _proxy(manager, url)
     address, secrets = _address(proxy) if proxy is not None else ("", ())

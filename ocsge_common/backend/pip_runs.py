@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -41,32 +42,34 @@ class PipRuns:
         environment: folder of the one in the making.
         scratch: where programs may leave what they like; removed at the end.
         steps: progress and log.
-        pip_wheel: a wheel of pip that runs by itself; None to use the environment's own.
+        pip_wheel: a wheel of pip, which runs by itself: the environment needs none.
     """
 
     def __init__(
-        self, home: Path, environment: Path, scratch: Path, steps: SetupProgress, pip_wheel: Path | None
+        self, home: Path, environment: Path, scratch: Path, steps: SetupProgress, pip_wheel: Path
     ) -> None:
         self._home, self._environment, self._scratch = home, environment, scratch
         self._steps, self._pip_wheel = steps, pip_wheel
         self._network = PipNetwork()
         self._temporary = scratch / "tmp"
         self._temporary.mkdir()
+        # A packed pip would be compiled again at each of its starts.
+        shutil.unpack_archive(str(pip_wheel), str(scratch / "pip"), "zip")
         # Python and pip take whichever of these their system knows; a cancel leaves nothing elsewhere.
         self._variables = {
             **scrubbed_variables(),
             **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(self._temporary)),
+            "PYTHONPATH": str(scratch / "pip"),
         }
 
     def make_environment(self, python: Python) -> None:
-        """Make an empty environment; with pip unless a bundle brings it.
+        """Make an empty environment.
 
         Raises:
             SetupError: it could not be made.
         """
-        options = ["--without-pip"] if self._pip_wheel is not None else []
-        command = guarded_module(str(python.path), "venv", *options, str(self._environment))
-        self._steps.log(f"{python.path} ({python.version})")
+        command = guarded_module(str(python.path), "venv", "--without-pip", str(self._environment))
+        self._steps.log(f"{python.path} ({python.version}), {self._pip_wheel.name}")
         self._run(command, self._variables, lambda: self._steps.update(0.5))
 
     def download(self, source: Source, package: str, wheels: Path) -> None:
@@ -77,7 +80,8 @@ class PipRuns:
         """
         wheels.mkdir()
         variables = self._online_variables()
-        self._download([str(source.path or package), "--no-deps"], wheels, variables)
+        # Of a refused index page pip speaks only when asked to be that verbose.
+        self._download(["-vv", "--no-deps", str(source.path or package)], wheels, variables)
         wheel = next(iter(wheels.glob(f"{PACKAGE.replace('-', '_')}-*.whl")))
         pins = self._scratch / "pins.txt"
         pins.write_text(pins_of(wheel), encoding="utf-8")
@@ -148,8 +152,6 @@ class PipRuns:
         variables = {name: value for name, value in self._variables.items() if not name.startswith("PIP_")}
         # Settings of pip on this machine must not bring the network, or other versions, back.
         variables["PIP_CONFIG_FILE"] = os.devnull
-        if self._pip_wheel is not None:
-            variables["PYTHONPATH"] = str(self._pip_wheel)
         command = guarded_module(self._python, "pip", "--isolated", "install", *PIP_OPTIONS, "--no-index")
         command += ["--no-cache-dir", "--find-links", str(wheels), PACKAGE]
 
@@ -172,7 +174,7 @@ class PipRuns:
         Raises:
             SetupError: it does not run.
         """
-        variables = {**self._variables, "OCSGE_LANG": "en"}
+        variables = {**scrubbed_variables(), "OCSGE_LANG": "en"}
         self._run([str(command), "--version"], variables, lambda: self._steps.update(0.5))
         found = VERSION.search(" ".join(self._last))
         return found[0] if found else "?"

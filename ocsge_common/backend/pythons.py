@@ -19,9 +19,13 @@ PREFERRED = ("3.12", "3.13", "3.11")
 """Versions for which every wheel that we pin exists, the one that QGIS ships on Windows first."""
 PROBE_TIMEOUT_S = 30
 PROBE = (
-    "import importlib.util, json, struct, sys; find = importlib.util.find_spec; "
-    "print(json.dumps([list(sys.version_info[:2]), struct.calcsize('P') * 8, "
-    "find('venv') is not None, find('ensurepip') is not None]))"
+    "import glob, importlib.util, json, os, struct, sys, sysconfig\n"
+    "found = importlib.util.find_spec('ensurepip')\n"
+    "folders = [os.path.join(os.path.dirname(found.origin), '_bundled')] if found else []\n"
+    "folders += filter(None, [sysconfig.get_config_var('WHEEL_PKG_DIR'), '/usr/share/python-wheels'])\n"
+    "wheels = [path for folder in folders for path in sorted(glob.glob(os.path.join(folder, 'pip-*.whl')))]\n"
+    "print(json.dumps([list(sys.version_info[:2]), struct.calcsize('P') * 8,\n"
+    "    importlib.util.find_spec('venv') is not None, wheels[-1] if wheels else None]))"
 )
 
 
@@ -32,12 +36,12 @@ class Python:
     Attributes:
         path: of its executable.
         version: for instance `3.12`.
-        has_pip: whether it can put pip into an environment (Debian packs that part apart).
+        pip_wheel: the wheel of pip that it came with; None where the system packs it apart (Debian).
     """
 
     path: Path
     version: str
-    has_pip: bool
+    pip_wheel: Path | None
 
 
 def find_python(versions: tuple[str, ...] = (), needs_pip: bool = True) -> Python | None:
@@ -45,11 +49,11 @@ def find_python(versions: tuple[str, ...] = (), needs_pip: bool = True) -> Pytho
 
     Args:
         versions: the only ones that will do; any from `MINIMUM` on where empty.
-        needs_pip: one without `ensurepip` will not do.
+        needs_pip: one without a wheel of pip will not do.
     """
     best: Python | None = None
     for python in _answering():
-        if (versions and python.version not in versions) or (needs_pip and not python.has_pip):
+        if (versions and python.version not in versions) or (needs_pip and python.pip_wheel is None):
             continue
         if best is None or _rank(python.version) < _rank(best.version):
             best = python
@@ -123,12 +127,12 @@ def probe(path: str) -> Python | None:
             env=scrubbed_variables(),
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
-        version, bits, has_venv, has_pip = json.loads(ended.stdout)
+        version, bits, has_venv, pip_wheel = json.loads(ended.stdout)
     except (OSError, ValueError, subprocess.SubprocessError):
         return None
     if tuple(version) < MINIMUM or bits != 64 or not has_venv:
         return None
-    return Python(Path(path), ".".join(map(str, version)), has_pip)
+    return Python(Path(path), ".".join(map(str, version)), Path(pip_wheel) if pip_wheel else None)
 
 
 def advice(versions: tuple[str, ...] = (), found: Iterable[Python] = ()) -> tuple[str, str]:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from inference_backend.contracts.backend_home import (
     Installed,
+    backend_home,
     environment_command,
     new_environment,
     read_current,
@@ -24,7 +25,7 @@ from inference_backend.contracts.backend_home import (
 from ..errors import SetupError
 from ..tasks import BaseTask, TaskProgress
 from ..translation import tr
-from .environment import backend_home, remove_environment, sweep
+from .environment import remove_environment, sweep
 from .pip_runs import PipRuns
 from .pythons import Python, advice, find_python, pythons
 from .setup_faults import fault_of_system
@@ -107,7 +108,7 @@ class BackendSetupTask(BaseTask):
         bundle = self._open_bundle(scratch, steps)
         steps.start(tr("Looking for Python"), 0.08, 0.09)
         python = self._python(bundle)
-        pip = PipRuns(self._home, environment, scratch, steps, bundle.pip if bundle else None)
+        pip = PipRuns(self._home, environment, scratch, steps, (bundle and bundle.pip) or python.pip_wheel)
         steps.start(tr("Making the environment"), 0.09, 0.13)
         pip.make_environment(python)
         wheels = bundle.wheels if bundle else scratch / "wheels"

@@ -20,9 +20,8 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from inference_backend.contracts.backend_home import Installed, read_current
+from inference_backend.contracts.backend_home import Installed, backend_home, read_current
 
-from ..backend.environment import backend_home
 from ..backend.home_tasks import RemoveTask, SizeTask
 from ..backend.setup_source import Source, parse_source
 from ..backend.setup_state import SetupState, interrupted, is_running, read_state

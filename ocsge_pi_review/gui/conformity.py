@@ -7,11 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject
 
 from ocsge_common.backend.client import BackendClient
 from ocsge_common.backend.job_task import BackendJobTask
 from ocsge_common.backend.local import LocalBackend
+from ocsge_common.job_view import JobView, show_job
 from ocsge_common.messages import MessageLog
 from ocsge_common.settings import backend_settings
 from ocsge_common.slots import guarded
@@ -42,6 +44,7 @@ class ConformityCheck(QObject):
         self._backend: LocalBackend | None = None
         self._waiting: Path | None = None
         self.task: BackendJobTask | None = None
+        self._view: JobView | None = None
 
     def run(self, lot: Path) -> None:
         """Check a lot, saved beforehand.
@@ -88,6 +91,8 @@ class ConformityCheck(QObject):
         self.task.succeeded.connect(self._on_succeeded)
         self.task.failed.connect(self._on_failed)
         self.task.cancelled.connect(self._on_cancelled)
+        self._view = show_job(self.messages, self.task.title)
+        self._view.follow(self.task)
         start_task(self.task)
 
     @guarded
@@ -99,14 +104,26 @@ class ConformityCheck(QObject):
     @guarded
     def _on_succeeded(self, results: dict[str, Any]) -> None:
         self.task = None
+        if self._is_shown:
+            self._view.show_done(tr("The check is done."))
         self._show_report(results)
 
     @guarded
     def _on_failed(self, error: BaseException) -> None:
+        is_told = self.task is not None and self._is_shown
         self.task, self._waiting = None, None
-        self.messages.report(error)
+        if is_told:
+            self.messages.debug(str(error))
+        else:
+            self.messages.report(error)
 
     @guarded
     def _on_cancelled(self) -> None:
         self.task = None
-        self.messages.info(tr("The check was cancelled."))
+        if not self._is_shown:
+            self.messages.info(tr("The check was cancelled."))
+
+    @property
+    def _is_shown(self) -> bool:
+        """Whether the view of the last check is still there: the user may have closed it."""
+        return self._view is not None and not sip.isdeleted(self._view)

@@ -406,6 +406,11 @@
    <translation>Prédire et pré-étiqueter</translation>
   </message>
   <message>
+   <location filename="gui/controller.py" />
+   <source>Predict and pre-label {}</source>
+   <translation>Prédire et pré-étiqueter {}</translation>
+  </message>
+  <message>
    <location filename="gui/dock.py" />
    <source>Predict and pre-label…</source>
    <translation>Prédire et pré-étiqueter…</translation>

@@ -40,11 +40,18 @@
   </message>
   <message>
    <location filename="backend_page/local_box.py" />
+   <location filename="job_view.py" />
    <source>Cancel</source>
    <translation>Annuler</translation>
   </message>
   <message>
+   <location filename="job_view.py" />
+   <source>Cancelled: the backend has stopped the job and removed its files.</source>
+   <translation>Annulé : le moteur a arrêté le travail et effacé ses fichiers.</translation>
+  </message>
+  <message>
    <location filename="backend_page/local_box.py" />
+   <location filename="job_view.py" />
    <source>Cancelling…</source>
    <translation>Annulation…</translation>
   </message>
@@ -216,6 +223,11 @@
    <translation>Le moteur est inutilisable.</translation>
   </message>
   <message>
+   <location filename="backend/job_task.py" />
+   <source>The backend does not answer; trying again…</source>
+   <translation>Le moteur ne répond pas ; nouvel essai…</translation>
+  </message>
+  <message>
    <location filename="backend_page/local_box.py" />
    <source>The backend is being set up in another window.</source>
    <translation>Le moteur est en cours d'installation dans une autre fenêtre.</translation>
@@ -380,6 +392,11 @@
    <location filename="backend/time_left.py" />
    <source>{} s</source>
    <translation>{} s</translation>
+  </message>
+  <message>
+   <location filename="job_view.py" />
+   <source>{}, about {} left</source>
+   <translation>{}, encore {} environ</translation>
   </message>
  </context>
 </TS>

@@ -743,6 +743,11 @@
   </message>
   <message>
    <location filename="gui/conformity.py" />
+   <source>The check is done.</source>
+   <translation>Le contrôle est terminé.</translation>
+  </message>
+  <message>
+   <location filename="gui/conformity.py" />
    <source>The check was cancelled.</source>
    <translation>Le contrôle a été annulé.</translation>
   </message>

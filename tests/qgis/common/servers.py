@@ -81,7 +81,7 @@ def index_handler(wheels: Path, stall: threading.Event | None = None, seen: list
 
 def proxy_handler(account: str, port: int, seen: list[str]):
     """An HTTP proxy that wants `account` and sends every host to `port` of this machine."""
-    expected = "Basic " + base64.b64encode(account.encode()).decode()
+    expected = "Basic " + base64.b64encode(account.encode("latin-1")).decode()
 
     class Proxy(Quiet):
         def do_GET(self):

@@ -16,48 +16,11 @@ from inference_backend.contracts.backend_home import environments, read_current
 from ocsge_common.backend import pip_runs, setup_task
 from ocsge_common.backend.pythons import advice, find_python, own_python
 from ocsge_common.backend.setup_faults import fault_of_lines, fault_of_system
-from ocsge_common.backend.setup_source import Source
-from ocsge_common.backend.setup_state import SetupLock, log_path, read_state
-from ocsge_common.backend.setup_task import BackendSetupTask
+from ocsge_common.backend.setup_state import SetupLock, log_path
 from ocsge_common.backend.wheel_set import WheelSize, path_excess
 from ocsge_common.errors import SetupError
-from ocsge_common.tasks import start_task
+from tests.qgis.common.set_up import assert_unchanged, set_up
 from tests.qgis.common.tiny_backend import RUNNING, WHEEL, write_bundle, write_wheel
-
-
-def set_up(qtbot, source, home):
-    """Run a set-up to its end; returns its command or its error."""
-    ends = []
-    task = BackendSetupTask(Source(source), home)
-    task.succeeded.connect(ends.append)
-    task.failed.connect(ends.append)
-    start_task(task)
-    qtbot.waitUntil(lambda: bool(ends), timeout=120000)
-    return ends[0]
-
-
-@pytest.fixture
-def home(tmp_path):
-    """A home with spaces and accents, as Windows users have."""
-    return tmp_path / "Éléonore Lefèvre" / "ocsge"
-
-
-@pytest.fixture
-def former(home):
-    """What a former set-up left: an environment that counts."""
-    folder = layout.new_environment(home)
-    command = layout.environment_command(folder)
-    command.parent.mkdir(parents=True)
-    command.write_text("#!/bin/sh\necho former\n")
-    layout.write_current(home, layout.Installed(folder.name, "0.0.1"))
-    return folder
-
-
-def assert_unchanged(home, former):
-    assert environments(home) == [former]
-    assert read_current(home).version == "0.0.1"
-    assert read_state(home) is None
-    assert {path.name for path in home.iterdir()} - {"logs"} == {former.name, "current.json"}
 
 
 @pytest.mark.parametrize("unpacked", [False, True], ids=["zip", "folder"])
@@ -145,7 +108,7 @@ def test_a_second_set_up_waits_its_turn(qtbot, tmp_path, home, former):
 def test_a_backend_in_use_survives_its_update(qtbot, tmp_path, home, former, monkeypatch):
     from ocsge_common.backend import environment
 
-    monkeypatch.setenv(environment.HOME_ENVIRONMENT, str(home))
+    monkeypatch.setenv(layout.HOME_ENVIRONMENT, str(home))
     claim = environment.claim_use(layout.environment_command(former))
     set_up(qtbot, write_bundle(tmp_path), home)
     assert former.is_dir()
