@@ -21,6 +21,8 @@ Places = tuple[tuple[int, int], tuple[int, int], tuple[int, int], tuple[int, int
 _LOG2_E = np.float32(1.4426950408889634)
 _LOWEST = np.float32(-126)  # 2^-126 is the smallest normal float32
 _HIGHEST = np.int32(MAX_SCORE)
+_NODATA = np.int32(NODATA)
+_UNDECIDED = np.int32(UNDECIDED)
 _HALF = np.float32(0.5)
 _SCALE = np.float32(255)
 # 2^f on [-0.5, 0.5], minimax
@@ -29,23 +31,31 @@ _C0, _C1, _C2, _C3, _C4, _C5 = (
 )
 
 
-@njit(nogil=True, cache=True, inline="always")
-def _row_of_exponentials(row: F32, highest: F32, power: I32, exponentials: F32) -> None:
-    """`exp(row - highest)`, 0 where a score is not a number."""
+@njit(nogil=True, cache=True, fastmath={"contract"})
+def _row_of_exponentials(row: F32, highest: F32, exponentials: F32) -> None:
+    """`exp(row - highest)`, about 0 where a score is not a number; `highest` is no less than `row`."""
     for x in range(row.shape[0]):
         t = (row[x] - highest[x]) * _LOG2_E
         t = t if t > _LOWEST else _LOWEST
         whole = np.int32(t - _HALF)
         f = t - np.float32(whole)
-        power[x] = (whole + np.int32(127)) << np.int32(23)
-        p = _C4 + f * _C5
-        p = _C3 + f * p
-        p = _C2 + f * p
-        p = _C1 + f * p
-        exponentials[x] = _C0 + f * p
-    scale = power.view(np.float32)
+        p = np.float32(_C0 + f * (_C1 + f * (_C2 + f * (_C3 + f * (_C4 + f * _C5)))))
+        # Times 2^whole: added to the exponent's bits.
+        bits = np.int32(p.view(np.int32)) + (whole << np.int32(23))
+        exponentials[x] = np.int32(bits).view(np.float32)
+
+
+@njit(nogil=True, cache=True, fastmath={"contract"})
+def _add_exponentials(row: F32, highest: F32, total: F32) -> None:
+    """Add `exp(row - highest)` to `total`: `_row_of_exponentials` without a row between."""
     for x in range(row.shape[0]):
-        exponentials[x] = exponentials[x] * scale[x] if row[x] == row[x] else np.float32(0)
+        t = (row[x] - highest[x]) * _LOG2_E
+        t = t if t > _LOWEST else _LOWEST
+        whole = np.int32(t - _HALF)
+        f = t - np.float32(whole)
+        p = np.float32(_C0 + f * (_C1 + f * (_C2 + f * (_C3 + f * (_C4 + f * _C5)))))
+        bits = np.int32(p.view(np.int32)) + (whole << np.int32(23))
+        total[x] += np.int32(bits).view(np.float32)
 
 
 @njit(nogil=True, cache=True)
@@ -54,8 +64,8 @@ def _top_two(scores: F32, row: int, col: int, first: F32, second: F32, winner: I
     width = first.shape[0]
     first[:] = -np.inf
     second[:] = -np.inf
-    winner[:] = UNDECIDED
-    follower[:] = UNDECIDED
+    winner[:] = _UNDECIDED
+    follower[:] = _UNDECIDED
     for k in range(scores.shape[0]):
         line = scores[k, row, col : col + width]
         for x in range(width):
@@ -92,17 +102,15 @@ def fill_planes(
     (row, col), (seen_row, seen_col), (to_row, to_col), (height, width) = places
     first, second = np.empty(width, np.float32), np.empty(width, np.float32)
     winner, follower = np.empty(width, np.int32), np.empty(width, np.int32)
-    power, line, total = np.empty(width, np.int32), np.empty(width, np.float32), np.empty(width, np.float32)
+    line, total = np.empty(width, np.float32), np.empty(width, np.float32)
     least = np.float32(min_confidence)
     for y in range(height):
         _top_two(scores, row + y, col, first, second, winner, follower)
         if is_logits:
             total[:] = 0
             for k in range(scores.shape[0]):
-                _row_of_exponentials(scores[k, row + y, col : col + width], first, power, line)
-                for x in range(width):
-                    total[x] += line[x]
-            _row_of_exponentials(second, first, power, line)
+                _add_exponentials(scores[k, row + y, col : col + width], first, total)
+            _row_of_exponentials(second, first, line)
             for x in range(width):
                 whole = total[x] if total[x] > 1 else np.float32(1)  # less only where a score is infinite
                 first[x] = np.float32(1) / whole
@@ -137,7 +145,7 @@ def _write_row(
     margins: U8,
 ) -> None:
     for x in range(inside.shape[0]):
-        none = winner[x] == UNDECIDED  # every score was NaN or -inf
+        none = winner[x] == _UNDECIDED  # every score was NaN or -inf
         p = np.float32(0) if none else first[x]
         q = second[x] if second[x] > 0 else np.float32(0)
         q = np.float32(0) if none else q
@@ -146,13 +154,13 @@ def _write_row(
         b = np.int32(_SCALE * (p - q) + _HALF)
         a = a if a < _HIGHEST else _HIGHEST
         b = b if b < _HIGHEST else _HIGHEST
-        chosen = winner[x] if won else UNDECIDED
+        chosen = winner[x] if won else _UNDECIDED
         runner_up = follower[x] if won else winner[x]
         seen = inside[x]
-        classes[x] = chosen if seen else NODATA
-        confidence[x] = a if seen else NODATA
-        runners_up[x] = runner_up if seen else NODATA
-        margins[x] = b if seen else NODATA
+        classes[x] = chosen if seen else _NODATA
+        confidence[x] = a if seen else _NODATA
+        runners_up[x] = runner_up if seen else _NODATA
+        margins[x] = b if seen else _NODATA
 
 
 @njit(nogil=True, cache=True)
@@ -170,7 +178,7 @@ def fill_probabilities(
             for x in range(width):
                 value = np.int32(_SCALE * line[x] + _HALF)
                 value = value if value < _HIGHEST else _HIGHEST
-                written[x] = value if seen[x] else NODATA
+                written[x] = value if seen[x] else _NODATA
 
 
 @njit(nogil=True, cache=True)
@@ -195,17 +203,15 @@ def probability_rows(scores: F32, row: int, col: int, is_logits: bool, rows: F32
 def _softmax_rows(rows: F32) -> None:
     classes, width = rows.shape
     highest, total = np.empty(width, np.float32), np.zeros(width, np.float32)
-    power = np.empty(width, np.int32)
-    line = np.empty(width, np.float32)
     highest[:] = -np.inf
     for k in range(classes):
         for x in range(width):
             highest[x] = rows[k, x] if rows[k, x] > highest[x] else highest[x]
     for k in range(classes):
-        _row_of_exponentials(rows[k], highest, power, line)
+        line = rows[k]
+        _row_of_exponentials(line, highest, line)
         for x in range(width):
-            rows[k, x] = line[x]
             total[x] += line[x]
     for k in range(classes):
         for x in range(width):
-            rows[k, x] = rows[k, x] / total[x] if total[x] > 0 else np.float32(0)
+            rows[k, x] = rows[k, x] / total[x]
