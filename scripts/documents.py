@@ -13,6 +13,7 @@ from scripts.plugin_metadata import ROOT
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 MAKE_COMMAND = re.compile(r"\bmake ([a-z][a-z0-9-]*(?: [a-z][a-z0-9-]*)*)")
 MAKE_TARGET = re.compile(r"^([a-z0-9][a-z0-9-]*):(?!=)", re.MULTILINE)
+WITH_ACTIONS = ("model",)
 OCSGE_COMMAND = re.compile(r"(?:^|`|\$ )ocsge ([a-z]+)((?:[^\n`\\]|\\\n)*)", re.MULTILINE)
 OPTION = re.compile(r"(?<![\w-])(--[a-z][a-z-]+)")
 CODE = re.compile(r"```.*?```|`[^`\n]+`", re.DOTALL)
@@ -80,12 +81,14 @@ def unknown_make_commands(paths: Iterable[Path], makefile: Path) -> Iterator[str
 
 
 def ocsge_commands(paths: Iterable[Path]) -> dict[str, set[str]]:
-    """Options by command that documents show for `ocsge`."""
+    """Options by command that documents show for `ocsge`; `model ACTION` is a command each."""
     found: dict[str, set[str]] = {}
     for path in paths:
         for code in CODE.findall(path.read_text(encoding="utf-8")):
             for command, rest in OCSGE_COMMAND.findall(code):
-                found.setdefault(command, set()).update(OPTION.findall(rest))
+                words = rest.split()
+                action = words[0] if command in WITH_ACTIONS and words and words[0].isalpha() else ""
+                found.setdefault(f"{command} {action}".strip(), set()).update(OPTION.findall(rest))
     return found
 
 

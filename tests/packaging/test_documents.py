@@ -30,7 +30,7 @@ def test_ocsge_commands_and_options_exist(repository):
     assert {"predict", "postprocess", "run", "check", "scene"} <= set(shown)
     for command, options in shown.items():
         done = subprocess.run(
-            [str(Path(sys.executable).with_name("ocsge")), command, "--help"],
+            [str(Path(sys.executable).with_name("ocsge")), *command.split(), "--help"],
             capture_output=True,
             text=True,
             check=False,
@@ -80,6 +80,12 @@ def test_options_of_a_command_over_two_lines_are_read(tmp_path):
     page = tmp_path / "page.md"
     page.write_text("```\nocsge predict a.tif \\\n    --output b.tif\n```\n")
     assert documents.ocsge_commands([page]) == {"predict": {"--output"}}
+
+
+def test_an_action_of_a_command_is_a_command_of_its_own(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text("```\nocsge model check m.onnx --json\nocsge model --help\n```\n")
+    assert documents.ocsge_commands([page]) == {"model check": {"--json"}, "model": {"--help"}}
 
 
 @pytest.mark.parametrize("text", ["/" + "home/anna/data.tif", "https://" + "py" + "pi.org/simple"])
