@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-_PARTS = re.compile(r"^(?P<prefix>(?:.*?\.)?)(?P<rest>(?:encoder|decoder|segmentation_head)\..+)$")
+_PARTS = re.compile(r"^(?P<prefix>(?:.*?\.)??)(?P<rest>(?:encoder|decoder|segmentation_head)\..+)$")
 _HUB_ENCODER = re.compile(r"^(?:.*\.)?encoders\.(?P<modality>[^.]+)\.seg_model\.(?P<rest>.+)$")
 _HUB_DECODER = re.compile(r"^(?:.*\.)?main_decoders\.(?P<task>[^.]+)\.seg_model\.(?P<rest>.+)$")
 

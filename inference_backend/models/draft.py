@@ -58,6 +58,9 @@ def complete(path: Path, graph: GraphFacts, draft: Draft) -> ModelCard:
     if missing:
         options = ", ".join(_OPTIONS[name] for name in missing)
         raise NoModelCardError(path=path, missing=", ".join(missing), options=options)
+    if len(graph.outputs) == 1:
+        # Other tools name the only output as they like.
+        known["output_tensors"] = ()
     return ModelCard(**known)
 
 

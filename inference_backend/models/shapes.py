@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 import onnx
-from onnx import ModelProto, ValueInfoProto
+from onnx import ModelProto, TensorProto, ValueInfoProto
 
 from inference_backend.models.errors import HugeTensorError, UnreadableModelError
 from inference_backend.models.tensors import size_bytes
@@ -15,6 +15,7 @@ from inference_backend.models.tensors import size_bytes
 MAX_TENSOR_ENVIRONMENT = "OCSGE_MAX_TENSOR_GB"
 _DEFAULT_MAX_TENSOR_GB = 4.0
 _GB = 1e9
+_LONGEST_SIZE_TENSOR = 10_000
 
 Shape = tuple[int | None, ...]
 
@@ -49,8 +50,19 @@ def shapes_for_tile(
             for dim, known in zip(value.type.tensor_type.shape.dim, size, strict=True):
                 dim.dim_value = known
     _forget_sizes(light)
+    shapes = _checked_shapes(path, light, values_too=False)
+    if _values_may_be_followed(light, shapes):
+        _cut_ranges(light)
+        shapes |= {
+            name: shape for name, shape in _checked_shapes(path, light, values_too=True).items() if shape
+        }
+    return shapes
+
+
+def _checked_shapes(path: Path, light: ModelProto, values_too: bool) -> dict[str, Shape]:
+    """Sizes that follow from the operators, and from computed sizes where `values_too`."""
     try:
-        inferred = onnx.shape_inference.infer_shapes(light, data_prop=True)
+        inferred = onnx.shape_inference.infer_shapes(light, data_prop=values_too)
     except (onnx.shape_inference.InferenceError, ValueError, RuntimeError) as error:
         reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
         raise UnreadableModelError(path=path, reason_en=reason, reason_fr=reason) from error
@@ -61,6 +73,32 @@ def shapes_for_tile(
             shapes[value.name] = shape_of(value)
             _refuse_huge(path, value, makers.get(value.name, "?"))
     return shapes
+
+
+def _values_may_be_followed(light: ModelProto, shapes: dict[str, Shape]) -> bool:
+    """Whether ONNX may compute with the values of size tensors.
+
+    It does so with all of their values in memory, so a file that makes long ones could fill it; subgraphs and
+    functions are not looked into here.
+    """
+    has_parts = bool(light.functions) or any(
+        attribute.HasField("g") or attribute.graphs
+        for node in light.graph.node
+        for attribute in node.attribute
+    )
+    longest = max((shape[0] or 0 for shape in shapes.values() if len(shape) == 1), default=0)
+    return not has_parts and longest <= _LONGEST_SIZE_TENSOR
+
+
+def _cut_ranges(light: ModelProto) -> None:
+    """Take out the one operator that makes a long tensor from three numbers."""
+    ranges = [node for node in light.graph.node if node.op_type == "Range"]
+    for node in ranges:
+        name = node.output[0]
+        light.graph.input.append(
+            onnx.helper.make_tensor_value_info(name, TensorProto.INT64, [f"{name}_length"])
+        )
+        light.graph.node.remove(node)
 
 
 def _forget_sizes(light: ModelProto) -> None:

@@ -103,7 +103,7 @@ def _draft(path: Path, document: dict[str, Any]) -> Draft:
         "description": properties.get("description"),
         "scores": own.get("scores"),
         "licence": properties.get("license"),
-        "output_tensors": tuple(str(entry["name"]) for entry in outputs) if len(outputs) > 1 else None,
+        "output_tensors": tuple(str(entry["name"]) for entry in outputs),
         "any_size": own.get("any_size"),
     }
 
