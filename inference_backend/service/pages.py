@@ -33,7 +33,8 @@ _WORDS = {
         "enter": "Consulter",
         "wrong": "Ce n'est pas le bon jeton.",
         "why": "Le jeton est celui de OCSGE_TOKEN, ou celui qui vous a été remis. Il n'est envoyé "
-        "qu'une fois ; le navigateur garde ensuite une session d'un jour, qui permet de regarder sans rien modifier.",
+        "qu'une fois ; le navigateur garde ensuite une session d'un jour, qui permet de regarder sans rien "
+        "modifier.",
     },
 }
 

@@ -87,6 +87,18 @@ def _output_file(inputs: Inputs) -> list[Path]:
     return [Path(inputs["output"])]
 
 
+def _discard_prediction(inputs: Inputs) -> None:
+    from inference_backend.predict.block_store import discard_unfinished
+
+    discard_unfinished(Path(inputs["output"]))
+
+
+def _discard_chain(inputs: Inputs) -> None:
+    from inference_backend.predict.block_store import discard_unfinished
+
+    discard_unfinished(RunConfig.from_inputs(inputs).prediction)
+
+
 def _nothing(inputs: Inputs) -> list[Path]:
     return []
 
@@ -124,6 +136,7 @@ PROCESSES: dict[str, Process] = {
             {"prediction": _PREDICTION},
             _predict,
             _output_file,
+            _discard_prediction,
             default_output="prediction.tif",
         ),
         Process(
@@ -181,6 +194,7 @@ PROCESSES: dict[str, Process] = {
             },
             _run,
             _chain_files,
+            _discard_chain,
             default_output="result",
         ),
     )

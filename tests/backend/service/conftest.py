@@ -4,7 +4,7 @@ from __future__ import annotations
 import pytest
 
 from tests.backend.service.server_process import ServerProcess
-from tests.backend.service.toy_inputs import write_empty_raster, write_model, write_raster, write_slow_model
+from tests.backend.service.toy_inputs import write_model, write_raster, write_slow_model, write_wide_raster
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +28,7 @@ def inputs(tmp_path):
 def endless(tmp_path):
     """Inputs of a `predict` job that no test waits for."""
     return {
-        "rasters": [str(write_empty_raster(tmp_path / "wide.tif", 4000))],
+        "rasters": [str(write_wide_raster(tmp_path / "wide.tif", 4000))],
         "model": str(write_slow_model(tmp_path / "slow.onnx")),
         "output": str(tmp_path / "out" / "prediction.tif"),
     }

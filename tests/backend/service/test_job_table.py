@@ -22,8 +22,8 @@ from tests.backend.service.server_process import exists, wait_until
 
 OLD_TABLE = """CREATE TABLE job (job_id TEXT PRIMARY KEY, process_id TEXT NOT NULL, server_id TEXT NOT NULL,
 status TEXT NOT NULL, progress INTEGER NOT NULL DEFAULT 0, message TEXT NOT NULL DEFAULT '',
-inputs TEXT NOT NULL, results TEXT NOT NULL DEFAULT '{}', error TEXT NOT NULL DEFAULT '{}', created TEXT NOT NULL, started TEXT,
-finished TEXT, updated TEXT NOT NULL)"""
+inputs TEXT NOT NULL, results TEXT NOT NULL DEFAULT '{}', error TEXT NOT NULL DEFAULT '{}',
+created TEXT NOT NULL, started TEXT, finished TEXT, updated TEXT NOT NULL)"""
 
 
 @pytest.fixture

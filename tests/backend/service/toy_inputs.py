@@ -52,8 +52,8 @@ def write_prediction(path: Path, size_px: int = 256) -> Path:
     return path
 
 
-def write_empty_raster(path: Path, size_px: int) -> Path:
-    """A raster of any size that takes no room on disk."""
+def write_wide_raster(path: Path, size_px: int) -> Path:
+    """A raster of one grey that takes little room on disk."""
     with rasterio.open(
         path,
         "w",
@@ -65,9 +65,11 @@ def write_empty_raster(path: Path, size_px: int) -> Path:
         crs="EPSG:2154",
         transform=from_origin(700_000, 6_600_000, 0.2, 0.2),
         tiled=True,
-        SPARSE_OK=True,
+        compress="deflate",
+        zlevel=1,
     ) as raster:
         raster.descriptions = ("red", "green", "blue")
+        raster.write(np.full((3, size_px, size_px), 90, np.uint8))
     return path
 
 
