@@ -4,7 +4,7 @@
 set -euo pipefail
 
 minimum="3.40"
-packages=(qgis python3-qgis python3-venv qttools5-dev-tools xvfb xauth openbox fonts-open-sans x11-utils scrot xdotool)
+packages=(qgis python3-qgis qgis-server python3-venv qttools5-dev-tools xvfb xauth openbox fonts-open-sans x11-utils scrot xdotool)
 
 installed_version() {
     dpkg-query -W -f='${Version}' qgis 2>/dev/null || true
@@ -40,7 +40,8 @@ if [ "$(id -u)" -ne 0 ]; then
 fi
 
 candidate_version() {
-    apt-cache policy qgis | awk '/Candidate:/ {print $2}'
+    # The server's: where QGIS is already installed from backports, its own candidate would not tell.
+    apt-cache policy qgis-server | awk '/Candidate:/ {print $2}'
 }
 
 "${as_root[@]}" apt-get update -qq
