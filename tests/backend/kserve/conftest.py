@@ -9,7 +9,7 @@ from tests.backend.models.onnx_files import brightest_band, card, write_conv_mod
 from tests.backend.service.server_process import TOKEN, ServerProcess
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def models(tmp_path_factory):
     """A folder of small models, one damaged, one whose name cannot be an address."""
     folder = tmp_path_factory.mktemp("models")
@@ -22,7 +22,7 @@ def models(tmp_path_factory):
     return folder
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def server(tmp_path_factory, models):
     server = ServerProcess(tmp_path_factory.mktemp("server"), "--models", str(models))
     yield server

@@ -194,19 +194,26 @@ def test_a_client_that_hangs_up_frees_its_place(server):
     wait_until(lambda: post(server, request()).status_code == 200, 10)
 
 
-@pytest.fixture
-def slow_server(tmp_path, monkeypatch):
-    """A server with room for two requests and a model that takes a while, and for one large model only."""
+@pytest.fixture(scope="module")
+def slow_models(tmp_path_factory):
+    return tmp_path_factory.mktemp("slow")
+
+
+@pytest.fixture(scope="module")
+def slow_server(slow_models):
+    """A server with room for two requests and for two models, one of which takes a while."""
+    monkeypatch = pytest.MonkeyPatch()
     monkeypatch.setenv("OCSGE_V2_MAX_WAITING", "2")
     monkeypatch.setenv("OCSGE_V2_MODELS_MB", "140")
     monkeypatch.setenv("OCSGE_V2_MAX_ANSWER_BYTES", str(2**20))
     weights = np.zeros((3, 3, 31, 31))
     weights[:, :, 15, 15] = np.eye(3)
     slow = card(tile_px=512)
-    write_conv_model(tmp_path / "slow.onnx", weights, slow, tile=512)
-    write_conv_model(tmp_path / "tiny.onnx", brightest_band(), card())
-    write_conv_model(tmp_path / "other.onnx", brightest_band(), card())
-    server = ServerProcess(tmp_path / "server", "--models", str(tmp_path))
+    write_conv_model(slow_models / "slow.onnx", weights, slow, tile=512)
+    write_conv_model(slow_models / "tiny.onnx", brightest_band(), card())
+    write_conv_model(slow_models / "other.onnx", brightest_band(), card())
+    server = ServerProcess(slow_models / "server", "--models", str(slow_models))
+    monkeypatch.undo()
     yield server
     server.stop()
 
@@ -274,11 +281,11 @@ def test_an_answer_that_would_be_too_large_is_refused_before_it_is_computed(slow
     assert refused(answer, 413, "exceeds 1048576 bytes")
 
 
-def test_a_model_that_was_replaced_is_loaded_anew(slow_server, tmp_path):
+def test_a_model_that_was_replaced_is_loaded_anew(slow_server, slow_models):
     before = post(slow_server, request()).json()["outputs"][0]["data"]
     weights = brightest_band()[::-1].copy()
-    write_conv_model(tmp_path / "new", weights, card(version="2"))
-    (tmp_path / "new").replace(tmp_path / "tiny.onnx")
+    write_conv_model(slow_models / "new", weights, card(version="2"))
+    (slow_models / "new").replace(slow_models / "tiny.onnx")
     answer = post(slow_server, request(tensor(data=[9] * 4096 + [1] * 8192))).json()
     assert answer["model_version"] == "2"
     assert answer["outputs"][0]["data"][:4096] == [2] * 4096
