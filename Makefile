@@ -94,8 +94,12 @@ interop: $(RUNTIME) $(VENV_TRITON)/.installed $(VENV_MLSERVER)/.installed ## pre
 	$(PYTHON) -m scripts.interop.run build/interop.json
 
 .PHONY: bundle
-bundle: $(RUNTIME) ## pack the backend and its dependencies for machines without internet
+bundle: $(RUNTIME) ## pack the backend for machines without internet, Linux and Windows
 	$(PYTHON) -m scripts.build_bundle dist
+
+.PHONY: bundle-test
+bundle-test: $(DEV) ## install the Linux bundle without network, resolve that of Windows
+	scripts/test_bundle.sh dist
 
 .PHONY: model
 model: $(TRAIN) ## train the embedded baseline model again

@@ -1,87 +1,100 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The backend with its pinned dependencies in one zip, for machines without internet.
+"""The backend with its pinned dependencies in one zip a platform, for machines without internet.
 
-The wheel of the backend carries the profiles and the embedded model. The wheels fit this machine's system and
-Python; the bundle says which.
+The wheel of the backend carries the profiles and the embedded model. Bundles for another system than this one
+are made as well, and hold the same bytes wherever they are made.
 
-    python -m scripts.build_bundle [DIST]
+    python -m scripts.build_bundle [DIST] [--platform linux_x86_64] [--python 3.12]
 """
 
 from __future__ import annotations
 
-import hashlib
+import argparse
+import dataclasses
 import shutil
 import subprocess
 import sys
-import sysconfig
 import zipfile
 from pathlib import Path
 
+from inference_backend.contracts.bundle import MANIFEST_FILE, SUMS_FILE, WHEELS_FOLDER, Manifest, file_sum
 from scripts.build_zips import FILE_MODE, FIXED_DATE
+from scripts.bundle_wheels import ROOTS, TARGETS, Target, fetch, read_pins
 from scripts.plugin_metadata import ROOT, newest_release
 
 EXECUTABLE_MODE = 0o755
-INSTALLER = "install.sh"
+EXECUTABLES = ("install.sh",)
+INSTALLERS = ("install.py", "install.sh", "install.bat", "README.txt")
+TOP = "ocsge-backend"
 
 
-def platform_name() -> str:
-    """For instance `linux-x86_64`."""
-    return (
-        sysconfig.get_platform().replace("_", "-", 1)
-        if sys.platform == "darwin"
-        else sysconfig.get_platform()
-    )
-
-
-def collect_wheels(folder: Path) -> None:
-    """Build the backend's wheel and fetch the wheels that it needs, at the tested versions."""
-    pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
-    subprocess.run([*pip, "wheel", "--no-deps", "--wheel-dir", str(folder), str(ROOT)], check=True)
-    wheel = next(folder.glob("ocsge_backend-*.whl"))
-    pins = str(ROOT / "constraints" / "backend.txt")
-    subprocess.run(
-        [*pip, "download", "--only-binary=:all:", "--constraint", pins, "--dest", str(folder), str(wheel)],
-        check=True,
-    )
+def build_wheel(folder: Path) -> None:
+    """Build the backend's own wheel."""
+    command = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", "wheel", "--no-deps"]
+    subprocess.run([*command, "--wheel-dir", str(folder), str(ROOT)], check=True)
 
 
 def checksums(folder: Path) -> str:
     """Content of SHA256SUMS for every file under `folder`."""
-    lines = []
-    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
-        lines.append(f"{digest}  {path.relative_to(folder).as_posix()}\n")
-    return "".join(lines)
+    paths = sorted(p for p in folder.rglob("*") if p.is_file() and p.name != SUMS_FILE)
+    return "".join(f"{file_sum(path)}  {path.relative_to(folder).as_posix()}\n" for path in paths)
 
 
 def write_bundle(folder: Path, target: Path) -> None:
-    """Zip `folder` without compressing again what wheels have compressed."""
+    """Zip `folder` without compressing again what wheels have compressed; the same bytes each time."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    with zipfile.ZipFile(target, "w") as archive:
+    unfinished = target.with_name(f".{target.name}.part")
+    with zipfile.ZipFile(unfinished, "w") as archive:
         for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-            name = f"ocsge-backend/{path.relative_to(folder).as_posix()}"
-            info = zipfile.ZipInfo(name, FIXED_DATE)
-            info.create_system = 3
-            info.external_attr = (EXECUTABLE_MODE if path.name == INSTALLER else FILE_MODE) << 16
-            archive.writestr(info, path.read_bytes())
+            info = zipfile.ZipInfo(f"{TOP}/{path.relative_to(folder).as_posix()}", FIXED_DATE)
+            info.create_system = 3  # Unix, on every system
+            info.external_attr = (EXECUTABLE_MODE if path.name in EXECUTABLES else FILE_MODE) << 16
+            with archive.open(info, "w", force_zip64=False) as member, path.open("rb") as file:
+                shutil.copyfileobj(file, member, 1 << 20)
+    unfinished.replace(target)
+
+
+def build(target: Target, dist: Path) -> Path:
+    """Make the bundle of one platform.
+
+    Raises:
+        IncompleteError: a wheel or a pin is missing.
+    """
+    folder = ROOT / "build" / "bundle" / target.platform
+    wheels = folder / WHEELS_FOLDER
+    shutil.rmtree(folder, ignore_errors=True)
+    wheels.mkdir(parents=True)
+    build_wheel(wheels)
+    constraints = ROOT / "constraints"
+    pins = read_pins(constraints / "backend.txt", constraints / "bundle.txt")
+    fetch(wheels, target, list(ROOTS), pins)
+    for name in INSTALLERS:
+        shutil.copyfile(ROOT / "scripts" / "bundle" / name, folder / name)
+    shutil.copyfile(ROOT / "LICENSE", folder / "LICENSE")
+    manifest = Manifest(newest_release().version, target.platform, target.pythons)
+    (folder / MANIFEST_FILE).write_text(manifest.to_text(), encoding="utf-8")
+    (folder / SUMS_FILE).write_text(checksums(folder), encoding="utf-8")
+    bundle = dist / f"ocsge-backend-{manifest.version}-{target.platform}.zip"
+    write_bundle(folder, bundle)
+    return bundle
 
 
 def main() -> int:
-    """Build the bundle of this platform."""
-    dist = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "dist"
-    folder = ROOT / "build" / "bundle"
-    shutil.rmtree(folder, ignore_errors=True)
-    (folder / "wheels").mkdir(parents=True)
-    collect_wheels(folder / "wheels")
-    shutil.copy(ROOT / "scripts" / "bundle" / INSTALLER, folder)
-    shutil.copy(ROOT / "scripts" / "bundle" / "README.txt", folder)
-    shutil.copy(ROOT / "LICENSE", folder)
-    python = f"{sys.version_info.major}.{sys.version_info.minor}"
-    (folder / "VERSION").write_text(f"{newest_release().version}\n{platform_name()}\nPython {python}\n")
-    (folder / "SHA256SUMS").write_text(checksums(folder))
-    target = dist / f"bundle-{platform_name()}.zip"
-    write_bundle(folder, target)
-    print(f"{target} ({target.stat().st_size / 1e6:.0f} MB, Python {python})")
+    """Build the bundles asked for, by default one for each platform."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("dist", nargs="?", type=Path, default=ROOT / "dist")
+    parser.add_argument("--platform", action="append", choices=sorted(TARGETS))
+    parser.add_argument("--python", action="append", metavar="3.x", help="instead of the platform's own list")
+    args = parser.parse_args()
+    for name in args.platform or TARGETS:
+        target = TARGETS[name]
+        if args.python:
+            target = dataclasses.replace(target, pythons=tuple(args.python))
+        bundle = build(target, args.dist)
+        size = bundle.stat().st_size / 1e6
+        print(f"{bundle} ({size:.0f} MB, Python {', '.join(target.pythons)}) {file_sum(bundle)}")
     return 0
 
 

@@ -139,7 +139,10 @@ class LocalBackend(QObject):
             return
         _ending.add(process)
         process.finished.connect(lambda: _ending.discard(process))
-        QTimer.singleShot(STOP_TIMEOUT_MS, process, process.kill)
+        last_resort = QTimer(process)
+        last_resort.setSingleShot(True)
+        last_resort.timeout.connect(process.kill)
+        last_resort.start(STOP_TIMEOUT_MS)
         process.closeWriteChannel()
 
     def _let_go(self) -> QProcess | None:

@@ -21,12 +21,12 @@ from .pythons import Python
 from .scrubbed import scrubbed_variables
 from .setup_faults import fault_of_lines, is_locked
 from .setup_progress import SetupProgress
-from .setup_source import PACKAGE, Source, pins_of
+from .setup_source import EXTRAS, PACKAGE, Source, pins_of
 from .time_left import size_text
 from .wheel_set import WheelSize, installed_share
 
-EXPECTED_DOWNLOAD_BYTES = 330_000_000
-"""Wheels of release 0.1 for Linux and Python 3.12; for the progress bar alone."""
+EXPECTED_DOWNLOAD_BYTES = 348_000_000
+"""Wheels of release 0.1 for Linux and Python 3.12 (Windows: 307 MB); for the progress bar alone."""
 PIP_OPTIONS = ("--disable-pip-version-check", "--no-input", "--no-color")
 LOCKED_TRIES = 4
 LOCKED_WAIT_S = 3.0
@@ -81,18 +81,18 @@ class PipRuns:
         wheels.mkdir()
         variables = self._online_variables()
         # Of a refused index page pip speaks only when asked to be that verbose.
-        self._download(["-vv", "--no-deps", str(source.path or package)], wheels, variables)
+        self._download(["-vv", "--no-deps", f"{source.path or package}{EXTRAS}"], wheels, variables)
         wheel = next(iter(wheels.glob(f"{PACKAGE.replace('-', '_')}-*.whl")))
         pins = self._scratch / "pins.txt"
         pins.write_text(pins_of(wheel), encoding="utf-8")
         try:
-            self._download([str(wheel), "--constraint", str(pins)], wheels, variables)
+            self._download([f"{wheel}{EXTRAS}", "--constraint", str(pins)], wheels, variables)
         except SetupError:
             if not self._lacks_a_wheel:
                 raise
             # A Python newer than the pins: the ranges of the backend itself still hold.
             self._steps.log("again, without the tested versions")
-            self._download([str(wheel)], wheels, variables)
+            self._download([f"{wheel}{EXTRAS}"], wheels, variables)
 
     def _online_variables(self) -> dict[str, str]:
         self._network = network_of_qgis()
@@ -153,7 +153,7 @@ class PipRuns:
         # Settings of pip on this machine must not bring the network, or other versions, back.
         variables["PIP_CONFIG_FILE"] = os.devnull
         command = guarded_module(self._python, "pip", "--isolated", "install", *PIP_OPTIONS, "--no-index")
-        command += ["--no-cache-dir", "--find-links", str(wheels), PACKAGE]
+        command += ["--no-cache-dir", "--find-links", str(wheels), PACKAGE + EXTRAS]
 
         def look() -> None:
             count, share = installed_share(sizes, packages)

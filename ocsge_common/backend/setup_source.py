@@ -22,6 +22,8 @@ from ..errors import SetupError
 
 INDEX = "index"
 PACKAGE = "ocsge-backend"
+EXTRAS = "[cluster,quantize]"
+"""Clusters and int8 as well: who has no internet cannot add them later."""
 PINS_MEMBER = "inference_backend/resources/constraints.txt"
 """Versions that the release was tested with, inside its wheel."""
 
