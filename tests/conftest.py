@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from pathlib import Path
 
 import pytest
@@ -20,3 +21,9 @@ with contextlib.suppress(ImportError):  # the tests in QGIS's Python do without
 def repository() -> Path:
     """Root of the checkout."""
     return Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Engines that tests measure are not remembered among the user's own."""
+    os.environ["OCSGE_CACHE"] = str(tmp_path_factory.mktemp("cache"))

@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
+import math
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from statistics import median
 from typing import Any
@@ -17,13 +18,18 @@ from inference_backend.progress import Progress, Silent
 from inference_backend.runtime.engine import Engine
 
 MAX_ROUNDS = 20
-_ROUND_S = 0.25
+_MIN_ROUNDS = 2
+_ROUND_S = 0.15
 """Aimed duration of one engine's turn: shorter ones measure the start of threads, s."""
-Clock = Callable[[], float]
 
 
 def measure(
-    engines: Mapping[str, Engine], card: ModelCard, budget_s: float, progress: Progress | None = None
+    engines: Mapping[str, Engine],
+    card: ModelCard,
+    budget_s: float,
+    progress: Progress | None = None,
+    *,
+    stop_at_ratio: float = math.inf,
 ) -> dict[str, float]:
     """Throughput of each engine, in MPx/s, the median of its turns.
 
@@ -35,6 +41,7 @@ def measure(
         budget_s: time to spend, warming up included; each engine has its first warm turn in any case,
             unless warming up alone takes longer.
         progress: told after each turn.
+        stop_at_ratio: end early once one engine is so many times faster than every other, turn by turn.
 
     Returns:
         Engine name to MPx/s; empty where warming up took all the time.
@@ -58,9 +65,16 @@ def measure(
             tiles[name] = _tiles_of_a_turn(engine, card, found[name][-1])
             progress.update(min(1.0, (time.perf_counter() - start) / budget_s))
         spent = time.perf_counter() - start
-        if spent * (done + 1) / done > budget_s:
+        if spent * (done + 1) / done > budget_s or (done >= _MIN_ROUNDS and _lead(found) >= stop_at_ratio):
             break
     return {name: median(speeds) for name, speeds in found.items()}
+
+
+def _lead(found: Mapping[str, Sequence[float]]) -> float:
+    """How many times the fastest engine's slowest turn is faster than any turn of the others."""
+    best = max(found, key=lambda name: median(found[name]))
+    others = [max(speeds) for name, speeds in found.items() if name != best]
+    return min(found[best]) / max(others) if others else math.inf
 
 
 def example_tile(card: ModelCard) -> NDArray[np.uint8]:
