@@ -89,6 +89,10 @@ qgis: $(QGIS) zips ## open the demo in a private QGIS profile with both plugins
 bench: $(RUNTIME) ## measure speed and memory as ratios
 	$(PYTHON) -m benchmarks.run build/bench.json
 
+.PHONY: kill-predict
+kill-predict: $(RUNTIME) ## kill a prediction at 20 random moments and compare each restart with an undisturbed run
+	$(PYTHON) -m benchmarks.kill_predict
+
 .PHONY: interop
 interop: $(RUNTIME) $(VENV_TRITON)/.installed $(VENV_MLSERVER)/.installed ## predict through a real Triton and a real MLServer
 	$(PYTHON) -m scripts.interop.run build/interop.json
@@ -100,6 +104,9 @@ bundle: $(RUNTIME) ## pack the backend for machines without internet, Linux and 
 .PHONY: bundle-test
 bundle-test: $(DEV) ## install the Linux bundle without network, resolve that of Windows
 	scripts/test_bundle.sh dist
+
+.PHONY: model-env
+model-env: $(TRAIN) ## make the environment that trains and converts models
 
 .PHONY: model
 model: $(TRAIN) ## train the embedded baseline model again

@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from inference_backend.predict.lattice import MAX_SIDE_PX, SIDE_MULTIPLE_PX, make_lattice
+
+
+@st.composite
+def lattices(draw):
+    tile = draw(st.integers(16, 700))
+    margin = draw(st.integers(0, (tile - 1) // 2))
+    shape = (draw(st.integers(1, 900)), draw(st.integers(1, 900)))
+    limit = draw(st.sampled_from([SIDE_MULTIPLE_PX, 256, 1000, MAX_SIDE_PX]))
+    return make_lattice(shape, tile, margin, limit)
+
+
+@settings(deadline=None, max_examples=60)
+@given(lattices())
+def test_cores_cover_each_pixel_once_and_lie_inside_their_tiles(lattice):
+    seen = np.zeros(lattice.shape, int)
+    for block in lattice:
+        rows, cols = lattice.place(block)
+        part = seen[rows, cols]
+        for place in lattice.tiles_of(block):
+            part[place.rows, place.cols] += 1
+            tile = place.tile
+            assert (tile.row, tile.col) == (rows.start + place.rows.start, cols.start + place.cols.start)
+            for core in (place.rows, place.cols):
+                assert 0 < core.stop - core.start <= tile.core_px
+        assert lattice.tile_count(block) == len(list(lattice.tiles_of(block)))
+    assert (seen == 1).all()
+
+
+@settings(deadline=None)
+@given(st.integers(64, 1024), st.integers(0, 100))
+def test_a_lattice_costs_hardly_more_tiles_than_the_cores_need(tile, margin):
+    margin = min(margin, tile // 4)
+    lattice = make_lattice((50_000, 50_000), tile, margin)
+    core = tile - 2 * margin
+    assert lattice.side_px % SIDE_MULTIPLE_PX == 0
+    assert (lattice.tiles * core / lattice.side_px) ** 2 < 1.13
+
+
+def test_the_lattice_does_not_depend_on_who_works():
+    assert make_lattice((5000, 7000), 512, 32) == make_lattice((5000, 7000), 512, 32)
+    assert len(make_lattice((5000, 7000), 512, 32)) > 4

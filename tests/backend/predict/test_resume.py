@@ -1,0 +1,205 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A prediction that was stopped, killed or changed, with the real command where a process must die."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+import rasterio
+
+from inference_backend.cli.main import main
+from inference_backend.errors import Cancelled
+from inference_backend.predict import block_work
+from inference_backend.predict.block_store import discard_unfinished, finished_blocks, work_folder
+from inference_backend.predict.options import PredictOptions
+from inference_backend.predict.predict import predict
+from inference_backend.predict.work_errors import OutputInUseError, PredictionPausedError
+from inference_backend.runtime.errors import EngineError
+from tests.backend.models.onnx_files import brightest_band, card, write_conv_model
+
+from .rasters import random_image, write_raster
+
+RGB = ("red", "green", "blue")
+OPTIONS = PredictOptions(engine="onnxruntime")
+
+
+@pytest.fixture
+def model(tmp_path):
+    return write_conv_model(tmp_path / "m.onnx", brightest_band(), card(tile_px=256, overlap_px=16), tile=256)
+
+
+@pytest.fixture
+def wide(tmp_path):
+    """Three blocks of two thousand pixels."""
+    return write_raster(tmp_path / "wide.tif", random_image(300, 6000), RGB)
+
+
+class StopAfterBlocks:
+    """Cancels once so many blocks are finished, and remembers the steps it was told."""
+
+    def __init__(self, output, blocks):
+        self.output, self.blocks, self.steps, self.shares = output, blocks, [], []
+
+    def update(self, share, message=""):
+        self.shares.append(share)
+        self.steps.append(message)
+        if self.blocks is not None and finished_blocks(self.output) >= self.blocks:
+            raise Cancelled
+
+
+def stopped(rasters, model, output, options=OPTIONS, blocks=1):
+    with pytest.raises(PredictionPausedError) as caught:
+        predict(rasters, model, output, options, progress=StopAfterBlocks(output, blocks))
+    return caught.value
+
+
+def test_a_stopped_run_says_what_it_keeps_and_goes_on_from_there(tmp_path, wide, model):
+    whole = predict([wide], model, tmp_path / "whole.tif", OPTIONS).read_bytes()
+    output = tmp_path / "out" / "p.tif"
+    error = stopped([wide], model, output)
+    assert str(work_folder(output)) in error.text("fr")
+    kept = finished_blocks(output)
+    assert 1 <= kept < 3
+    again = StopAfterBlocks(output, None)
+    assert predict([wide], model, output, OPTIONS, progress=again).read_bytes() == whole
+    assert "going on from finished blocks" in again.steps
+    assert again.shares == sorted(again.shares)
+    assert again.shares[1] >= 0.9 * kept / 3
+    assert [path.name for path in output.parent.iterdir()] == ["p.tif"]
+
+
+@pytest.mark.parametrize("change", ["raster", "model", "option", "manifest"])
+def test_other_work_starts_over_and_says_so(tmp_path, wide, model, change):
+    output = tmp_path / "p.tif"
+    stopped([wide], model, output)
+    options = OPTIONS
+    if change == "raster":
+        wide = write_raster(wide, random_image(300, 6000, seed=5), RGB)
+    elif change == "model":
+        model = write_conv_model(model, brightest_band()[::-1], card(tile_px=256, overlap_px=16), tile=256)
+    elif change == "option":
+        options = PredictOptions(engine="onnxruntime", overlap_px=20)
+    else:
+        (work_folder(output) / "manifest.json").write_text("{")
+    progress = StopAfterBlocks(output, None)
+    result = predict([wide], model, output, options, progress=progress).read_bytes()
+    assert "starting over, inputs or options have changed" in progress.steps
+    assert result == predict([wide], model, tmp_path / "fresh.tif", options).read_bytes()
+
+
+def test_restart_computes_every_block_again(tmp_path, wide, model):
+    output = tmp_path / "p.tif"
+    stopped([wide], model, output)
+    progress = StopAfterBlocks(output, None)
+    predict([wide], model, output, PredictOptions(engine="onnxruntime", restart=True), progress=progress)
+    assert "going on from finished blocks" not in progress.steps
+
+
+def test_a_damaged_block_is_computed_again(tmp_path, wide, model):
+    whole = predict([wide], model, tmp_path / "whole.tif", OPTIONS).read_bytes()
+    output = tmp_path / "p.tif"
+    stopped([wide], model, output)
+    for block in work_folder(output).glob("*.planes"):
+        data = bytearray(block.read_bytes())
+        data[len(data) // 2] ^= 1
+        block.write_bytes(data)
+    assert predict([wide], model, output, OPTIONS).read_bytes() == whole
+
+
+def test_two_runs_on_one_output_at_the_same_time(tmp_path, wide, model):
+    output = tmp_path / "p.tif"
+
+    class PredictAgain:
+        refused = None
+
+        def update(self, share, message=""):
+            if 0.1 < share < 0.9 and self.refused is None:
+                with pytest.raises(OutputInUseError) as caught:
+                    predict([wide], model, output, OPTIONS)
+                self.refused = caught.value
+                assert not discard_unfinished(output)
+
+    progress = PredictAgain()
+    predict([wide], model, output, OPTIONS, progress=progress)
+    assert str(os.getpid()) in str(progress.refused)
+
+
+def test_discarding_what_a_stopped_run_left(tmp_path, wide, model):
+    output = tmp_path / "out" / "p.tif"
+    assert discard_unfinished(output)
+    stopped([wide], model, output)
+    assert discard_unfinished(output)
+    assert list(output.parent.iterdir()) == []
+
+
+def test_an_engine_that_fails_half_way_leaves_what_is_finished(tmp_path, wide, model, monkeypatch):
+    whole = predict([wide], model, tmp_path / "whole.tif", OPTIONS).read_bytes()
+    output = tmp_path / "p.tif"
+    open_engine = block_work.open_engine
+
+    class Tiring:
+        """A real engine that gives up after some tiles."""
+
+        def __init__(self, engine):
+            self.engine, self.left = engine, 20
+            self.name, self.precision, self.workers = engine.name, engine.precision, engine.workers
+
+        def infer(self, values):
+            self.left -= 1
+            if self.left < 0:
+                raise EngineError(engine=self.name, path=model, reason="out of memory")
+            return self.engine.infer(values)
+
+        def close(self):
+            self.engine.close()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(block_work, "open_engine", lambda *a: Tiring(open_engine(*a)))
+        with pytest.raises(EngineError):
+            predict([wide], model, output, OPTIONS)
+    assert not output.exists()
+    assert finished_blocks(output) >= 1
+    assert predict([wide], model, output, OPTIONS).read_bytes() == whole
+
+
+@pytest.mark.parametrize("moment", [1, 2])
+def test_killed_in_the_middle_and_started_again(tmp_path, wide, model, moment):
+    whole = predict([wide], model, tmp_path / "whole.tif", OPTIONS).read_bytes()
+    output = tmp_path / "out" / "p.tif"
+    words = [sys.executable, "-m", "inference_backend", "predict", str(wide), "-m", str(model)]
+    words += ["-o", str(output), "--engine", "onnxruntime"]
+    process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while process.poll() is None and finished_blocks(output) < moment:
+        time.sleep(0.002)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    assert not output.exists() or output.read_bytes() == whole
+    assert predict([wide], model, output, OPTIONS).read_bytes() == whole
+    assert [path.name for path in output.parent.iterdir()] == ["p.tif"]
+
+
+def test_every_class_goes_into_a_file_of_its_own(tmp_path, model):
+    image = random_image(300, 2500)
+    ortho = write_raster(tmp_path / "o.tif", image, RGB)
+    output = predict([ortho], model, tmp_path / "p.tif", PredictOptions("onnxruntime", probabilities=True))
+    with rasterio.open(tmp_path / "p_probabilities.tif") as raster, rasterio.open(output) as planes:
+        assert raster.descriptions == ("water", "building", "other")
+        assert raster.tags(ns="IMAGE_STRUCTURE")["LAYOUT"] == "COG"
+        found, (classes, confidence) = raster.read(), planes.read([1, 2])
+    logits = image.astype(np.float64)
+    exact = np.exp(logits - logits.max(0))
+    exact = 255 * exact / exact.sum(0)
+    assert np.abs(found - np.minimum(exact, 254)).max() <= 0.51
+    np.testing.assert_array_equal(found.max(0), confidence)
+    np.testing.assert_array_equal(np.take_along_axis(found, classes[None].astype(int), 0)[0], confidence)
+
+
+@pytest.mark.parametrize("value", ["-1", "128"])
+def test_an_overlap_that_leaves_no_core(tmp_path, wide, model, capsys, value):
+    words = ["predict", str(wide), "-m", str(model), "-o", str(tmp_path / "p.tif"), f"--overlap={value}"]
+    assert main(words) == 2
+    assert "0..127" in capsys.readouterr().err
