@@ -14,6 +14,7 @@ from rasterio._path import _parse_path
 from rasterio.errors import RasterioError
 
 from inference_backend.predict.read_errors import read_error
+from inference_backend.predict.redirects import check_redirects
 from inference_backend.predict.source_inspection import LIMITED_DRIVERS, check_references
 from inference_backend.predict.source_policy import EVERYTHING, SourcePolicy
 from inference_backend.predict.sources import (
@@ -53,6 +54,8 @@ def open_raster(
     """
     if policy.is_limited:
         check_references(source, policy)
+        if source.file is None:
+            check_redirects(source.given, policy)
     # Uncompressed files without GDAL's cache: half the time where strips run over a wide raster. Not over
     # HTTP, where each line would be a range of its own.
     direct = {"GTIFF_DIRECT_IO": "YES" if source.kind == "file" else "NO"}

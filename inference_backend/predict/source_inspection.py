@@ -15,6 +15,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from inference_backend.predict.errors import RefusedSourceError
+from inference_backend.predict.redirects import check_redirects
 from inference_backend.predict.source_policy import SourcePolicy
 from inference_backend.predict.sources import Source, shown
 
@@ -60,6 +61,7 @@ class _Inspection:
     given: str
     policy: SourcePolicy
     seen: set[Path] = field(default_factory=set)
+    asked: set[str] = field(default_factory=set)
 
     def follow(self, path: Path, depth: int) -> None:
         """Look through a file that exists or that GDAL will miss."""
@@ -86,7 +88,7 @@ class _Inspection:
         if depth <= 0 or "<!DOCTYPE" in text or "<!ENTITY" in text:
             self._refuse("VRT > VRT > VRT" if depth <= 0 else "<!DOCTYPE")
         try:
-            root = ElementTree.fromstring(text)  # no DOCTYPE, hence no entity to expand
+            root = ElementTree.fromstring(text)  # nosec B314 - no DOCTYPE, hence no entity to expand
         except ElementTree.ParseError as error:
             # GDAL's parser is more lenient: it would read what nobody has looked through.
             raise RefusedSourceError.inside(self.given, f"XML ({error})") from error
@@ -104,6 +106,9 @@ class _Inspection:
             address = re.sub(r"^(/vsicurl/|wmts:|wms:)", "", value, flags=re.IGNORECASE)
             if "/vsi" in address.lower() or not self.policy.allows_url(address):
                 self._refuse(shown(value))
+            if address not in self.asked:
+                self.asked.add(address)
+                check_redirects(address, self.policy)
         elif _PREFIX.match(value) and is_name:
             self._refuse(value)
         else:

@@ -27,6 +27,7 @@ from inference_backend.predict.raster_checks import (
     same_crs,
     wrong_resolution,
 )
+from inference_backend.predict.redirects import check_redirects
 from inference_backend.predict.source_policy import SourcePolicy
 from inference_backend.predict.sources import Source, parse_source
 from inference_backend.predict.wms import WmsAddress
@@ -59,7 +60,7 @@ def open_rasters(
     grid = _grid(opened, maps, card.resolution_m, resample=resample, crs=crs, layer=layer)
     if resample:
         opened = [one if fits(one, grid) else warped(one, grid, stack) for one in opened]
-    everything = [*opened, *(_drawn(address, bands, grid, stack) for address in maps)]
+    everything = [*opened, *(_drawn(address, bands, grid, policy, stack) for address in maps)]
     return sorted(everything, key=lambda one: one.grid != grid), grid
 
 
@@ -116,10 +117,13 @@ def _grid(
     raise wrong_resolution(opened[0].grid, opened[0].crs, pixel_m, opened[0].source.shown)
 
 
-def _drawn(address: WmsAddress, bands: Sequence[BandSource], grid: Grid, stack: ExitStack) -> OpenRaster:
+def _drawn(
+    address: WmsAddress, bands: Sequence[BandSource], grid: Grid, policy: SourcePolicy, stack: ExitStack
+) -> OpenRaster:
     """A WMS on the grid, in its system."""
     own = address.crs or grid.crs
     if grid.crs is None or own is None or not same_crs(own, grid.crs):
         raise other_system(address, grid)
+    check_redirects(address.source.given, policy)
     raster = stack.enter_context(address.open(grid))
     return OpenRaster(address.source, raster, grid.crs, _indexes(bands, address.source))

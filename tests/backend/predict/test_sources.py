@@ -21,7 +21,7 @@ from inference_backend.predict.tile_plan import Tile
 from tests.backend.models.onnx_files import card
 
 from .raster_server import raster_server
-from .rasters import random_image, write_raster
+from .rasters import ORIGIN, random_image, write_raster
 
 RGB = ("red", "green", "blue")
 
@@ -159,6 +159,25 @@ def test_a_policy_limits_files_and_servers(tmp_path, server):
     ):
         with pytest.raises(RefusedSourceError):
             parse_source(refused, policy)
+
+
+def test_a_server_that_sends_on_to_another_is_refused_where_servers_are_limited(tmp_path, server):
+    write_raster(server.folder / "o.tif", random_image(20, 20), RGB)
+    policy = SourcePolicy(roots=(tmp_path,), hosts=(server.url.removeprefix("http://"),))
+    elsewhere = f"{server.url}/elsewhere/a.tif?to=http://127.0.0.1:9/o.tif"
+    trap = tmp_path / "trap.vrt"
+    trap.write_text(_vrt(f"/vsicurl/{elsewhere}"))
+    box = f"&LAYERS=a&CRS=EPSG:2154&BBOX={ORIGIN[0]},{ORIGIN[1]},{ORIGIN[0] + 1},{ORIGIN[1] + 1}"
+    for given in (elsewhere, trap, f"WMTS:{elsewhere}", f"WMS:{elsewhere}{box}"):
+        with pytest.raises(RefusedSourceError, match=r"127\.0\.0\.1:9"):
+            _stacked(given, policy)
+    _stacked(f"{server.url}/elsewhere/a.tif?to=/o.tif", policy)
+    _stacked(f"{server.url}/o.tif", policy)
+
+
+def _stacked(given, policy):
+    with open_stack(find_bands([given], card(), BandChoice(), policy), card(), policy=policy) as stack:
+        return stack.grid
 
 
 def _vrt(source: str, relative: int = 0) -> str:
