@@ -5,20 +5,25 @@ from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
+from typing import Any
 
 from qgis.PyQt.QtGui import QHideEvent, QShowEvent
 from qgis.PyQt.QtWidgets import QGroupBox, QHBoxLayout, QLabel, QPushButton, QRadioButton, QVBoxLayout
 
 from inference_backend.contracts.backend_home import backend_home
 
+from .backend.engines_task import EnginesTask, engines_text
+from .backend.environment import find_command
 from .backend_page.check import BackendCheck
 from .backend_page.local_box import LocalBox
 from .backend_page.log_row import LogRow, report
 from .backend_page.remote_box import RemoteBox
 from .backend_page.status_light import Level, Status, StatusLight
+from .errors import BackendError
 from .settings import BackendSettings, backend_settings
 from .slots import guarded
-from .translation import tr
+from .tasks import start_task
+from .translation import tr, user_language
 
 
 class BackendSection(QGroupBox):
@@ -40,6 +45,9 @@ class BackendSection(QGroupBox):
         self.light = StatusLight()
         self.test = QPushButton(tr("Test"))
         self.test.setToolTip(tr("Start the backend, or ask the remote one, for its version."))
+        self.engines = QPushButton(tr("Measure the engines"))
+        self.engines.setToolTip(tr("Which engines run models on this computer, and how fast: ten seconds."))
+        self._measuring: EnginesTask | None = None
         self.here = QRadioButton(tr("On this computer"))
         self.elsewhere = QRadioButton(tr("Remote"))
         self.local = LocalBox(settings, self._home)
@@ -54,7 +62,8 @@ class BackendSection(QGroupBox):
     def _lay_out(self) -> None:
         top = QHBoxLayout()
         top.addWidget(self.light, 1)
-        top.addWidget(self.test)
+        for button in (self.test, self.engines):
+            top.addWidget(button)
         place = QHBoxLayout()
         place.addWidget(self.here)
         place.addWidget(self.elsewhere)
@@ -75,6 +84,7 @@ class BackendSection(QGroupBox):
         self.check.changed.connect(self._show)
         self.check.ended.connect(self._on_test_ended)
         self.test.clicked.connect(self._on_test)
+        self.engines.clicked.connect(self._on_engines)
 
     @property
     def settings(self) -> BackendSettings:
@@ -110,6 +120,7 @@ class BackendSection(QGroupBox):
         is_here = self.here.isChecked()
         self.local.setVisible(is_here)
         self.remote.setVisible(not is_here)
+        self.engines.setVisible(is_here)
         self.check.cancel()
         self.test.setEnabled(True)
         self._show(self.local.resting_status() if is_here else Status(Level.UNSET, tr("Not tested yet.")))
@@ -131,6 +142,35 @@ class BackendSection(QGroupBox):
     @guarded
     def _show(self, status: Status) -> None:
         self.light.show_status(status)
+
+    @guarded
+    def _on_engines(self) -> None:
+        if self._measuring is not None:
+            self._measuring.cancel()
+            return
+        task = EnginesTask(find_command(self.settings))
+        self._measuring = task
+        self.engines.setText(tr("Cancel"))
+        self._show(Status(Level.BUSY, tr("Measuring the engines: ten seconds…")))
+        task.succeeded.connect(self._on_measured)
+        task.failed.connect(self._on_not_measured)
+        task.cancelled.connect(self._on_place)
+        for ended in (task.succeeded, task.failed, task.cancelled):
+            ended.connect(self._on_measure_ended)
+        start_task(task)
+
+    @guarded
+    def _on_measured(self, report: dict[str, Any]) -> None:
+        self._show(Status(Level.GOOD, tr("Engines of this computer"), engines_text(report)))
+
+    @guarded
+    def _on_not_measured(self, error: BackendError) -> None:
+        self._show(Status(Level.BAD, tr("The backend cannot be used."), error.text(user_language())))
+
+    @guarded
+    def _on_measure_ended(self) -> None:
+        self._measuring = None
+        self.engines.setText(tr("Measure the engines"))
 
     def _report(self) -> str:
         return report(self._home, self.light.status, self.check.log)

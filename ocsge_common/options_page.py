@@ -90,7 +90,9 @@ class OptionsPageFactory(QgsOptionsWidgetFactory):
 
     def createWidget(self, parent: QWidget | None = None) -> QgsOptionsPageWidget:
         """Build the page."""
-        return OptionsPage(self._make_sections(), parent)
+        page = OptionsPage(self._make_sections(), parent)
+        page.setObjectName(self.title())  # what `iface.showOptionsDialog` opens at
+        return page
 
 
 def _editor(value: Any, is_path: bool) -> QWidget:

@@ -40,6 +40,7 @@
   </message>
   <message>
    <location filename="backend_page/local_box.py" />
+   <location filename="backend_section.py" />
    <location filename="job_view.py" />
    <source>Cancel</source>
    <translation>Annuler</translation>
@@ -82,6 +83,11 @@
   </message>
   <message>
    <location filename="backend_section.py" />
+   <source>Engines of this computer</source>
+   <translation>Moteurs de calcul de cet ordinateur</translation>
+  </message>
+  <message>
+   <location filename="backend_section.py" />
    <source>Inference backend</source>
    <translation>Moteur d'inférence</translation>
   </message>
@@ -114,6 +120,16 @@
    <location filename="backend/setup_task.py" />
    <source>Making the environment</source>
    <translation>Création de l'environnement</translation>
+  </message>
+  <message>
+   <location filename="backend_section.py" />
+   <source>Measure the engines</source>
+   <translation>Mesurer les moteurs de calcul</translation>
+  </message>
+  <message>
+   <location filename="backend_section.py" />
+   <source>Measuring the engines: ten seconds…</source>
+   <translation>Mesure des moteurs de calcul : dix secondes…</translation>
   </message>
   <message>
    <location filename="backend_page/local_box.py" />
@@ -197,6 +213,11 @@
    <translation>Taille du moteur OCS GE</translation>
   </message>
   <message>
+   <location filename="backend/engines_task.py" />
+   <source>Speed of the engines</source>
+   <translation>Vitesse des moteurs de calcul</translation>
+  </message>
+  <message>
    <location filename="backend_section.py" />
    <source>Start the backend, or ask the remote one, for its version.</source>
    <translation>Démarrer le moteur, ou interroger le moteur distant, pour connaître sa version.</translation>
@@ -219,6 +240,7 @@
   </message>
   <message>
    <location filename="backend_page/check.py" />
+   <location filename="backend_section.py" />
    <source>The backend cannot be used.</source>
    <translation>Le moteur est inutilisable.</translation>
   </message>
@@ -314,6 +336,11 @@
    <translation>Versions, état et dernières lignes, sans mot de passe, à envoyer à qui vous aide.</translation>
   </message>
   <message>
+   <location filename="backend_section.py" />
+   <source>Which engines run models on this computer, and how fast: ten seconds.</source>
+   <translation>Quels moteurs de calcul exécutent les modèles sur cet ordinateur, et à quelle vitesse : dix secondes.</translation>
+  </message>
+  <message>
    <location filename="backend_page/remote_box.py" />
    <source>With http:// the token and the data travel in clear: prefer https://.</source>
    <translation>Avec http://, le jeton et les données circulent en clair : préférez https://.</translation>
@@ -352,6 +379,11 @@
    <location filename="backend_page/local_box.py" />
    <source>the package index</source>
    <translation>l'index de paquets</translation>
+  </message>
+  <message>
+   <location filename="backend/engines_task.py" />
+   <source>{} ({}): {} Mpx/s</source>
+   <translation>{} ({}) : {} Mpx/s</translation>
   </message>
   <message>
    <location filename="backend/time_left.py" />
@@ -397,6 +429,11 @@
    <location filename="job_view.py" />
    <source>{}, about {} left</source>
    <translation>{}, encore {} environ</translation>
+  </message>
+  <message>
+   <location filename="backend/engines_task.py" />
+   <source>{}: not available here</source>
+   <translation>{} : indisponible ici</translation>
   </message>
  </context>
 </TS>

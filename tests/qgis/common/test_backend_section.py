@@ -147,6 +147,25 @@ def test_a_configured_backend_is_tested_when_the_page_opens(open_section, qtbot)
     assert "QGIS 3." in copied
 
 
+def test_the_engines_are_measured_in_a_process_of_their_own_that_cancel_ends(open_section, qtbot, tmp_path):
+    slow = tmp_path / "ocsge"
+    slow.write_text('#!/bin/sh\necho $$ > "$0.pid"\nsleep 60\n')
+    slow.chmod(0o755)
+    section = open_section()
+    section.local.command.setFilePath(str(slow))
+    click(section.engines)
+    qtbot.waitUntil(Path(f"{slow}.pid").exists, timeout=5000)
+    assert level(section) is Level.BUSY
+    click(section.engines)
+    qtbot.waitUntil(lambda: section.engines.text() == "Measure the engines", timeout=10000)
+    pid = Path(f"{slow}.pid").read_text().strip()
+    assert not Path(f"/proc/{pid}").exists()
+    report = '{"auto": "openvino", "engines": [{"name": "openvino", "precision": "bf16", "mpx_s": 7.123}]}'
+    slow.write_text(f"#!/bin/sh\necho 'engines 31 %' >&2\necho '{report}'\n")
+    click(section.engines)
+    qtbot.waitUntil(lambda: "openvino (bf16): 7.12 Mpx/s ✓" in words(section), timeout=10000)
+
+
 def test_a_missing_command_is_named(open_section):
     section = open_section()
     section.local.command.setFilePath("/nowhere/ocsge")
