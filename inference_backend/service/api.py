@@ -111,7 +111,7 @@ def input_schema(entry: dict[str, Any]) -> dict[str, Any]:
 
 
 def without_own_keywords(value: Any) -> Any:
-    """A schema without `x-…`, and without lists of types, which OpenAPI 3.0 does not know."""
+    """A schema without `x-…`, in the words of OpenAPI 3.0: one type, limits that are open by a flag."""
     if isinstance(value, dict):
         kept = {name: without_own_keywords(v) for name, v in value.items() if not name.startswith("x-")}
         types = kept.get("type")
@@ -120,6 +120,8 @@ def without_own_keywords(value: Any) -> Any:
             by_type = {"string": ("pattern",), "integer": ("minimum",)}
             choices = [{"type": t, **{k: kept[k] for k in by_type.get(t, ()) if k in kept}} for t in types]
             return {**rest, "oneOf": choices}
+        if "exclusiveMinimum" in kept:
+            kept.update(minimum=kept["exclusiveMinimum"], exclusiveMinimum=True)
         return kept
     return value
 

@@ -175,6 +175,16 @@ class WrongHostError(ApiError):
     }
 
 
+class HeadTooLargeError(ApiError):
+    """The head of a request: `limit_bytes`."""
+
+    status, kind = 431, "about:blank"
+    templates = {
+        "en": "The headers exceed {limit_bytes} bytes.",
+        "fr": "Les en-têtes dépassent {limit_bytes} octets.",
+    }
+
+
 class TooManyRequestsError(ApiError):
     """`wait_s`: seconds until the next one."""
 

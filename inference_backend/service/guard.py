@@ -20,6 +20,7 @@ from inference_backend.service.answers import HTML, error_answer, language_of
 from inference_backend.service.api_errors import (
     ApiError,
     FaultError,
+    HeadTooLargeError,
     NotWithCookieError,
     TooManyRequestsError,
     WrongHostError,
@@ -37,6 +38,7 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 REFUSALS_PER_MINUTE = 30.0
 MOST_FORM_BYTES = 4096
+MOST_HEAD_BYTES = 32 * 1024
 LOOKING = ("GET", "HEAD")
 SAFETY = {
     "x-content-type-options": "nosniff",
@@ -85,6 +87,8 @@ class Guard:
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
+            if sum(len(name) + len(value) for name, value in scope["headers"]) > MOST_HEAD_BYTES:
+                raise HeadTooLargeError(limit_bytes=MOST_HEAD_BYTES)
             if self._hosts is not None and _host(scope) not in self._hosts:
                 raise WrongHostError()
             if scope["path"] in ("/login", "/logout"):

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from fastapi import FastAPI
@@ -27,7 +28,7 @@ from inference_backend.service.query_values import DEFAULT_LIMIT, MOST_LIMIT, MO
 from inference_backend.service.uploads import NAME_PATTERN
 
 Spec = dict[str, Any]
-EVERYWHERE = (401, 405, 408, 421, 429, 500, 503)
+EVERYWHERE = (401, 405, 408, 421, 429, 431, 500, 503)
 ERRORS = {
     400: "A value that cannot be used",
     401: "The token is missing or wrong",
@@ -41,6 +42,7 @@ ERRORS = {
     416: "A range that the file does not have",
     421: "Not under this name",
     429: "Too many requests or jobs",
+    431: "Headers that are too large",
     500: "A fault of the service, or of a job",
     503: "Too many connections",
 }
@@ -137,7 +139,7 @@ def _upload(parameters: list[Spec]) -> Spec:
     }
     operation = _operation("Send a file", answers, 400, 403, 413, 415, parameters=parameters)
     content = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
-    return {**operation, "requestBody": {"required": True, "content": content}}
+    return {**operation, "requestBody": {"required": False, "content": content}}  # a file may be empty
 
 
 def _results(parameters: list[Spec]) -> Spec:
@@ -250,9 +252,15 @@ def _path_parameter(name: str, schema: Spec) -> Spec:
 
 
 def _with_errors(paths: Spec) -> Spec:
-    for operations in paths.values():
+    for path, operations in paths.items():
+        names = re.findall(r"{(\w+)}", path)
         for operation in operations.values():
-            operation["responses"] = {**_errors(*EVERYWHERE), **operation["responses"]}
+            operation["parameters"] = [_path_parameter(name, {"type": "string"}) for name in names]
+            described = operation["responses"]
+            guard = dict(_errors(*EVERYWHERE).items())
+            for status in described.keys() & guard.keys():  # said by the models, or by the guard before them
+                described[status]["content"] = {**guard[status]["content"], **described[status]["content"]}
+            operation["responses"] = {**guard, **described}
     return paths
 
 

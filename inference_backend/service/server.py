@@ -24,7 +24,7 @@ from inference_backend.service.accounts import Account, accounts_of_environment,
 from inference_backend.service.api import Api
 from inference_backend.service.app import make_app
 from inference_backend.service.files_api import FilesApi
-from inference_backend.service.guard import Guard
+from inference_backend.service.guard import MOST_HEAD_BYTES, Guard
 from inference_backend.service.housekeeping import Housekeeping
 from inference_backend.service.job_row import Job
 from inference_backend.service.job_runner import JobRunner
@@ -41,7 +41,6 @@ DATA_ENVIRONMENT = "OCSGE_DATA_DIR"
 GRACEFUL_S = 2
 KEEP_ALIVE_S = 10
 MOST_CONNECTIONS = 256
-MOST_HEAD_BYTES = 32 * 1024
 _log = logging.getLogger("ocsge.service")
 
 
@@ -73,7 +72,9 @@ def serve(settings: ServiceSettings) -> None:
     def limits(job: Job) -> dict[str, Any]:
         owner = accounts.named(job.owner) or Account(job.owner, b"")
         folders = job_roots(runner, uploads, owner, job.inputs, runner.job_folder(job.job_id))
-        return asdict(reach.source_policy(folders, addresses_of(job.inputs)))
+        policy = reach.source_policy(folders, addresses_of(job.inputs))
+        roots = None if policy.roots is None else [str(root) for root in policy.roots]
+        return {"roots": roots, "hosts": policy.hosts}
 
     with bound_socket(settings.host, settings.port) as listener:
         runner = JobRunner(settings.folder, settings.workers, share=accounts.share, limits=limits)
