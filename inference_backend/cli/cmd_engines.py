@@ -31,6 +31,13 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         type=Path,
         help=choose("ONNX file (default: the project's)", "fichier ONNX (par défaut : celui du projet)"),
     )
+    parser.add_argument(
+        "--server",
+        action="append",
+        default=[],
+        metavar="URL",
+        help=choose("also measure a KServe V2 server", "mesurer aussi un serveur KServe V2"),
+    )
     parser.add_argument("--json", action="store_true", help=choose("for programs", "pour les programmes"))
     parser.set_defaults(func=run)
 
@@ -41,10 +48,12 @@ def run(args: argparse.Namespace) -> int:
 
     from inference_backend.cli.console import console_progress
     from inference_backend.models.reader import default_model_path, read_model
+    from inference_backend.runtime.catalogue import REMOTE_PREFIX
     from inference_backend.runtime.survey import survey
 
     model = read_model(args.model or default_model_path())
-    found = survey(model, MEASURING_S, console_progress(choose("engines", "moteurs")))
+    progress = console_progress(choose("engines", "moteurs"))
+    found = survey(model, MEASURING_S, progress, [REMOTE_PREFIX + url for url in args.server])
     report: dict[str, Any] = {
         "model": model.label,
         "processor": found.processor,

@@ -12,6 +12,9 @@ from inference_backend.runtime.errors import EngineUnavailableError
 from inference_backend.runtime.openvino_library import openvino
 from inference_backend.runtime.unavailable import cuda_not_built, cuda_unavailable, library_missing
 
+REMOTE_PREFIX = "v2:"
+"""Before the address of a KServe V2 server, in the place of an engine's name."""
+
 
 @dataclass(frozen=True)
 class EngineFacts:
@@ -38,6 +41,24 @@ class Entry:
 
     facts: Callable[[], EngineFacts]
     open: Callable[[ModelFile], Engine]
+
+
+def open_named(name: str, model: ModelFile) -> Engine:
+    """Load `model` into a local engine, or into none where `name` is `v2:` and the address of a server.
+
+    Raises:
+        EngineUnavailableError: this machine lacks the engine.
+        EngineError: the engine cannot load the model, or the server does not have it.
+    """
+    if name.startswith(REMOTE_PREFIX):
+        from inference_backend.runtime.kserve_engine import KserveEngine
+
+        return KserveEngine(model, name.removeprefix(REMOTE_PREFIX))
+    entry = LOCAL_ENGINES[name]
+    problem = entry.facts().problem
+    if problem is not None:
+        raise problem
+    return entry.open(model)
 
 
 def usable_engines() -> list[EngineFacts]:

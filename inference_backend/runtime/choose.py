@@ -4,13 +4,12 @@
 from __future__ import annotations
 
 from inference_backend.models.reader import ModelFile
-from inference_backend.runtime.catalogue import LOCAL_ENGINES
+from inference_backend.runtime.catalogue import LOCAL_ENGINES, REMOTE_PREFIX, open_named
 from inference_backend.runtime.engine import Engine
 from inference_backend.runtime.errors import NetworkElsewhereError, UnknownEngineError
 from inference_backend.runtime.fastest import fastest_engine
 
 AUTO = "auto"
-REMOTE_PREFIX = "v2:"
 
 
 def engine_names() -> tuple[str, ...]:
@@ -45,13 +44,4 @@ def open_engine(name: str, model: ModelFile) -> Engine:
         EngineUnavailableError: this machine lacks the engine.
         EngineError: the engine cannot load the model.
     """
-    chosen = resolve_engine(name, model)
-    if chosen.startswith(REMOTE_PREFIX):
-        from inference_backend.runtime.kserve_engine import KserveEngine
-
-        return KserveEngine(model, chosen.removeprefix(REMOTE_PREFIX))
-    entry = LOCAL_ENGINES[chosen]
-    problem = entry.facts().problem
-    if problem is not None:
-        raise problem
-    return entry.open(model)
+    return open_named(resolve_engine(name, model), model)

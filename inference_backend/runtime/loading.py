@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from inference_backend.errors import BackendError
 from inference_backend.models.reader import ModelFile
-from inference_backend.runtime.catalogue import LOCAL_ENGINES
+from inference_backend.runtime.catalogue import open_named
 from inference_backend.runtime.engine import Engine
 from inference_backend.runtime.errors import EngineError, EngineUnavailableError
 from inference_backend.runtime.measurement import example_tile
@@ -30,7 +30,7 @@ def loaded_engines(model: ModelFile, names: Iterable[str]) -> Iterator[LoadedEng
     with ExitStack() as closing:
         for name in names:
             try:
-                engine = LOCAL_ENGINES[name].open(model)
+                engine = open_named(name, model)
                 closing.callback(engine.close)
                 engine.infer(example_tile(model.card))
                 found.working[name] = engine

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,26 +56,32 @@ class Survey:
     threads: int
 
 
-def survey(model: ModelFile, budget_s: float, progress: Progress | None = None) -> Survey:
+def survey(
+    model: ModelFile, budget_s: float, progress: Progress | None = None, servers: Sequence[str] = ()
+) -> Survey:
     """Measure every engine that can run `model`; `auto` goes by it from now on.
 
     Args:
         model: to be run.
         budget_s: time to measure, loading left aside.
         progress: told as it goes on.
+        servers: `v2:URL` of servers to measure as well; `auto` never takes one.
 
     Raises:
         Cancelled: the user stopped.
     """
     facts = {one.name: one for one in usable_engines()}
     facts.update({name: one for name, e in LOCAL_ENGINES.items() if (one := e.facts()).problem})
+    facts.update({name: EngineFacts(name, "", "?", ("server",)) for name in servers})
+    order = (*LOCAL_ENGINES, *servers)
     with loaded_engines(model, [name for name, one in facts.items() if one.problem is None]) as engines:
-        working = {name: engines.working[name] for name in LOCAL_ENGINES if name in engines.working}
+        working = {name: engines.working[name] for name in order if name in engines.working}
         speeds = measure(working, model.card, budget_s, progress) if working else {}
         precisions = {name: engine.precision for name, engine in working.items()}
-    best = max(working, key=lambda name: speeds.get(name, 0.0), default="")
+    local = [name for name in working if name in LOCAL_ENGINES]
+    best = max(local, key=lambda name: speeds.get(name, 0.0), default="")
     if best:
-        remember(model, best, speeds)
+        remember(model, best, {name: speeds[name] for name in local if name in speeds})
     if progress is not None:
         progress.update(1.0)
     lines = tuple(
@@ -84,7 +91,7 @@ def survey(model: ModelFile, budget_s: float, progress: Progress | None = None) 
             speeds.get(name),
             facts[name].problem or engines.problems.get(name),
         )
-        for name in LOCAL_ENGINES
+        for name in order
         if name in facts
     )
     return Survey(lines, best, processor_name(), usable_threads())

@@ -8,6 +8,7 @@ import pytest
 from inference_backend.cli import cmd_engines
 from inference_backend.cli.main import main
 from tests.backend.models.onnx_files import brightest_band, card, write_conv_model
+from tests.backend.service.server_process import TOKEN, ServerProcess
 
 
 @pytest.fixture
@@ -49,3 +50,21 @@ def test_a_model_that_no_engine_runs_ends_with_its_reasons(model_path, capsys):
     network.graph.node[0].attribute.append(onnx.helper.make_attribute("strides", [0, 0]))
     onnx.save(network, str(model_path))
     assert main(["engines", "--model", str(model_path)]) != 0
+
+
+def test_servers_are_measured_beside_them_and_never_taken_by_auto(model_path, tmp_path, monkeypatch, capsys):
+    server = ServerProcess(tmp_path / "server", "--models", str(model_path.parent))
+    monkeypatch.setenv("OCSGE_V2_TOKEN", TOKEN)
+    nowhere = f"{server.url}/v2/models/nowhere"
+    command = ["engines", "--json", "--model", str(model_path), "--server", server.url, "--server", nowhere]
+    try:
+        assert main(command) == 0
+    finally:
+        server.stop()
+    report = json.loads(capsys.readouterr().out)
+    found, missing = report["engines"][-2:]
+    assert (found["name"], found["usable"]) == (f"v2:{server.url}", True)
+    assert found["mpx_s"] > 0
+    assert (missing["usable"], missing["mpx_s"]) == (False, None)
+    assert "nowhere" in missing["problem"]
+    assert report["auto"] in ("openvino", "onnxruntime")
