@@ -97,7 +97,8 @@ class LocalBackend(QObject):
         self._process = process
         self._claim = claim_use(command)
         self._patience.start(1000 * self._settings.start_timeout_s)
-        process.start(str(command), ["serve", "--port", "0", "--stop-with-stdin"])
+        # The user's own process: it reaches every server that the user does.
+        process.start(str(command), ["serve", "--port", "0", "--stop-with-stdin", "--allow-host", "*"])
 
     def wait_ready(self, timeout_s: float | None = None) -> BackendClient:
         """Start if need be and block until the backend answers; for Processing and scripts.
