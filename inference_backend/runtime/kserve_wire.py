@@ -96,7 +96,12 @@ def _numbers(tensor: Tensor) -> Iterator[str]:
             "demandez du binaire",
         )
     for start in range(0, flat.size, _CHUNK):
-        yield json.dumps(flat[start : start + _CHUNK].tolist())[1:-1]
+        numbers = flat[start : start + _CHUNK].tolist()
+        if flat.dtype.kind == "f" and flat.dtype.itemsize <= 4:
+            # Nine digits tell every float32 apart, in a quarter of the time that repr takes for seventeen.
+            yield (("%.9g," * len(numbers)) % tuple(numbers))[:-1]
+        else:
+            yield json.dumps(numbers)[1:-1]
 
 
 def decode(
