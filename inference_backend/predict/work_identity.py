@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from rasterio.crs import CRS
@@ -21,7 +21,6 @@ from inference_backend.predict.block_work import BlockWork
 from inference_backend.predict.opening import open_raster
 from inference_backend.predict.source_policy import SourcePolicy
 from inference_backend.predict.sources import Source, parse_source
-from inference_backend.runtime.engine import Engine
 
 _ENGINE_LIBRARIES = ("onnxruntime", "openvino")
 _NOT_PIXELS = ("scheduler", "restart", "engine", "policy", "probabilities", "choice", "aoi")
@@ -29,7 +28,19 @@ _HEAD_TIMEOUT_S = 10
 _VALIDATORS = ("ETag", "Last-Modified", "Content-Length")
 
 
-def work_identity(work: BlockWork, bands: Sequence[BandSource], engine: Engine) -> dict[str, Any]:
+class EngineName(Protocol):
+    """What of an engine decides pixels."""
+
+    @property
+    def name(self) -> str:
+        """As it is asked for."""
+
+    @property
+    def precision(self) -> str:
+        """Arithmetic of the network."""
+
+
+def work_identity(work: BlockWork, bands: Sequence[BandSource], engine: EngineName) -> dict[str, Any]:
     """JSON values by topic; results differ between engines and precisions, so these count too.
 
     Args:
