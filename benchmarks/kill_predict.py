@@ -26,7 +26,7 @@ from benchmarks.inputs import write_for
 from inference_backend.models.reader import default_model_path, read_model
 from inference_backend.predict.block_store import finished_blocks
 
-SIDE_PX = 4000
+SIDE_PX = 3000
 ENGINE = "onnxruntime"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 _FRENCH = {
     "areas": "surfaces",
+    "blending": "mélange",
     "check": "contrôle",
     "columns": "colonnes",
     "done": "terminé",

@@ -58,7 +58,16 @@ class BlockStore:
         Raises:
             OSError: the disk is full or gone.
         """
-        for product in self.products:
+        self.write(block, self.products, files)
+        self.done.add(block)
+
+    def write(self, block: Block, products: Sequence[str], files: Mapping[str, bytes]) -> None:
+        """Write files of a block, whole or not at all; those other than the store's products are not kept.
+
+        Raises:
+            OSError: the disk is full or gone.
+        """
+        for product in products:
             target = self._path(block, product)
             temporary = target.with_name(f"{target.name}.part")
             try:
@@ -66,7 +75,6 @@ class BlockStore:
                 temporary.replace(target)
             finally:
                 temporary.unlink(missing_ok=True)
-        self.done.add(block)
 
     def files(self, product: str) -> dict[Block, Path]:
         """File of each block that holds data."""

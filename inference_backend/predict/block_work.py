@@ -14,6 +14,7 @@ import rasterio
 from inference_backend.grid import Grid
 from inference_backend.models.reader import ModelFile, read_model
 from inference_backend.predict.band_sources import BandSource, find_bands
+from inference_backend.predict.blended_file import pack_result
 from inference_backend.predict.block_file import encode_block
 from inference_backend.predict.canvas import BlockResult
 from inference_backend.predict.input_stack import InputStack, open_stack
@@ -29,7 +30,7 @@ GDAL_CACHE_BYTES = 128 * 2**20
 """Enough for one row of blocks of a 50,000 px wide ortho-image; GDAL's default grows with the machine."""
 _BLOCK_BYTES = 192 * 2**20  # at most, of one block with all of its classes
 
-PLANES, PROBABILITIES = "planes", "probabilities"
+PLANES, PROBABILITIES, BLENDED = "planes", "probabilities", "blended"
 Save = Callable[[Block, Mapping[str, bytes]], None]
 Watch = Callable[[int], None]
 
@@ -54,8 +55,13 @@ class BlockWork:
 
     @property
     def products(self) -> tuple[str, ...]:
-        """Files per block."""
+        """What the user gets."""
         return (PLANES, PROBABILITIES) if self.options.probabilities else (PLANES,)
+
+    @property
+    def block_files(self) -> tuple[str, ...]:
+        """Files that a worker makes of a block: its products, or what they will be blended from."""
+        return (BLENDED,) if self.options.blend else self.products
 
 
 def plan_work(rasters: Sequence[str | Path], model: Path, options: PredictOptions) -> BlockWork:
@@ -188,7 +194,14 @@ def release_worker() -> None:
 
 
 def encode_result(work: BlockWork, result: BlockResult) -> dict[str, bytes]:
-    """Bytes of a block per product, none where it has no image; what `BlockStore.save` keeps."""
+    """Bytes of a block per file, none where it has no image; what `BlockStore.save` keeps."""
+    if work.options.blend:
+        return {} if result.planes is None else {BLENDED: pack_result(result)}
+    return encode_products(work, result)
+
+
+def encode_products(work: BlockWork, result: BlockResult) -> dict[str, bytes]:
+    """Bytes of a block per product, once nothing of it will change."""
     tile = work.lattice.cog_tile_px
     bands = {PLANES: result.planes, PROBABILITIES: result.probabilities}
     return {name: encode_block(values, tile) for name, values in bands.items() if values is not None}

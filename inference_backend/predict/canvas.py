@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 
 from inference_backend.contracts.model_card import ModelCard
 from inference_backend.contracts.prediction import BAND_NAMES, NODATA
-from inference_backend.predict.lattice import Block, TileInBlock
+from inference_backend.predict.blend import Patch, Sums
+from inference_backend.predict.lattice import Block, Lattice, TileInBlock
+from inference_backend.predict.options import PredictOptions
 from inference_backend.predict.scores import Window, put_planes, put_probabilities
 
 U8 = NDArray[np.uint8]
@@ -26,30 +28,33 @@ class BlockResult:
         block: which one.
         planes: (4, h, w) uint8, None where there is no image at all.
         probabilities: (K, h, w) uint8 where they were asked for and there is image, else None.
+        patches: where tiles are blended, what the neighbours must know of the pixels along the edges.
     """
 
     block: Block
     planes: U8 | None = None
     probabilities: U8 | None = None
+    patches: tuple[Patch, ...] = ()
 
 
 class Canvas:
     """Collects the tiles of one block; memory is taken when the first one comes.
 
     Args:
+        lattice: of the blocks.
         block: which one.
-        shape: (rows, columns) of the block inside the raster.
         card: of the model.
-        with_probabilities: whether to keep every class.
+        options: whether to keep every class, and to blend.
     """
 
-    def __init__(
-        self, block: Block, shape: tuple[int, int], card: ModelCard, with_probabilities: bool
-    ) -> None:
+    def __init__(self, lattice: Lattice, block: Block, card: ModelCard, options: PredictOptions) -> None:
         self.block = block
-        self._shape, self._card, self._with_probabilities = shape, card, with_probabilities
+        self._lattice, self._card, self._options = lattice, card, options
+        self._shape = lattice.block_shape(block)
         self._planes: U8 | None = None
         self._probabilities: U8 | None = None
+        self._sums: Sums | None = None
+        self._inside = np.zeros(0, bool)
         self._pending = 1  # the reader, until it has listed every tile
         self._lock = threading.Lock()
 
@@ -59,7 +64,10 @@ class Canvas:
             self._pending += 1
             if self._planes is None:
                 self._planes = np.full((len(BAND_NAMES), *self._shape), NODATA, np.uint8)
-                if self._with_probabilities:
+                if self._options.blend:
+                    self._sums = Sums(self._lattice, self.block, self._card)
+                    self._inside = np.zeros(self._shape, bool)
+                if self._options.probabilities:
                     classes = len(self._card.classes)
                     self._probabilities = np.full((classes, *self._shape), NODATA, np.uint8)
 
@@ -73,6 +81,12 @@ class Canvas:
             lost_px: see `scores`.
         """
         card, window = self._card, _window(place, lost_px)
+        if self._sums is not None:
+            (row, col), (height, width) = window.inside, window.shape
+            with self._lock:
+                self._inside[place.rows, place.cols] = inside[row : row + height, col : col + width]
+                self._sums.add(place, scores, lost_px)
+            return
         if self._planes is not None:
             put_planes(scores, inside, window, card.output, card.min_confidence, self._planes)
         if self._probabilities is not None:
@@ -102,7 +116,11 @@ class Canvas:
 
     def result(self) -> BlockResult:
         """The block, once it is finished."""
-        return BlockResult(self.block, self._planes, self._probabilities)
+        patches: tuple[Patch, ...] = ()
+        if self._sums is not None and self._planes is not None:
+            self._sums.put(self._inside, self._planes, self._probabilities)
+            patches, self._sums = self._sums.patches(), None
+        return BlockResult(self.block, self._planes, self._probabilities, patches)
 
 
 def _window(place: TileInBlock, lost_px: int) -> Window:

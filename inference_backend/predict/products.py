@@ -16,10 +16,13 @@ from inference_backend.contracts.prediction import (
     encode_classes,
 )
 from inference_backend.models.reader import ModelFile
+from inference_backend.predict.blended_file import finished_results
 from inference_backend.predict.block_store import BlockStore
-from inference_backend.predict.block_work import PLANES, BlockWork
+from inference_backend.predict.block_work import BLENDED, PLANES, BlockWork, encode_products
 from inference_backend.predict.cog_file import CogMaker, CogText
 from inference_backend.progress import Progress, Span
+
+_BLEND_SHARE = 0.7  # of what is done after the network
 
 
 def output_paths(work: BlockWork, output: Path) -> list[Path]:
@@ -41,6 +44,9 @@ def make_products(
         OSError: the disk is full or gone.
         Cancelled: the user stopped; the blocks stay.
     """
+    if work.options.blend:
+        _blend(work, model, store, Span(progress, 0.0, _BLEND_SHARE, "blending"))
+        progress = Span(progress, _BLEND_SHARE, 1.0)
     written = []
     for number, product in enumerate(work.products):
         target = product_path(product, output)
@@ -54,6 +60,14 @@ def make_products(
         # Statistics that QGIS or GDAL wrote beside an earlier result are not those of this one.
         target.with_name(f"{target.name}.aux.xml").unlink(missing_ok=True)
     store.remove()
+
+
+def _blend(work: BlockWork, model: ModelFile, store: BlockStore, progress: Progress) -> None:
+    """Make the products of every block from its own file and its neighbours'."""
+    files = store.files(BLENDED)
+    for number, result in enumerate(finished_results(work.lattice, model.card, store, files)):
+        progress.update(number / len(work.lattice))
+        store.write(result.block, work.products, encode_products(work, result))
 
 
 def _text(product: str, model: ModelFile) -> CogText:

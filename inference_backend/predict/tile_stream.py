@@ -123,8 +123,7 @@ class TileStream:
 
     def _read_all(self, finish: Finish) -> None:
         for block in self._blocks:
-            shape = self._lattice.block_shape(block)
-            canvas = Canvas(block, shape, self._model.card, self._options.probabilities)
+            canvas = Canvas(self._lattice, block, self._model.card, self._options)
             rows, cols = self._lattice.place(block)
             if self._stack.is_empty(rows, cols):
                 self._count(self._lattice.tile_count(block))
