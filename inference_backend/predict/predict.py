@@ -12,6 +12,7 @@ from inference_backend.errors import Cancelled, InputError, OutputError, OutputI
 from inference_backend.predict.band_sources import BandSource
 from inference_backend.predict.block_store import BlockStore, discard_unfinished, finished_blocks, open_store
 from inference_backend.predict.block_work import BlockWork, BlockWorker, open_worker, plan_work
+from inference_backend.predict.distributed_computer import ClusterComputer, open_cluster_computer
 from inference_backend.predict.options import DEFAULT_OPTIONS, PredictOptions
 from inference_backend.predict.products import make_products, output_paths
 from inference_backend.predict.work_errors import PredictionHaltedError, PredictionPausedError
@@ -50,12 +51,13 @@ def predict(
         OutputInUseError: another process is writing `output`.
         OutputError: the result cannot be written.
         EngineError: the engine cannot run the model.
+        ClusterError: `options.scheduler` cannot do it; finished blocks are kept.
         Cancelled: the user stopped.
     """
     progress = progress or Silent()
     progress.update(0.0)
-    work = plan_work(rasters, model, options)
-    with open_worker(work) as worker:
+    with _open_computer(rasters, model, options, progress) as worker:
+        work = worker.work
         _refuse_to_replace_inputs(worker.sources, output_paths(work, output))
         identity = work_identity(work, worker.sources, worker.engine)
         with (
@@ -72,6 +74,19 @@ def predict(
     return output
 
 
+@contextmanager
+def _open_computer(
+    rasters: Sequence[str | Path], model: Path, options: PredictOptions, progress: Progress
+) -> Iterator[BlockWorker | ClusterComputer]:
+    """What computes blocks: this process, or the cluster that the options name."""
+    if options.scheduler:
+        with open_cluster_computer(rasters, model, options, lambda _: progress.update(0.0)) as cluster:
+            yield cluster
+    else:
+        with open_worker(plan_work(rasters, model, options)) as worker:
+            yield worker
+
+
 def _refuse_to_replace_inputs(bands: Sequence[BandSource], outputs: Sequence[Path]) -> None:
     inputs = [Path(band.path) for band in bands if band.path is not None]
     for output in outputs:
@@ -86,7 +101,7 @@ def _beginning(store: BlockStore) -> str:
     return "going on from finished blocks" if store.done else ""
 
 
-def _compute(worker: BlockWorker, store: BlockStore, progress: Progress) -> None:
+def _compute(worker: BlockWorker | ClusterComputer, store: BlockStore, progress: Progress) -> None:
     lattice, missing = worker.work.lattice, store.missing()
     waiting = sum(lattice.tile_count(block) for block in missing)
     total = waiting + sum(lattice.tile_count(block) for block in store.done)
