@@ -86,8 +86,12 @@ qgis: $(QGIS) zips ## open the demo in a private QGIS profile with both plugins
 	scripts/open_qgis.sh
 
 .PHONY: bench
-bench: $(RUNTIME) ## measure speed and memory as ratios
-	$(PYTHON) -m benchmarks.run build/bench.json
+bench: $(DEV) ## measure speed and memory as ratios; PARTS="raw memory" for some of them
+	$(PYTHON) -m benchmarks.run build/bench.json $(PARTS)
+
+.PHONY: bench-page
+bench-page: $(RUNTIME) ## put the figures of the last `make bench` into docs/backend.md
+	$(PYTHON) -m benchmarks.report build/bench.json docs/backend.md
 
 .PHONY: kill-predict
 kill-predict: $(RUNTIME) ## kill a prediction at 20 random moments and compare each restart with an undisturbed run
@@ -96,6 +100,10 @@ kill-predict: $(RUNTIME) ## kill a prediction at 20 random moments and compare e
 .PHONY: interop
 interop: $(RUNTIME) $(VENV_TRITON)/.installed $(VENV_MLSERVER)/.installed ## predict through a real Triton and a real MLServer
 	$(PYTHON) -m scripts.interop.run build/interop.json
+
+.PHONY: fuzz
+fuzz: $(DEV) ## send a thousand made-up requests to the service and judge the answers
+	$(PYTHON) -m scripts.fuzz_service
 
 .PHONY: bundle
 bundle: $(RUNTIME) ## pack the backend for machines without internet, Linux and Windows

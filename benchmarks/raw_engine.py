@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from rasterio.windows import Window
 
 from inference_backend.models.reader import ModelFile
-from inference_backend.runtime.choose import AUTO, engine_names, open_engine
+from inference_backend.runtime.catalogue import usable_engines
+from inference_backend.runtime.choose import open_engine
 from inference_backend.runtime.engine import Engine
 from inference_backend.runtime.errors import EngineError
 
@@ -60,10 +61,9 @@ def label(engine: Engine) -> str:
 def fastest(model: ModelFile, tiles: Tiles) -> str:
     """Name of the engine of this machine that infers most tiles a second."""
     speeds: dict[str, float] = {}
-    for name in engine_names():
-        if name != AUTO and ":" not in name:
-            speeds[name] = _tiles_per_s(name, model, tiles)
-            print(f"   {model.label}: {name} {speeds[name]:.3g} tiles/s", flush=True)
+    for name in [facts.name for facts in usable_engines()]:
+        speeds[name] = _tiles_per_s(name, model, tiles)
+        print(f"   {model.label}: {name} {speeds[name]:.3g} tiles/s", flush=True)
     return max(speeds, key=lambda name: speeds[name])
 
 

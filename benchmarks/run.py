@@ -15,6 +15,7 @@ import os
 import platform
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from benchmarks.timing import QUICK_VARIABLE
 from inference_backend import __version__
 
 FOLDER = Path(__file__).resolve().parent
+CACHE_VARIABLE = "OCSGE_CACHE"
 PART_TIME_LIMIT_S = 900
 MATRIX_UNITS = {"amx_bf16": "amx_bf16", "amx_int8": "amx_int8", "avx512_vnni": "avx512_vnni", "avx2": "avx2"}
 
@@ -107,6 +109,14 @@ def main() -> int:
     parts = args.parts or names()
     if args.quick:
         os.environ[QUICK_VARIABLE] = "1"
+    with tempfile.TemporaryDirectory() as cache:
+        os.environ[CACHE_VARIABLE] = cache  # `auto` measures now, whatever the machine did at another time
+        _run_parts(args, parts)
+    print("\n" + as_table(read(args.target)) + f"\n\n{args.target}")
+    return 0
+
+
+def _run_parts(args: argparse.Namespace, parts: list[str]) -> None:
     kept = read(args.target) if args.keep else {}
     owned = {f.key for f in FIGURES if f.part in parts} | {f"{name}_failed" for name in parts}
     args.target.unlink(missing_ok=True)
@@ -114,8 +124,6 @@ def main() -> int:
     add(args.target, {**machine(), "quick": int(args.quick)})
     for name in parts:
         run_part(name, args.target)
-    print("\n" + as_table(read(args.target)) + f"\n\n{args.target}")
-    return 0
 
 
 if __name__ == "__main__":

@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""One Dask worker of one thread against two, 24 M network: speed, and whether the pixels are the same.
+
+Workers are started first and have loaded the network: what is compared is the work.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import numpy as np
+import rasterio
+
+from benchmarks import inputs, networks, timing
+from benchmarks.figures import Figures
+from inference_backend.models.reader import read_model
+from inference_backend.predict.distributed_address import LocalWorkers
+from inference_backend.predict.distributed_client import local_cluster
+from inference_backend.predict.options import PredictOptions
+from inference_backend.predict.predict import predict
+from inference_backend.runtime.choose import resolve_engine
+
+SIDE_PX = 4096
+ROUNDS = 3
+
+
+def measure() -> Iterator[Figures]:
+    side_px = timing.side(SIDE_PX)
+    with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
+        folder = Path(name)
+        model = networks.write_unet24m(folder / "unet24m.onnx")
+        engine = resolve_engine("auto", read_model(model))
+        raster = inputs.write_for(read_model(model).card, folder / "ortho.tif", side_px)
+        small = inputs.write_for(read_model(model).card, folder / "small.tif", 1024)
+        works: dict[str, Callable[[], float]] = {}
+        for workers in (1, 2):
+            address = stack.enter_context(local_cluster(LocalWorkers(workers, 1)))
+            options = PredictOptions(engine=engine, scheduler=address)
+            predict([small], model, folder / "warm.tif", options)
+            works[str(workers)] = _run(raster, model, folder / f"{workers}.tif", options)
+        times = timing.interleaved(works, timing.rounds(ROUNDS))
+        yield {
+            "workers_2_vs_1": timing.ratio(times["1"], times["2"]),
+            "workers_1_s": timing.median(times["1"]),
+            "workers_2_s": timing.median(times["2"]),
+            "workers_px": side_px,
+        }
+        predict([raster], model, folder / "threads.tif", PredictOptions(engine=engine))
+        pixels = [_pixels(folder / f"{run}.tif") for run in ("1", "2", "threads")]
+        yield {"workers_identical": int(all(np.array_equal(pixels[0], other) for other in pixels[1:]))}
+
+
+def _run(raster: Path, model: Path, output: Path, options: PredictOptions) -> Callable[[], float]:
+    return lambda: timing.seconds(lambda: predict([raster], model, output, options))
+
+
+def _pixels(path: Path) -> np.ndarray:
+    with rasterio.open(path) as raster:
+        return raster.read()
