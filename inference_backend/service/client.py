@@ -84,8 +84,8 @@ class Client:
         token: bearer token; `OCSGE_TOKEN` by default.
         language: of the texts, `en` or `fr`.
 
-    Every call raises `UnreachableError` when nobody answers, `RefusedError` on an error answer. Calls that may
-    be repeated without harm are, when nobody answers or the service is busy; starting a job is not.
+    Every call raises `UnreachableError` when nobody answers, `RefusedError` on an error answer. What may be
+    repeated without harm is, when nobody answers or the service is busy; starting a job is not.
     """
 
     def __init__(self, url: str, token: str | None = None, language: str = "en") -> None:
