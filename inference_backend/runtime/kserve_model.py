@@ -146,6 +146,12 @@ def _image(url: str, inputs: Sequence[_TensorFacts], model: ModelFile) -> _Tenso
         known = ", ".join(INPUT_TYPES)
         raise _mismatch(url, "the type of its input", "le type de son entrée", image.datatype or "?", known)
     needed = (len(card.bands), card.tile_px, card.tile_px)
+    sizes = image.shape[-2:]
+    if card.any_size and len(image.shape) in (3, 4) and sizes != (None, None):
+        # Prediction gives larger tiles to a network of any size.
+        raise _mismatch(
+            url, "the size of its input", "la taille de son entrée", _text(sizes), "[?, ?] (any_size)"
+        )
     if len(image.shape) not in (3, 4) or not _fits(image.shape[-3:], needed):
         raise _mismatch(
             url, "the shape of its input", "la forme de son entrée", _text(image.shape), _text(needed)

@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from http.server import ThreadingHTTPServer
 
 import numpy as np
@@ -155,6 +156,12 @@ def test_a_model_that_is_not_the_cards_is_refused_before_a_tile_is_sent(hostile,
         opened(tiny, hostile.model(name))
     assert words in str(refused.value)
     assert "le modèle du serveur ne correspond pas à la fiche" in refused.value.text("fr")
+
+
+def test_a_server_of_one_tile_size_does_not_fit_a_card_of_any_size(hostile, opened, tiny):
+    free = replace(tiny, card=replace(tiny.card, any_size=True))
+    with pytest.raises(RemoteModelMismatchError, match=r"size of its input is \[64, 64\], .* \(any_size\)"):
+        opened(free, hostile.model("honest"))
 
 
 @pytest.mark.parametrize("name", ["meta-broken", "meta-shape", "meta-text", "huge-document"])
