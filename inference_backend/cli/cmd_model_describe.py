@@ -79,8 +79,16 @@ def _described(args: argparse.Namespace) -> ModelFile:
                 remedy_en="Give the answers as options: `ocsge model describe --help`.",
                 remedy_fr="Donnez les réponses en options : `ocsge model describe --help`.",
             )
-        draft = ask_for_card(graph, merge(draft, facts_of_graph(args.file, graph, draft)), input, print)
+        draft = ask_for_card(graph, merge(draft, facts_of_graph(args.file, graph, draft)), _ask, print)
     return finish(args.file, graph, draft)
+
+
+def _ask(question: str) -> str:
+    """An answer from the terminal; closing it there is the same as Ctrl+C."""
+    try:
+        return input(question)
+    except EOFError:
+        raise KeyboardInterrupt from None
 
 
 def card_text(model: ModelFile) -> str:

@@ -84,6 +84,41 @@ class ModelCard:
             values["bands"] = tuple(InputBand(**band) for band in raw["bands"])
             values["classes"] = tuple(str(name) for name in raw["classes"])
             values["output_tensors"] = tuple(str(name) for name in raw.get("output_tensors", ()))
-            return cls(**values)
+            card = cls(**values)
         except (KeyError, TypeError) as error:
             raise ValueError(f"not a model card: {error!r}") from error
+        _check_types(card)
+        return card
+
+
+_TYPES: dict[str, tuple[type, ...]] = {
+    "name": (str,),
+    "version": (str,),
+    "resolution_m": (int, float),
+    "tile_px": (int,),
+    "overlap_px": (int,),
+    "output": (str,),
+    "min_confidence": (int, float),
+    "description": (str,),
+    "scores": (dict,),
+    "licence": (str,),
+    "any_size": (bool,),
+}
+_BAND_TYPES: dict[str, tuple[type, ...]] = {
+    "name": (str,),
+    "scale": (int, float),
+    "mean": (int, float),
+    "std": (int, float),
+}
+
+
+def _check_types(card: ModelCard) -> None:
+    """Refuse values of another type than the fields', which JSON does not know."""
+    owners: list[tuple[object, dict[str, tuple[type, ...]]]] = [(card, _TYPES)]
+    owners += [(band, _BAND_TYPES) for band in card.bands]
+    for owner, types in owners:
+        for name, allowed in types.items():
+            value = getattr(owner, name)
+            # A bool is an int to Python, and no number to anyone else.
+            if not isinstance(value, allowed) or (isinstance(value, bool) and bool not in allowed):
+                raise ValueError(f"{name} is {value!r}")

@@ -11,7 +11,9 @@ from typing import Any
 
 from inference_backend.models.draft import Draft, scaled_bands, usual_names
 from inference_backend.models.errors import BadSidecarError, UnsupportedModelError
+from inference_backend.models.stac_read import refuse_malformed
 
+MAX_CHANNELS = 1024
 _TASKS = ("segmentation", "semantic-segmentation")
 
 
@@ -36,12 +38,12 @@ def draft_from_geoai(path: Path, document: dict[str, Any]) -> Draft:
             remedy_en="Bring a semantic segmentation model.",
             remedy_fr="Prenez un modèle de segmentation sémantique.",
         )
-    try:
+    with refuse_malformed(path):
         labels = {int(index): str(name) for index, name in (document.get("id2label") or {}).items()}
         channels = int(document.get("input_channels", 3))
+        if not 0 < channels <= MAX_CHANNELS:
+            raise ValueError(f"input_channels is {channels}")
         tile = int(document["input_height"]) if "input_height" in document else None
-    except (TypeError, ValueError, AttributeError) as error:
-        raise BadSidecarError(path=path, reason_en=str(error), reason_fr=str(error)) from error
     if sorted(labels) != list(range(len(labels))):
         raise BadSidecarError(
             path=path,

@@ -128,6 +128,8 @@ def tile_looked_at(shape: Shape) -> tuple[int, int, int, int]:
 def type_name(value: ValueInfoProto) -> str:
     """Numpy's name of a tensor's type, lower case ONNX name where numpy has none."""
     kind = value.type.tensor_type.elem_type
+    if kind not in TensorProto.DataType.values():
+        return f"type {kind}"
     return _TYPE_NAMES.get(kind) or str(TensorProto.DataType.Name(kind)).lower()
 
 

@@ -86,6 +86,6 @@ def write_sidecar(
 
 
 def _refuse_stale(path: Path, document: dict[str, Any], model: Path) -> None:
-    said, found = file_size_of(document), model.stat().st_size
+    said, found = file_size_of(path, document), model.stat().st_size
     if said is not None and said != found:
         raise StaleSidecarError(path=path, model=model, said=said, found=found)

@@ -3,17 +3,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
 
+from inference_backend.contracts.prediction import MAX_CLASSES
 from inference_backend.models.draft import Draft, overlap_of
 from inference_backend.models.errors import BadSidecarError
 from inference_backend.models.graph import GraphFacts, OutputFacts
+from inference_backend.models.shapes import Shape
 from inference_backend.models.value_scaling import bands_from_scaling
 
 _TASKS = {"segmentation", "semantic-segmentation"}
 _COMMON_NAMES = {"nir08": "nir", "infrared": "nir", "elevation": "height", "ndsm": "height", "chm": "height"}
 _UNUSED = "undefined"
+_MALFORMED = (ArithmeticError, AttributeError, KeyError, IndexError, TypeError, ValueError)
 _SAFE_RESIZE = (None, "crop", "pad")
 _CARD_KEYS = {
     "overlap_px": int,
@@ -26,7 +31,8 @@ _CARD_KEYS = {
 
 def is_stac_mlm(document: dict[str, Any]) -> bool:
     """Whether a JSON object is a STAC item that describes a model."""
-    return document.get("type") == "Feature" and "mlm:input" in (document.get("properties") or {})
+    properties = document.get("properties")
+    return document.get("type") == "Feature" and isinstance(properties, dict) and "mlm:input" in properties
 
 
 def draft_from_stac(path: Path, document: dict[str, Any]) -> Draft:
@@ -35,11 +41,8 @@ def draft_from_stac(path: Path, document: dict[str, Any]) -> Draft:
     Raises:
         BadSidecarError: a value is missing, malformed, or asks for something that cannot be done.
     """
-    try:
+    with refuse_malformed(path):
         return _draft(path, document)
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
-        what = f"{type(error).__name__} {error}"
-        raise BadSidecarError(path=path, reason_en=what, reason_fr=what) from error
 
 
 def graph_from_stac(path: Path, document: dict[str, Any]) -> GraphFacts:
@@ -48,30 +51,47 @@ def graph_from_stac(path: Path, document: dict[str, Any]) -> GraphFacts:
     Raises:
         BadSidecarError: a value is missing or malformed.
     """
-    properties = document["properties"]
-    image = _only_input(path, properties)
-    try:
-        shape = [size if size > 0 else None for size in image["input"]["shape"]]
+    with refuse_malformed(path):
+        properties = document["properties"]
+        image = _only_input(path, properties)
+        batch, channels, height, width = _sizes(image["input"]["shape"])
         outputs = tuple(_output(entry) for entry in properties["mlm:output"])
+        if not outputs:
+            raise ValueError("mlm:output is empty")
         dtype = str(image["input"]["data_type"])
-        batch, channels, height, width = shape
-    except (KeyError, TypeError, ValueError) as error:
-        what = f"{type(error).__name__} {error}"
-        raise BadSidecarError(path=path, reason_en=what, reason_fr=what) from error
-    return GraphFacts(str(image["name"]), channels, (height, width), outputs, {}, dtype, batch)
+        return GraphFacts(str(image["name"]), channels, (height, width), outputs, {}, dtype, batch)
 
 
-def file_size_of(document: dict[str, Any]) -> int | None:
-    """`file:size` of the model's asset."""
-    for asset in (document.get("assets") or {}).values():
-        if isinstance(asset, dict) and "mlm:model" in asset.get("roles", ()) and "file:size" in asset:
-            return int(asset["file:size"])
+def file_size_of(path: Path, document: dict[str, Any]) -> int | None:
+    """`file:size` of the model's asset.
+
+    Raises:
+        BadSidecarError: malformed.
+    """
+    with refuse_malformed(path):
+        for asset in (document.get("assets") or {}).values():
+            if "mlm:model" in asset.get("roles", ()) and "file:size" in asset:
+                return int(asset["file:size"])
     return None
 
 
+@contextmanager
+def refuse_malformed(path: Path) -> Iterator[None]:
+    """A description of another structure than expected is a bad description, whatever Python says of it."""
+    try:
+        yield
+    except _MALFORMED as error:
+        what = f"{type(error).__name__} {error}"
+        raise BadSidecarError(path=path, reason_en=what, reason_fr=what) from error
+
+
+def _sizes(shape: list[int]) -> Shape:
+    return tuple(size if size > 0 else None for size in map(int, shape))
+
+
 def _output(entry: dict[str, Any]) -> OutputFacts:
-    shape = tuple(size if size > 0 else None for size in entry["result"]["shape"])
-    return OutputFacts(str(entry["name"]), str(entry["result"]["data_type"]), shape, "", None)
+    result = entry["result"]
+    return OutputFacts(str(entry["name"]), str(result["data_type"]), _sizes(result["shape"]), "", None)
 
 
 def _draft(path: Path, document: dict[str, Any]) -> Draft:
@@ -99,7 +119,7 @@ def _draft(path: Path, document: dict[str, Any]) -> Draft:
         "overlap_px": overlap_px,
         "classes": tuple(name for entry in outputs for name in _classes(entry, kind)) or None,
         "output": kind,
-        "min_confidence": own.get("min_confidence", hyper.get("seg_thresh")),
+        "min_confidence": own.get("min_confidence", float(hyper.get("seg_thresh") or 0)),
         "description": properties.get("description"),
         "scores": own.get("scores"),
         "licence": properties.get("license"),
@@ -186,6 +206,8 @@ def _kind_of_results(outputs: list[dict[str, Any]]) -> str | None:
 def _classes(entry: dict[str, Any], kind: str | None) -> list[str]:
     """Names by channel; by value where the output holds values, which need not start at 0."""
     rows = {int(row["value"]): row for row in entry.get("classification:classes") or ()}
+    if not all(0 <= value <= MAX_CLASSES for value in rows):
+        raise ValueError(f"classes are numbered 0 to {MAX_CLASSES}, not {min(rows)} to {max(rows)}")
     values = range(max(rows, default=-1) + 1) if kind == "argmax" else sorted(rows)
     return [_title(rows[value]) if value in rows else _UNUSED for value in values]
 

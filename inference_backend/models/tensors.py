@@ -11,7 +11,6 @@ import math
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-import onnx
 from onnx import AttributeProto, GraphProto, ModelProto, NodeProto, TensorProto
 
 from inference_backend.models.errors import ExternalWeightsError, FalseTensorError, UnreadableModelError
@@ -131,4 +130,4 @@ def _values_present(tensor: TensorProto) -> int:
 
 
 def _name(tensor: TensorProto) -> str:
-    return str(tensor.name) or onnx.TensorProto.DataType.Name(tensor.data_type).lower()
+    return str(tensor.name) or f"without a name, {list(tensor.dims)[:8]}"

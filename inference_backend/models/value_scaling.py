@@ -7,6 +7,7 @@ multiplication and an addition, hence not clipping nor expressions.
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -83,7 +84,7 @@ def _affine(path: Path, rule: Any) -> Affine:
 
 
 def _divided(subtracted: float, divisor: float) -> Affine:
-    if not divisor > 0:
+    if not 0 < divisor < math.inf:
         raise ValueError(f"{divisor} is not above 0")
     return 1 / divisor, subtracted / divisor
 

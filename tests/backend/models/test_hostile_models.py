@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import builtins
+import contextlib
 import json
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 from inference_backend.cli.main import main
+from inference_backend.errors import ModelError
 from inference_backend.models.errors import (
     BadModelValueError,
     BadSidecarError,
@@ -27,6 +29,7 @@ from inference_backend.models.errors import (
 from inference_backend.models.export import open_for_export
 from inference_backend.models.reader import read_model
 from inference_backend.models.shapes import MAX_TENSOR_ENVIRONMENT
+from inference_backend.models.stac_write import stac_item
 
 from . import onnx_kinds as kinds
 from .onnx_files import brightest_band, card, write_conv_model
@@ -312,3 +315,62 @@ def test_a_broken_card_is_refused(text, tmp_path):
     path = write_conv_model(tmp_path / "m.onnx", brightest_band(), None, props={"ocsge_card": text})
     with pytest.raises(BadModelValueError, match="ocsge_card"):
         read_model(path)
+
+
+JUNK = (None, -1, float("inf"), float("nan"), "x", [], {"a": 1}, [None], True, 10**30)
+
+
+def _paths(value, path=()):
+    """Where every part of a JSON document is."""
+    yield path
+    parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, part in parts:
+        yield from _paths(part, (*path, key))
+
+
+def _with(document, path, value):
+    changed_copy = json.loads(json.dumps(document))
+    if not path:
+        return value
+    place = changed_copy
+    for key in path[:-1]:
+        place = place[key]
+    place[path[-1]] = value
+    return changed_copy
+
+
+def _survives(read, path):
+    with contextlib.suppress(ModelError):
+        read(path)
+
+
+def test_any_value_in_a_description_is_read_or_refused_and_never_our_fault(tmp_path):
+    path = whole(tmp_path / "m.onnx")
+    model = read_model(path)
+    item = stac_item(model.card, model.graph, path)
+    sidecar = tmp_path / "m.stac.json"
+    for position, place in enumerate(_paths(item)):
+        for value in (JUNK[position % len(JUNK)], JUNK[(position * 7 + 3) % len(JUNK)]):
+            sidecar.write_text(json.dumps(_with(item, place, value)))
+            _survives(read_model, path)
+            _survives(read_model, sidecar)
+    sidecar.unlink()
+    own = model.card.to_dict()
+    for place in _paths(own):
+        for value in JUNK:
+            text = json.dumps(_with(own, place, value))
+            write_conv_model(path, brightest_band(), None, props={"ocsge_card": text})
+            _survives(read_model, path)
+
+
+def test_any_changed_byte_of_a_model_is_read_or_refused_and_never_our_fault(tmp_path):
+    random = np.random.default_rng(7)
+    sources = [whole(tmp_path / "a.onnx").read_bytes(), kinds.two_sigmoids(tmp_path / "b.onnx").read_bytes()]
+    path = tmp_path / "m.onnx"
+    for attempt in range(200):
+        content = bytearray(sources[attempt % 2])
+        for place in random.integers(0, len(content), 1 + attempt % 3):
+            content[place] = random.integers(0, 256)
+        path.write_bytes(bytes(content))
+        _survives(read_model, path)
+        _survives(open_for_export, path)

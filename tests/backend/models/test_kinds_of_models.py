@@ -44,8 +44,8 @@ def stripes(tmp_path_factory):
     return path
 
 
-def classes_by_stripe(model, raster, output):
-    predict([raster], model, output, PredictOptions(engine="onnxruntime"))
+def classes_by_stripe(model, raster, output, engine):
+    predict([raster], model, output, PredictOptions(engine=engine))
     with rasterio.open(output) as prediction:
         classes = prediction.read(1)
     found = []
@@ -84,17 +84,23 @@ RUN = {
     "bytes in": (partial(kinds.integer_input, kind=TensorProto.UINT8), {"bands": RAW}, [0, 1, 2]),
     "16 bits in": (partial(kinds.integer_input, kind=TensorProto.UINT16), {"bands": RAW}, [0, 1, 2]),
     "half precision": (kinds.half, {}, [0, 1, 2]),
+    "no class is sure": (
+        kinds.sigmoids,
+        {"min_confidence": 0.9999},
+        [UNDECIDED, UNDECIDED, UNDECIDED],
+    ),
 }
 
 
+@pytest.mark.parametrize("engine", ["onnxruntime", "openvino"])
 @pytest.mark.parametrize("kind", RUN)
-def test_a_segmentation_model_runs_and_is_read_as_it_is_meant(kind, tmp_path, stripes):
+def test_a_segmentation_model_runs_and_is_read_as_it_is_meant(kind, engine, tmp_path, stripes):
     make, said, expected = RUN[kind]
     path = make(tmp_path / "model.onnx")
     graph = read_graph(path)
     draft = {"bands": BYTES, "classes": STRIPES, "resolution_m": 0.2, "overlap_px": 8, **said}
     write_sidecar(finish(path, graph, draft).card, graph, path)
-    assert classes_by_stripe(path, stripes, tmp_path / "prediction.tif") == expected
+    assert classes_by_stripe(path, stripes, tmp_path / "prediction.tif", engine) == expected
 
 
 REFUSED = {
