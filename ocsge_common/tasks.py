@@ -51,7 +51,8 @@ class BaseTask(QgsTask):
     message_changed = pyqtSignal(str)
 
     def __init__(self, description: str) -> None:
-        super().__init__(description, QgsTask.Flag.CanCancel)
+        # Silent: QGIS would announce a cancelled task as failed, over what we say ourselves.
+        super().__init__(description, QgsTask.Flag.CanCancel | QgsTask.Flag.Silent)
         self.result: Any = None
         self.error: BaseException | None = None
         self.title = description

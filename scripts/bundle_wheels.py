@@ -10,6 +10,8 @@ requirements are followed here, with the conditions of the target, and pip fetch
 
 from __future__ import annotations
 
+import json
+import os
 import subprocess
 import sys
 import zipfile
@@ -86,6 +88,17 @@ WINDOWS = Target(
 )
 """QGIS for Windows ships Python 3.12, which makes the environment: nothing else has to be installed."""
 TARGETS = {target.platform: target for target in (LINUX, WINDOWS)}
+
+
+PIP_AS_IF_THERE = (
+    "import json, sys\n"
+    "from pip._vendor.packaging import markers\n"
+    "environment = json.loads(sys.argv.pop(1))\n"
+    "markers.default_environment = lambda: dict(environment)\n"
+    "from pip._internal.cli.main import main\n"
+    "sys.exit(main(sys.argv[1:]))\n"
+)
+"""pip's own command, reading the conditions of requirements for the target; only to prove a bundle whole."""
 
 
 class IncompleteError(Exception):
@@ -190,10 +203,22 @@ def _download(folder: Path, target: Target, python: str, pinned: list[str]) -> N
         raise IncompleteError(f"{target.platform}, Python {python}: pip found no wheel among {pinned}")
 
 
+def resolves(folder: Path, target: Target, python: str) -> bool:
+    """Whether pip's resolver installs `ROOTS` on the target from a folder alone; nothing is installed."""
+    options = ["install", "--isolated", "--quiet", "--dry-run", "--no-index", "--find-links", str(folder)]
+    options += [*target.pip_options(python), "--target", str(folder / "nowhere"), *map(str, ROOTS)]
+    command = [sys.executable, "-c", PIP_AS_IF_THERE, json.dumps(target.environment(python)), *options]
+    return (
+        subprocess.run(command, check=False, env={**os.environ, "PIP_CONFIG_FILE": os.devnull}).returncode
+        == 0
+    )
+
+
 def main() -> int:
     """Check a folder; 1 where something is missing."""
     folder, target = Path(sys.argv[1]), TARGETS[sys.argv[2]]
     lacks = [line for python in target.pythons for line in missing(folder, target, python, ROOTS)]
+    lacks += [f"pip does not resolve Python {p}" for p in target.pythons if not resolves(folder, target, p)]
     count = len(list(folder.glob("*.whl")))
     print(
         "\n".join(lacks)

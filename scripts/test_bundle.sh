@@ -31,7 +31,4 @@ echo "== Windows: pip's resolver on the bundle alone"
 unzip -q "$dist"/ocsge-backend-*-win_amd64.zip -d "$work/windows"
 wheels=$work/windows/ocsge-backend/wheels
 (cd "$work/windows/ocsge-backend" && sha256sum --check --quiet SHA256SUMS)
-PIP_CONFIG_FILE=/dev/null "$python" -m pip --isolated install --quiet --dry-run --no-index --find-links "$wheels" \
-    --platform win_amd64 --python-version 3.12 --implementation cp --only-binary=:all: --target "$work/target" \
-    "ocsge-backend[cluster,quantize]" pip
 "$python" -m scripts.bundle_wheels "$wheels" win_amd64

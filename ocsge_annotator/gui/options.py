@@ -111,4 +111,4 @@ def make_sections(store: SettingsStore[AnnotatorSettings], then: Callable[[], ob
         },
     )
     note = tr("Every tool works without backend; only “Predict and pre-label” needs it.")
-    return [Section(tr("Work"), work), KeyForm(store), BackendSection(note), Changed(then)]
+    return [Section(tr("Work"), work), BackendSection(note), KeyForm(store), Changed(then)]

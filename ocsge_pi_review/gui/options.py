@@ -45,8 +45,8 @@ def options_factory(
     def sections() -> list[QWidget]:
         return [
             Section(tr("Work"), SettingsForm(store, _work_labels())),
-            Section(tr("Keys"), SettingsForm(store, _key_labels()), on_saved),
             BackendSection(),
+            Section(tr("Keys"), SettingsForm(store, _key_labels()), on_saved),
         ]
 
     return OptionsPageFactory(tr("OCS GE review"), icon, sections)
