@@ -4,9 +4,14 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from inference_backend.cli.language import choose
+
+if TYPE_CHECKING:
+    from inference_backend.predict.options import PredictOptions
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -140,27 +145,44 @@ def run(args: argparse.Namespace) -> int:
     """Predict; prints the path of the result."""
     from inference_backend.cli.console import console_progress
     from inference_backend.models.reader import default_model_path
-    from inference_backend.predict.band_sources import BandChoice
-    from inference_backend.predict.options import PredictOptions
+    from inference_backend.predict.block_store import finished_blocks
     from inference_backend.predict.predict import predict
 
-    written = predict(
-        args.rasters,
-        args.model or default_model_path(),
-        args.output,
-        PredictOptions(
-            engine=args.engine,
-            choice=BandChoice.parse(args.bands, args.fill),
-            resample=args.resample,
-            crs=args.crs,
-            aoi=args.aoi,
-            overlap_px=args.overlap,
-            blend=args.blend,
-            probabilities=args.probabilities,
-            scheduler=args.scheduler,
-            restart=args.restart,
-        ),
-        progress=console_progress(choose("prediction", "prédiction")),
-    )
-    print(written)
+    model, progress = args.model or default_model_path(), console_progress(choose("prediction", "prédiction"))
+    try:
+        print(predict(args.rasters, model, args.output, _options(args), progress=progress))
+    except KeyboardInterrupt:
+        kept = finished_blocks(args.output)
+        if kept:
+            print("\n" + _kept_text(kept, args.output), file=sys.stderr)
+        raise
     return 0
+
+
+def _options(args: argparse.Namespace) -> PredictOptions:
+    from inference_backend.predict.band_sources import BandChoice
+    from inference_backend.predict.options import PredictOptions
+
+    return PredictOptions(
+        engine=args.engine,
+        choice=BandChoice.parse(args.bands, args.fill),
+        resample=args.resample,
+        crs=args.crs,
+        aoi=args.aoi,
+        overlap_px=args.overlap,
+        blend=args.blend,
+        probabilities=args.probabilities,
+        scheduler=args.scheduler,
+        restart=args.restart,
+    )
+
+
+def _kept_text(blocks: int, output: Path) -> str:
+    """What an interrupted run leaves, and what to do with it."""
+    from inference_backend.predict.block_store import work_folder
+
+    folder = work_folder(output)
+    return choose(
+        f"{blocks} finished blocks are kept in {folder}: the same command goes on from there.",
+        f"{blocks} blocs finis sont conservés dans {folder} : la même commande reprendra de là.",
+    )

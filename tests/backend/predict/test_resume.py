@@ -166,6 +166,33 @@ def test_an_engine_that_fails_half_way_leaves_what_is_finished(tmp_path, wide, m
     assert predict([wide], model, output, OPTIONS).read_bytes() == whole
 
 
+def test_ctrl_c_keeps_what_is_finished_and_says_so(tmp_path, model):
+    long = write_raster(tmp_path / "long.tif", random_image(200, 40_000), RGB)
+    output = tmp_path / "out" / "p.tif"
+    words = [
+        sys.executable,
+        "-m",
+        "inference_backend",
+        "--lang",
+        "fr",
+        "predict",
+        str(long),
+        "-m",
+        str(model),
+    ]
+    process = subprocess.Popen(
+        [*words, "-o", str(output), "--engine", "onnxruntime"], stderr=subprocess.PIPE, text=True
+    )
+    while process.poll() is None and finished_blocks(output) < 2:
+        time.sleep(0.002)
+    process.send_signal(signal.SIGINT)
+    said = process.communicate(timeout=60)[1]
+    assert process.returncode == 130, said
+    assert f"blocs finis sont conservés dans {work_folder(output)}" in said
+    assert not output.exists()
+    assert finished_blocks(output) >= 2
+
+
 @pytest.mark.parametrize("moment", [1, 2])
 def test_killed_in_the_middle_and_started_again(tmp_path, wide, model, moment):
     whole = predict([wide], model, tmp_path / "whole.tif", OPTIONS).read_bytes()
