@@ -34,7 +34,7 @@ def run(args: argparse.Namespace) -> int:
     finally:
         engine.close()
     for finding in findings:
-        mark = choose("FAULT", "FAUTE") if finding.is_fault else "ok"
+        mark = choose("FAULT", "FAUTE") if finding.is_fault else "?" if finding.is_doubt else "ok"
         print(f"{mark:5}  {choose(finding.text_en, finding.text_fr)}")
     if any(finding.is_fault for finding in findings):
         print(

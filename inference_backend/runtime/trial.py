@@ -20,11 +20,19 @@ _SEED = 0
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing looked at, in both languages; `is_fault` where the model cannot be run as its card says."""
+    """One thing looked at, in both languages.
+
+    Attributes:
+        text_en: in English.
+        text_fr: in French.
+        is_fault: the model cannot be run as its card says.
+        is_doubt: it may be right, and is worth a look.
+    """
 
     text_en: str
     text_fr: str
     is_fault: bool = False
+    is_doubt: bool = False
 
 
 def try_model(model: ModelFile, engine: Engine) -> list[Finding]:
@@ -157,5 +165,6 @@ def _monotony(scores: NDArray[Any]) -> list[Finding]:
             "mean and std of the bands are wrong",
             "tous les pixels ont la même réponse : possible pour des valeurs inventées, mais aussi quand "
             "l'échelle, la moyenne et l'écart-type des bandes sont faux",
+            is_doubt=True,
         )
     ]
