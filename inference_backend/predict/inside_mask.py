@@ -24,12 +24,27 @@ def drop_specks(inside: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """
     if inside.all() or not inside.any():
         return inside
-    square = np.ones((2 * SPECK_RADIUS_PX + 1,) * 2, bool)
     outside = ~inside
-    seeds = ndimage.binary_erosion(outside, square, border_value=1)
+    seeds = _eroded(np.pad(outside, SPECK_RADIUS_PX, constant_values=True), 2 * SPECK_RADIUS_PX + 1)
     if not seeds.any():
         return np.ones_like(inside)
     # Grown back inside the patch only, and far enough to fill its corners.
     grown = ndimage.binary_dilation(seeds, iterations=3 * SPECK_RADIUS_PX, mask=outside)
     kept: NDArray[np.bool_] = ~grown
     return kept
+
+
+def _eroded(values: NDArray[np.bool_], side: int) -> NDArray[np.bool_]:
+    """(H - side + 1, W - side + 1), True where a square of `side` is all True.
+
+    By windows that double in size: `ndimage.binary_erosion` takes a hundred times as long over a tile at an
+    image's edge, half as long as a network.
+    """
+    for _ in range(2):
+        done = 1
+        while done < side:
+            step = min(done, side - done)
+            values = values[:-step] & values[step:]
+            done += step
+        values = values.T
+    return values

@@ -10,11 +10,26 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
 import uvicorn
+from rasterio.io import MemoryFile
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Route
+
+EXCEPTION = (
+    b'<?xml version="1.0"?><ServiceExceptionReport version="1.3.0"><ServiceException code="Quota">Quota used '
+    b"up</ServiceException></ServiceExceptionReport>"
+)
+
+
+def _png(side: int) -> bytes:
+    image = np.random.default_rng(0).integers(0, 255, (4, side, side)).astype(np.uint8)
+    with MemoryFile() as memory:
+        with memory.open(driver="PNG", width=side, height=side, count=4, dtype="uint8") as raster:
+            raster.write(image)
+        return bytes(memory.read())
 
 
 class RasterServer:
@@ -47,6 +62,17 @@ class RasterServer:
     async def whole(self, request: Request) -> Response:
         return Response((self.folder / request.path_params["name"]).read_bytes())
 
+    async def map(self, request: Request) -> Response:
+        """What servers answer to a request for a map, whatever their status says."""
+        kind, body = {
+            "exception": ("text/xml", EXCEPTION),
+            "html": ("text/html", b"<html><body>Maintenance</body></html>"),
+            "empty": ("image/png", b""),
+            "small": ("image/png", _png(10)),
+            "cut": ("image/png", _png(1024)[:2000]),
+        }[request.path_params["answer"]]
+        return Response(body, 200, media_type=kind)
+
     async def elsewhere(self, request: Request) -> Response:
         return RedirectResponse(request.query_params["to"])
 
@@ -59,6 +85,7 @@ def raster_server(folder: Path) -> Iterator[RasterServer]:
         routes=[
             Route("/status/{code:int}/a.tif", served.status),
             Route("/whole/{name}", served.whole),
+            Route("/map/{answer}", served.map),
             Route("/elsewhere/a.tif", served.elsewhere),
             Route("/{name:path}", served.file),
         ]

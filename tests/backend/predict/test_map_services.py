@@ -10,13 +10,14 @@ import shapely
 from rasterio.crs import CRS
 
 from inference_backend.predict.band_sources import BandChoice, find_bands
-from inference_backend.predict.errors import RasterError, ServiceOptionError
+from inference_backend.predict.errors import RasterError, RemoteRasterError, ServiceOptionError
 from inference_backend.predict.input_stack import open_stack
 from inference_backend.predict.sources import parse_source
 from inference_backend.predict.tile_plan import Tile
 from inference_backend.predict.wms import WmsAddress, grid_on_box
 from tests.backend.models.onnx_files import card
 
+from .raster_server import raster_server
 from .rasters import ORIGIN, random_image, write_raster
 
 X, Y = ORIGIN
@@ -100,6 +101,22 @@ def test_a_wms_in_another_system_than_the_other_rasters_is_refused(tmp_path):
     height = write_raster(tmp_path / "h.tif", random_image(40, 50, 1), ("height",))
     with pytest.raises(ServiceOptionError, match="CRS=EPSG:2154"):
         grid_of(f"{HOST}?LAYERS=a&CRS=EPSG:3857", height, bands=("red", "green", "blue", "height"))
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [("exception", "Quota used up"), ("html", ""), ("empty", ""), ("small", ""), ("cut", "")],
+)
+def test_an_answer_that_is_no_map_is_said_and_never_taken_for_black(tmp_path, answer, said):
+    with raster_server(tmp_path) as server:
+        address = f"WMS:{server.url}/map/{answer}?LAYERS=a&CRS=EPSG:2154&BBOX={X},{Y - 10},{X + 10},{Y}"
+        with (
+            open_stack(find_bands([address], card(), BandChoice()), card()) as stack,
+            pytest.raises(RemoteRasterError) as caught,
+        ):
+            stack.read(Tile(0, 0, 50, 0))
+    assert said in str(caught.value)
+    assert address in str(caught.value)
 
 
 def test_a_server_that_is_not_there_is_said_at_the_first_tile(tmp_path):

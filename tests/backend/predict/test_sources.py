@@ -2,6 +2,7 @@
 """What a raster argument may be, and what is said of those that cannot be used."""
 
 import pickle
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 import rasterio
 from rasterio.errors import RasterioError
 
+from inference_backend.cli.main import main
 from inference_backend.errors import RasterError
 from inference_backend.predict import sources
 from inference_backend.predict.band_sources import BandChoice, find_bands
@@ -18,7 +20,7 @@ from inference_backend.predict.opening import open_raster
 from inference_backend.predict.source_policy import SourcePolicy
 from inference_backend.predict.sources import parse_source
 from inference_backend.predict.tile_plan import Tile
-from tests.backend.models.onnx_files import card
+from tests.backend.models.onnx_files import brightest_band, card, write_conv_model
 
 from .raster_server import raster_server
 from .rasters import ORIGIN, random_image, write_raster
@@ -135,6 +137,25 @@ def test_a_server_that_fails_half_way_is_said(server, monkeypatch):
         with pytest.raises(RasterError) as caught:
             stack.read(Tile(600, 600, 256, 0))
     assert url in str(caught.value)
+
+
+def test_a_prediction_whose_server_fails_half_way_leaves_no_result(server, tmp_path, monkeypatch, capsys):
+    monkeypatch.setitem(sources._URL_OPTIONS, "max_retry", 0)
+    write_raster(server.folder / "o.tif", random_image(1200, 1200), RGB, tiled=True)
+    model = write_conv_model(
+        tmp_path / "m.onnx", brightest_band(), card(tile_px=256, overlap_px=32), tile=256
+    )
+    output = tmp_path / "p.tif"
+    options = ["--model", str(model), "-o", str(output), "--engine", "onnxruntime"]
+    assert main(["predict", f"{server.url}/o.tif", *options]) == 0
+    output.unlink()
+    server.left = len(server.asked) // 2
+    shutil.copy(server.folder / "o.tif", server.folder / "again.tif")  # GDAL remembers what it was given
+    url = f"{server.url}/again.tif"
+    assert main(["predict", url, *options]) == 2
+    assert server.left < 0
+    assert url in capsys.readouterr().err
+    assert not output.exists()
 
 
 def test_a_policy_limits_files_and_servers(tmp_path, server):
