@@ -22,6 +22,7 @@ from inference_backend.runtime.threads import THREADS_ENVIRONMENT
 CONNECT_TIMEOUT_S = 15
 WORKERS_TIMEOUT_S = 60.0
 """How long a scheduler may be without any worker, s."""
+_PRELOADED = "inference_backend.predict.distributed_worker"
 _LOOPBACK = "127.0.0.1"
 _POLL_S = 0.2
 _DISTRIBUTION = "ocsge-backend"
@@ -58,10 +59,11 @@ def local_cluster(local: LocalWorkers) -> Iterator[str]:
         threads_per_worker=local.threads + 1,
         processes=True,
         host=_LOOPBACK,
-        dashboard_address=None,
+        dashboard_address=f"{_LOOPBACK}:0",  # with None, Dask opens its usual port
         memory_limit=0,  # ours is bounded, and a worker stopped for its cache would be a loss
         silence_logs=logging.CRITICAL,
         env={THREADS_ENVIRONMENT: str(local.threads)},
+        preload=_PRELOADED,
     ) as cluster:
         yield str(cluster.scheduler_address)
 

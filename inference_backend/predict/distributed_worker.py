@@ -8,6 +8,7 @@ Rasters stay open from block to block, and the engine from one prediction to the
 from __future__ import annotations
 
 import os
+import signal
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import CancelledError
@@ -65,6 +66,11 @@ class ClusterJob:
     work: BlockWork
     precision: str
     software: Mapping[str, str]
+
+
+def dask_setup(_worker: object) -> None:
+    """Called by Dask in a worker of ours as it starts: Ctrl+C is for the client, which ends its workers."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _portable(task: Callable[P, R]) -> Callable[P, R]:
