@@ -20,6 +20,8 @@ import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+HOME_ENVIRONMENT = "OCSGE_BACKEND_HOME"
+"""Folder of the environments, where the user's own will not do."""
 CURRENT_FILE = "current.json"
 SETUP_FILE = "setup.json"
 LOGS_FOLDER = "logs"
@@ -45,6 +47,20 @@ class Installed:
     python: str = ""
     source: str = ""
     installed: str = ""
+
+
+def backend_home() -> Path:
+    """Folder of the environments of this user, the same for both plugins and every QGIS profile."""
+    explicit = os.environ.get(HOME_ENVIRONMENT, "")
+    if explicit:
+        return Path(explicit)
+    if sys.platform == "win32":
+        base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+    elif sys.platform == "darwin":
+        base = Path.home() / "Library" / "Application Support"
+    else:
+        base = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
+    return base / "ocsge" / "backend"
 
 
 def environment_command(folder: Path) -> Path:

@@ -16,7 +16,8 @@ from qgis.core import QgsApplication, QgsNetworkAccessManager
 from qgis.PyQt.QtCore import QUrl
 from qgis.PyQt.QtNetwork import QNetworkProxy, QNetworkProxyQuery
 
-PUBLIC_INDEX = "https://pypi.org/simple/"
+SOMEWHERE = "https://www.python.org/"
+"""An address of the internet, for proxies that are chosen by address."""
 AUTHORITY_VARIABLES = ("PIP_CERT", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")
 PROXY_VARIABLES = ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy")
 STRUCK = "***"
@@ -70,7 +71,7 @@ class PipNetwork:
         return line
 
 
-def network_of_qgis(url: str = PUBLIC_INDEX) -> PipNetwork:
+def network_of_qgis(url: str = SOMEWHERE) -> PipNetwork:
     """The user's settings in QGIS, for requests to `url`; in any thread."""
     manager = QgsNetworkAccessManager.instance()
     # A thread has a manager of its own, which keeps the settings of the thread's first request.

@@ -89,8 +89,9 @@ def candidates() -> Iterator[str]:
     if sys.platform == "win32":
         yield from _registered()
     if sys.platform == "darwin":
-        for folder in ("/opt/homebrew/bin", "/usr/local/bin"):
-            yield from (f"{folder}/python{version}" for version in PREFERRED)
+        # A desktop program of macOS does not get the PATH of a terminal.
+        for folder in (Path("/opt", "homebrew", "bin"), Path("/usr/local/bin")):
+            yield from (str(folder / f"python{version}") for version in PREFERRED)
     yield own_python(sys.exec_prefix, sys.platform)
 
 

@@ -213,7 +213,7 @@ def test_qgis_own_python_on_windows_is_not_its_executable():
 
 def test_a_path_too_long_for_windows_is_foreseen():
     sizes = [WheelSize("a.dist-info", 10, 150)]
-    packages = Path("C:/Users/prenom.nom/AppData/Local/ocsge/backend/e0a1b2c3/Lib/site-packages")
+    packages = Path("C:/Utilisateurs/prenom.nom/AppData/Local/ocsge/backend/e0a1b2c3/Lib/site-packages")
     assert path_excess(sizes, packages, 259) <= 0
     assert path_excess(sizes, Path(f"C:/{'x' * 60}") / packages, 259) > 0
 
