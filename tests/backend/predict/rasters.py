@@ -38,3 +38,9 @@ def write_raster(
 def random_image(height: int, width: int, bands: int = 3, seed: int = 0) -> np.ndarray:
     """(bands, height, width) uint8, no two bands alike."""
     return np.random.default_rng(seed).integers(1, 250, (bands, height, width)).astype(np.uint8)
+
+
+def pixels(path: Path) -> bytes:
+    """All pixels of a raster; ISA-L now and then packs the same ones into other bytes of a file."""
+    with rasterio.open(path) as raster:
+        return raster.read().tobytes()

@@ -21,7 +21,7 @@ from inference_backend.predict.work_errors import OutputInUseError, PredictionPa
 from inference_backend.runtime.errors import EngineError
 from tests.backend.models.onnx_files import brightest_band, card, write_conv_model
 
-from .rasters import random_image, write_raster
+from .rasters import pixels, random_image, write_raster
 
 RGB = ("red", "green", "blue")
 OPTIONS = PredictOptions(engine="onnxruntime")
@@ -58,14 +58,14 @@ def stopped(rasters, model, output, options=OPTIONS, blocks=1):
 
 
 def test_a_stopped_run_says_what_it_keeps_and_goes_on_from_there(tmp_path, wide, model):
-    whole = predict([wide], model, tmp_path / "whole.tif", OPTIONS).read_bytes()
+    whole = pixels(predict([wide], model, tmp_path / "whole.tif", OPTIONS))
     output = tmp_path / "out" / "p.tif"
     error = stopped([wide], model, output)
     assert str(work_folder(output)) in error.text("fr")
     kept = finished_blocks(output)
     assert 1 <= kept < 3
     again = StopAfterBlocks(output, None)
-    assert predict([wide], model, output, OPTIONS, progress=again).read_bytes() == whole
+    assert pixels(predict([wide], model, output, OPTIONS, progress=again)) == whole
     assert "going on from finished blocks" in again.steps
     assert again.shares == sorted(again.shares)
     assert again.shares[1] >= 0.9 * kept / 3
@@ -100,14 +100,14 @@ def test_restart_computes_every_block_again(tmp_path, wide, model):
 
 
 def test_a_damaged_block_is_computed_again(tmp_path, wide, model):
-    whole = predict([wide], model, tmp_path / "whole.tif", OPTIONS).read_bytes()
+    whole = pixels(predict([wide], model, tmp_path / "whole.tif", OPTIONS))
     output = tmp_path / "p.tif"
     stopped([wide], model, output)
     for block in work_folder(output).glob("*.planes"):
         data = bytearray(block.read_bytes())
         data[len(data) // 2] ^= 1
         block.write_bytes(data)
-    assert predict([wide], model, output, OPTIONS).read_bytes() == whole
+    assert pixels(predict([wide], model, output, OPTIONS)) == whole
 
 
 def test_two_runs_on_one_output_at_the_same_time(tmp_path, wide, model):
@@ -137,7 +137,7 @@ def test_discarding_what_a_stopped_run_left(tmp_path, wide, model):
 
 
 def test_an_engine_that_fails_half_way_leaves_what_is_finished(tmp_path, wide, model, monkeypatch):
-    whole = predict([wide], model, tmp_path / "whole.tif", OPTIONS).read_bytes()
+    whole = pixels(predict([wide], model, tmp_path / "whole.tif", OPTIONS))
     output = tmp_path / "p.tif"
     open_engine = block_work.open_engine
 
@@ -163,7 +163,7 @@ def test_an_engine_that_fails_half_way_leaves_what_is_finished(tmp_path, wide, m
             predict([wide], model, output, OPTIONS)
     assert not output.exists()
     assert finished_blocks(output) >= 1
-    assert predict([wide], model, output, OPTIONS).read_bytes() == whole
+    assert pixels(predict([wide], model, output, OPTIONS)) == whole
 
 
 def test_ctrl_c_keeps_what_is_finished_and_says_so(tmp_path, model):
@@ -195,7 +195,7 @@ def test_ctrl_c_keeps_what_is_finished_and_says_so(tmp_path, model):
 
 @pytest.mark.parametrize("moment", [1, 2])
 def test_killed_in_the_middle_and_started_again(tmp_path, wide, model, moment):
-    whole = predict([wide], model, tmp_path / "whole.tif", OPTIONS).read_bytes()
+    whole = pixels(predict([wide], model, tmp_path / "whole.tif", OPTIONS))
     output = tmp_path / "out" / "p.tif"
     words = [sys.executable, "-m", "inference_backend", "predict", str(wide), "-m", str(model)]
     words += ["-o", str(output), "--engine", "onnxruntime"]
@@ -204,8 +204,8 @@ def test_killed_in_the_middle_and_started_again(tmp_path, wide, model, moment):
         time.sleep(0.002)
     process.send_signal(signal.SIGKILL)
     process.wait()
-    assert not output.exists() or output.read_bytes() == whole
-    assert predict([wide], model, output, OPTIONS).read_bytes() == whole
+    assert not output.exists() or pixels(output) == whole
+    assert pixels(predict([wide], model, output, OPTIONS)) == whole
     assert [path.name for path in output.parent.iterdir()] == ["p.tif"]
 
 
