@@ -8,6 +8,7 @@ number and by bytes, and every size is checked before the body is read.
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -187,7 +188,9 @@ def _with_error_documents(endpoint: Endpoint) -> Endpoint:
             headers = dict(answer.headers)
             if isinstance(error, BusyError):
                 headers["Retry-After"] = str(error.values["retry_s"])
-            return JSONResponse({"error": error.text(language)}, answer.status, headers)
+            # Escaped to ASCII: half a character in a name would not be UTF-8.
+            text = json.dumps({"error": error.text(language)})
+            return Response(text, answer.status, headers, "application/json")
         except ClientDisconnect:
             return Response(status_code=400)
 

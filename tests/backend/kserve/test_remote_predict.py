@@ -40,7 +40,7 @@ def test_the_prediction_is_that_of_the_engine_here(
             KserveEngine, method, lambda *a, m=method, o=original: (asked.append(m), o(*a))[1]
         )
     model = models / f"{name}.onnx"
-    for output, engine in (("here", "onnxruntime"), ("there", f"v2:{server.url}/v2/models/{name}")):
+    for output, engine in (("here", "auto"), ("there", f"v2:{server.url}/v2/models/{name}")):
         options = PredictOptions(engine=engine, probabilities=probabilities)
         predict([ortho], model, tmp_path / f"{output}.tif", options)
     np.testing.assert_array_equal(planes(tmp_path / "there.tif"), planes(tmp_path / "here.tif"))
@@ -54,7 +54,7 @@ def test_a_model_is_used_without_its_file(server, token, models, ortho, tmp_path
     assert "water, building, other" in capsys.readouterr().out
     options = ["--output", str(tmp_path / "there.tif"), "--engine", f"v2:{url}"]
     assert main(["predict", str(ortho), "--model", str(described), *options]) == 0
-    predict([ortho], models / f"{name}.onnx", tmp_path / "here.tif", PredictOptions(engine="onnxruntime"))
+    predict([ortho], models / f"{name}.onnx", tmp_path / "here.tif", PredictOptions())
     np.testing.assert_array_equal(planes(tmp_path / "there.tif"), planes(tmp_path / "here.tif"))
 
 

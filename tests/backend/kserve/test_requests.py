@@ -70,6 +70,7 @@ def refused(answer, status, words=""):
         (request(tensor(datatype="FP64")), "Datatype FP64 is not taken"),
         (request(tensor(datatype="BYTES")), "datatype 'BYTES'"),
         (request(tensor(name="picture")), "One input called “image”"),
+        (request(tensor(name="\ud800")), "One input called “image”"),
         (request(tensor(), tensor()), "One input called “image”"),
         (request().replace("[0, 0", "[NaN, 0"), "not JSON"),
         (request(tensor(datatype="FP32")).replace("[0, 0", "[1e999, 0"), "does not fit FP32"),
