@@ -11,6 +11,7 @@ file's answer with PyTorch's own before it is kept. Needs the environment of `ma
 from __future__ import annotations
 
 import argparse
+import copy
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -27,6 +28,7 @@ from inference_backend.models.reader import finish, read_model
 from inference_backend.models.sidecars import write_sidecar
 from training.checkpoint_keys import CheckpointError, plain_names
 from training.export import Agreement, ExportDiffersError, export_onnx
+from training.pooling import fix_pools
 from training.torchvision_import import import_torchvision
 
 _SHOWN = 3  # names in an error
@@ -122,11 +124,20 @@ def convert(weights: Mapping[str, Tensor], card: ModelCard, path: Path, arch: st
     """Write `path` and its STAC item.
 
     Raises:
-        CheckpointError: the weights do not fit the architecture.
+        CheckpointError: the weights do not fit the architecture, or ONNX cannot express it.
         ExportDiffersError: the file does not compute what PyTorch does.
     """
     network = build_network(weights, arch, encoder, card.tile_px)
-    agreement = export_onnx(network, card, path)
+    if fix_pools(copy.deepcopy(network)) and card.any_size:
+        raise CheckpointError(
+            f"{arch} pools to a fixed number of pixels, so that its answer depends on the tile. "
+            "Leave out --any-size."
+        )
+    try:
+        agreement = export_onnx(network, card, path)
+    except (torch.onnx.errors.OnnxExporterError, torch.jit.Error) as error:
+        first = str(error).strip().splitlines()[0][:300]
+        raise CheckpointError(f"{arch} with {encoder} cannot be written as ONNX: {first}") from error
     model = read_model(path)
     sidecar = write_sidecar(model.card, model.graph, path, architecture=f"{arch} ({encoder})")
     parameters = sum(value.numel() for value in network.parameters())

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from inference_backend.atomic import replace_when_done
 from inference_backend.contracts.model_card import ModelCard
 from inference_backend.models.export import put_card
 from inference_backend.models.reader import read_model
+from training.pooling import fix_pools
 
 OPSET = 17
 IMAGE, LOGITS = "image", "logits"
@@ -49,10 +51,12 @@ def export_onnx(network: nn.Module, card: ModelCard, path: Path) -> Agreement:
         ExportDiffersError: the difference is too large.
     """
     network = network.eval()
+    exported = copy.deepcopy(network)
+    fix_pools(exported)
     example = torch.zeros(1, len(card.bands), card.tile_px, card.tile_px)
     with replace_when_done(path) as temporary:
         torch.onnx.export(
-            network,
+            exported,
             (example,),
             str(temporary),
             input_names=[IMAGE],
