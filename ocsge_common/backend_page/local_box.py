@@ -6,7 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from qgis.gui import QgsFileWidget
-from qgis.PyQt.QtCore import QTimer, pyqtSignal
+from qgis.PyQt.QtCore import QDate, QLocale, Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QFileDialog,
     QFormLayout,
@@ -310,8 +310,9 @@ def _facts(current: Installed | None) -> str:
     if current is None:
         return ""
     source = tr("the package index") if current.source == "index" else current.source
+    day = QDate.fromString(current.installed[:10], Qt.DateFormat.ISODate)
     return tr("Installed: version {}, Python {}, from {}, on {}").format(
-        current.version, current.python, source, current.installed[:10]
+        current.version, current.python, source, QLocale().toString(day, QLocale.FormatType.ShortFormat)
     )
 
 
