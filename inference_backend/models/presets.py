@@ -39,7 +39,7 @@ def draft_from_preset(name: str, channels: int | None) -> Draft:
         "bands": tuple(InputBand(**band) for band in _set_of(preset["inputs"], channels)),
         "classes": tuple(row["name"] for row in sorted(table["classes"], key=lambda row: row["index"])),
         "description": preset["title"],
-        **{key: preset[key] for key in ("resolution_m", "tile_px", "overlap_px", "output", "licence")},
+        **{key: preset[key] for key in ("resolution_m", "tile_px", "overlap_px", "output")},
     }
 
 
