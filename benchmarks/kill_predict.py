@@ -18,22 +18,25 @@ import shutil
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.context import ForkProcess
 from pathlib import Path
 
+import numpy as np
 import rasterio
 from rasterio.errors import RasterioError
+from rasterio.transform import from_origin
 
-from benchmarks.inputs import write_for
 from benchmarks.networks import write_null
 from inference_backend.models.reader import read_model
 from inference_backend.predict.block_store import finished_blocks
 from inference_backend.predict.options import PredictOptions
 from inference_backend.predict.predict import predict
 
-SIDE_PX = 5000
+SHAPE_PX = (400, 24_000)
+"""Long and narrow: twelve blocks in little time."""
 ENGINE = "onnxruntime"
 
 
@@ -84,12 +87,24 @@ def digest(path: Path) -> str:
         return "unreadable"
 
 
-def run(kills: int, seed: int, side_px: int = SIDE_PX) -> dict[str, object]:
+def write_strip(path: Path, bands: Sequence[str]) -> Path:
+    """An image of cells of 20 px in random colours."""
+    height, width = SHAPE_PX
+    cells = np.random.default_rng(0).integers(0, 250, (len(bands), height // 20, width // 20))
+    place = {"crs": "EPSG:2154", "transform": from_origin(700000, 6600000, 0.2, 0.2)}
+    size = {"width": width, "height": height, "count": len(bands), "dtype": "uint8", "tiled": True}
+    with rasterio.open(path, "w", driver="GTiff", photometric="MINISBLACK", **size, **place) as raster:
+        raster.descriptions = tuple(bands)
+        raster.write(np.kron(cells, np.ones((1, 20, 20))).astype(np.uint8))
+    return path
+
+
+def run(kills: int, seed: int) -> dict[str, object]:
     moments = random.Random(seed)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         model = write_null(folder / "null.onnx")
-        raster = write_for(read_model(model).card, folder / "ortho.tif", side_px)
+        raster = write_strip(folder / "ortho.tif", [band.name for band in read_model(model).card.bands])
         undisturbed = folder / "undisturbed.tif"
         started = time.monotonic()
         process = start(raster, model, undisturbed)

@@ -80,11 +80,6 @@ class TileStream:
         """Whether a network still runs that was too slow to stop."""
         return any(thread.is_alive() for thread in self._threads)
 
-    def wait(self) -> None:
-        """Wait until every thread has ended."""
-        for thread in self._threads:
-            thread.join()
-
     def run(self, finish: Finish, watch: Watch = lambda _: None) -> None:
         """Compute all blocks.
 

@@ -1,9 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+import pickle
+
 import numpy as np
+import rasterio
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from inference_backend.predict.block_work import plan_work, predict_block, release_worker
 from inference_backend.predict.lattice import MAX_SIDE_PX, SIDE_MULTIPLE_PX, make_lattice
+from inference_backend.predict.options import PredictOptions
+from inference_backend.predict.predict import predict
+
+from .rasters import random_image, write_raster
 
 
 @st.composite
@@ -45,3 +53,19 @@ def test_a_lattice_costs_hardly_more_tiles_than_the_cores_need(tile, margin):
 def test_the_lattice_does_not_depend_on_who_works():
     assert make_lattice((5000, 7000), 512, 32) == make_lattice((5000, 7000), 512, 32)
     assert len(make_lattice((5000, 7000), 512, 32)) > 4
+
+
+def test_a_worker_computes_any_block_from_a_pickle_alone(tmp_path, image, model):
+    ortho = write_raster(tmp_path / "o.tif", random_image(150, 4500), ("red", "green", "blue"))
+    options = PredictOptions(engine="onnxruntime")
+    work = pickle.loads(pickle.dumps(plan_work([ortho], model, options)))
+    try:
+        blocks = [predict_block(work, block) for block in reversed(list(work.lattice))]
+    finally:
+        release_worker()
+    with rasterio.open(predict([ortho], model, tmp_path / "p.tif", options)) as raster:
+        whole = raster.read()
+    assert len(blocks) > 1
+    for result in blocks:
+        rows, cols = work.lattice.place(result.block)
+        np.testing.assert_array_equal(result.planes, whole[:, rows, cols])
