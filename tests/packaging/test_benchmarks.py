@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What `make bench` promises whatever it measures: one flat file, null and a reason for what failed."""
+
+import json
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmarks import report, run
+from benchmarks.figures import FIGURES, Figure
+from benchmarks.process_tree import run_and_watch
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_every_figure_has_a_part_that_names_it():
+    for figure in FIGURES:
+        text = (ROOT / "benchmarks" / f"bench_{figure.part}.py").read_text(encoding="utf-8")
+        stem = re.sub(r"_(default|24m|bf16|int8|ort|auto|s|mb)(_raster)?$", "", figure.key)
+        assert stem in text, figure.key
+
+
+def test_a_part_that_fails_leaves_null_and_its_reason(tmp_path, monkeypatch):
+    target = tmp_path / "bench.json"
+    monkeypatch.setattr(run, "_failure", lambda command: "MemoryError: no room")
+    run.run_part("memory", target)
+    figures = json.loads(target.read_text())
+    assert figures["predict_rss_mb_5000"] is None
+    assert figures["memory_failed"] == "MemoryError: no room"
+    assert all(not isinstance(value, dict | list) for value in figures.values())
+
+
+def test_a_reason_is_the_last_line_of_what_a_part_says():
+    assert run._failure([sys.executable, "-c", "raise ValueError('too small')"]) == "ValueError: too small"
+    assert run._failure([sys.executable, "-c", "pass"]) == ""
+
+
+@pytest.mark.parametrize(("value", "kept"), [(0.96, True), (0.94, False), (None, None), ("text", None)])
+def test_a_bound_is_held_against_numbers_alone(value, kept):
+    assert Figure("k", "p", "says", at_least=0.95).is_kept(value) is kept
+
+
+def test_the_page_takes_the_table_between_its_marks():
+    page = (ROOT / "docs" / "backend.md").read_text(encoding="utf-8")
+    text = report.as_markdown({"predict_vs_raw_24m": 0.5, "predict_vs_deepness_ort": None, "x_failed": "why"})
+    filled = report.fill(page, text)
+    assert "| `predict_vs_raw_24m` |" in filled
+    assert "| 0.5 | ≥ 0.95 MISSED |" in filled
+    assert "- `x_failed`: why" in filled
+    assert report.fill(filled, text) == filled
+    assert filled.partition(report.BEGIN)[0] == page.partition(report.BEGIN)[0]
+
+
+def test_memory_counts_children():
+    """A child of 80 MB under a parent that holds nothing."""
+    child = "import time; kept = bytearray(80 * 2**20); time.sleep(1)"
+    parent = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}]); print('done')"
+    run_of_both = run_and_watch([sys.executable, "-c", parent])
+    assert run_of_both.stdout.strip() == "done"
+    assert run_of_both.rss_mb > 85
