@@ -12,7 +12,7 @@ from rasterio import DatasetReader
 from rasterio.crs import CRS
 from rasterio.dtypes import dtype_rev, typename_fwd
 from rasterio.enums import MaskFlags, Resampling
-from rasterio.transform import from_origin
+from rasterio.transform import Affine, from_origin
 from rasterio.vrt import WarpedVRT
 
 from inference_backend.grid import Grid
@@ -40,17 +40,20 @@ class OpenRaster:
         raster: open.
         crs: its system, or the one that the user gave instead.
         indexes: 1-based bands that the model reads.
+        transform: in place of the raster's own, None for that.
     """
 
     source: Source
     raster: DatasetReader
     crs: CRS
     indexes: tuple[int, ...]
+    transform: Affine | None = None
 
     @property
     def grid(self) -> Grid:
         """Its own pixels."""
-        return Grid(self.raster.height, self.raster.width, self.raster.transform, self.crs)
+        transform = self.transform or self.raster.transform
+        return Grid(self.raster.height, self.raster.width, transform, self.crs)
 
 
 def resampled_grid(first: OpenRaster, pixel_m: float) -> Grid:
@@ -145,10 +148,11 @@ def warped(opened: OpenRaster, grid: Grid, stack: ExitStack) -> OpenRaster:
         # A band taken for alpha would make holes wherever an infrared is 0.
         raster = stack.enter_context(rasterio.open(_without_alpha(opened)))
     flags = raster.mask_flag_enums[0]
-    finer = raster.transform.a < grid.transform.a * (1 - RESOLUTION_TOLERANCE)
+    finer = opened.grid.transform.a < grid.transform.a * (1 - RESOLUTION_TOLERANCE)
     view = WarpedVRT(
         raster,
         src_crs=opened.crs,
+        src_transform=opened.transform,
         crs=grid.crs,
         transform=grid.transform,
         width=grid.width_px,

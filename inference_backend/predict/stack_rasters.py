@@ -8,7 +8,9 @@ from contextlib import ExitStack
 from dataclasses import replace
 
 import rasterio
+from rasterio import DatasetReader
 from rasterio.crs import CRS
+from rasterio.transform import Affine
 
 from inference_backend.contracts.model_card import ModelCard
 from inference_backend.grid import Grid
@@ -79,7 +81,21 @@ def _open(
     level = _level(opened, card.resolution_m) if raster.driver in SERVICE_DRIVERS else None
     if level is None:
         return opened
-    return replace(opened, raster=stack.enter_context(open_raster(source, policy, OVERVIEW_LEVEL=level)))
+    coarser = stack.enter_context(open_raster(source, policy, OVERVIEW_LEVEL=level))
+    return replace(opened, raster=coarser, transform=_exact(raster, coarser, raster.overviews(1)[level]))
+
+
+def _exact(finest: DatasetReader, level: DatasetReader, factor: int) -> Affine:
+    """The transform of a level of a pyramid.
+
+    GDAL stretches a level over the finest one's extent, of which it covers a part of a pixel more or less:
+    over a country that is nothing, over a town a pixel at its far end.
+    """
+    stretched, whole = level.transform.a, finest.transform.a * factor
+    if abs(stretched / whole - 1) * level.width > 2:
+        return level.transform  # pyramids in other steps than GDAL's rounded factor
+    exact: Affine = finest.transform @ Affine.scale(factor)
+    return exact
 
 
 def _indexes(bands: Sequence[BandSource], source: Source) -> tuple[int, ...]:
