@@ -74,7 +74,7 @@ def test_without_campaign_the_keys_are_those_of_qgis(plugin):
 
 def test_a_changed_key_works_and_shows(work):
     sections = make_sections(work.store, work._on_settings)
-    sections[1].editors["fill"].setKeySequence(QKeySequence("Shift+F"))
+    sections[2].editors["fill"].setKeySequence(QKeySequence("Shift+F"))
     sections[0].form.editors["annotator"].setText("Annie")
     for section in sections:
         section.save()
