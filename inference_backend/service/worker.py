@@ -25,6 +25,7 @@ from typing import Any, TextIO
 from inference_backend.contracts.errors import OcsgeError
 from inference_backend.errors import InputError
 from inference_backend.predict.source_policy import SourcePolicy
+from inference_backend.service.egress import guard_egress
 from inference_backend.service.process_group import end_own_group
 from inference_backend.service.processes import PROCESSES
 from inference_backend.service.worker_lock import hold
@@ -66,7 +67,9 @@ def main() -> int:
     try:
         hold(Path(request["lock"]))
         process = PROCESSES[request["process_id"]]
-        results = process.execute(request["inputs"], PipeProgress(answers), _policy(request["policy"]))
+        policy = _policy(request["policy"])
+        guard_egress(policy)
+        results = process.execute(request["inputs"], PipeProgress(answers), policy)
     except KeyboardInterrupt:
         return 130
     except OcsgeError as error:
