@@ -51,9 +51,9 @@ def wide_model(folder):
 
 @pytest.fixture(scope="module")
 def ortho(folder):
-    """Large enough for ten blocks."""
+    """Six blocks, one under the other."""
     return write_raster(
-        folder / "ortho.tif", random_image(9900, 1200), ("red", "green", "blue"), tiled=True, bigtiff="no"
+        folder / "ortho.tif", random_image(9900, 400), ("red", "green", "blue"), tiled=True, bigtiff="no"
     )
 
 
