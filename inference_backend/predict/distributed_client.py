@@ -97,9 +97,12 @@ def worker_threads(client: Any) -> int:
 
 def _connected(address: str) -> Any:
     distributed = _distributed()
+    if address.startswith("tls") and not distributed.Security().get_connection_args("client")["ssl_context"]:
+        reason = "Dask's configuration names no certificate, see distributed.comm.tls"
+        raise SchedulerUnreachableError(address=address, reason=reason)
     try:
         return distributed.Client(address, timeout=CONNECT_TIMEOUT_S, set_as_default=False)
-    except (OSError, ValueError, TypeError) as error:  # TypeError: tls without certificates
+    except (OSError, ValueError) as error:
         raise SchedulerUnreachableError(address=address, reason=error) from error
 
 

@@ -120,6 +120,11 @@ def test_nobody_at_the_address(monkeypatch, ortho, wide_model, tmp_path):
     assert not list(tmp_path.iterdir())
 
 
+def test_tls_without_certificates_says_where_they_belong(ortho, wide_model, tmp_path):
+    with pytest.raises(SchedulerUnreachableError, match=r"distributed\.comm\.tls"):
+        run(ortho, wide_model, tmp_path / "p.tif", "tls://127.0.0.1:1")
+
+
 def test_versions_that_differ_are_named():
     check_software("here", software(), software())
     with pytest.raises(OtherSoftwareError, match=r"tcp://w:1: has numpy 1\.0, here it is"):
