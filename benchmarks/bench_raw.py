@@ -15,7 +15,7 @@ from pathlib import Path
 from benchmarks import inputs, networks, raw_engine, timing
 from benchmarks.figures import Figures
 from inference_backend.models.reader import default_model_path, read_model
-from inference_backend.predict.block_work import plan_work
+from inference_backend.predict.blocks.block_work import plan_work
 from inference_backend.predict.options import PredictOptions
 from inference_backend.predict.predict import predict
 from inference_backend.runtime.choose import open_engine

@@ -23,11 +23,11 @@ import numpy as np
 from benchmarks import networks, timing
 from benchmarks.figures import Figures
 from inference_backend.models.reader import ModelFile, read_model
-from inference_backend.predict.scores import planes_of_scores
+from inference_backend.predict.blocks.scores import planes_of_scores
 from inference_backend.runtime.choose import AUTO, open_engine
 from inference_backend.runtime.engine import Engine
-from inference_backend.runtime.kserve_address import TOKEN_ENVIRONMENT
-from inference_backend.runtime.kserve_engine import KserveEngine
+from inference_backend.runtime.kserve.address import TOKEN_ENVIRONMENT
+from inference_backend.runtime.kserve.engine import KserveEngine
 
 ROUNDS = 12
 TILE_PX = 512

@@ -17,8 +17,8 @@ import rasterio
 from benchmarks import inputs, networks, timing
 from benchmarks.figures import Figures
 from inference_backend.models.reader import read_model
-from inference_backend.predict.distributed_address import LocalWorkers
-from inference_backend.predict.distributed_client import local_cluster
+from inference_backend.predict.cluster.address import LocalWorkers
+from inference_backend.predict.cluster.client import local_cluster
 from inference_backend.predict.options import PredictOptions
 from inference_backend.predict.predict import predict
 from inference_backend.runtime.choose import resolve_engine

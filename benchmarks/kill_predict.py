@@ -31,7 +31,7 @@ from rasterio.transform import from_origin
 
 from benchmarks.networks import write_null
 from inference_backend.models.reader import read_model
-from inference_backend.predict.block_store import finished_blocks
+from inference_backend.predict.blocks.block_store import finished_blocks
 from inference_backend.predict.options import PredictOptions
 from inference_backend.predict.predict import predict
 

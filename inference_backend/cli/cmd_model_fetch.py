@@ -33,7 +33,7 @@ def run(args: argparse.Namespace) -> int:
     from inference_backend.cli.cmd_model_describe import card_text
     from inference_backend.models.reader import read_model
     from inference_backend.models.sidecars import write_sidecar
-    from inference_backend.runtime.kserve_card import fetch_card
+    from inference_backend.runtime.kserve.card import fetch_card
 
     card, graph = fetch_card(args.url)
     written = write_sidecar(card, graph, args.url, args.output)

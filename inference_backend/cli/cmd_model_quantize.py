@@ -64,7 +64,7 @@ def run(args: argparse.Namespace) -> int:
     from inference_backend.cli.console import console_progress
     from inference_backend.cli.raster_samples import MIN_TILES, draw_samples
     from inference_backend.models.reader import read_model
-    from inference_backend.predict.band_sources import BandChoice
+    from inference_backend.predict.inputs.band_sources import BandChoice
     from inference_backend.progress import Span
     from inference_backend.runtime.quantised_model import write_quantised
 

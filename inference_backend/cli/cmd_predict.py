@@ -145,7 +145,7 @@ def run(args: argparse.Namespace) -> int:
     """Predict; prints the path of the result."""
     from inference_backend.cli.console import console_progress
     from inference_backend.models.reader import default_model_path
-    from inference_backend.predict.block_store import finished_blocks
+    from inference_backend.predict.blocks.block_store import finished_blocks
     from inference_backend.predict.predict import predict
 
     model, progress = args.model or default_model_path(), console_progress(choose("prediction", "prédiction"))
@@ -160,7 +160,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _options(args: argparse.Namespace) -> PredictOptions:
-    from inference_backend.predict.band_sources import BandChoice
+    from inference_backend.predict.inputs.band_sources import BandChoice
     from inference_backend.predict.options import PredictOptions
 
     return PredictOptions(
@@ -179,7 +179,7 @@ def _options(args: argparse.Namespace) -> PredictOptions:
 
 def _kept_text(blocks: int, output: Path) -> str:
     """What an interrupted run leaves, and what to do with it."""
-    from inference_backend.predict.block_store import work_folder
+    from inference_backend.predict.blocks.block_store import work_folder
 
     folder = work_folder(output)
     return choose(

@@ -13,8 +13,8 @@ from inference_backend.progress import Progress
 
 if TYPE_CHECKING:
     from inference_backend.models.reader import ModelFile
-    from inference_backend.predict.band_sources import BandChoice
-    from inference_backend.predict.input_stack import InputStack
+    from inference_backend.predict.inputs.band_sources import BandChoice
+    from inference_backend.predict.inputs.input_stack import InputStack
     from inference_backend.runtime.agreement import Sample
 
 MIN_TILES = 4
@@ -49,9 +49,9 @@ def draw_samples(
         RasterError: a raster that cannot be used, or too few tiles in it.
         Cancelled: the user stopped.
     """
-    from inference_backend.predict.band_sources import find_bands
-    from inference_backend.predict.input_stack import open_stack
-    from inference_backend.predict.raster_checks import parse_crs
+    from inference_backend.predict.inputs.band_sources import find_bands
+    from inference_backend.predict.inputs.input_stack import open_stack
+    from inference_backend.predict.inputs.raster_checks import parse_crs
     from inference_backend.runtime.quantise_errors import TooFewTilesError
 
     card = model.card
@@ -70,7 +70,7 @@ def draw_samples(
 
 
 def _shuffled(stack: InputStack, tile_px: int, seed: int) -> Iterator[Sample]:
-    from inference_backend.predict.tile_plan import Tile
+    from inference_backend.predict.blocks.tile_plan import Tile
 
     height, width = stack.grid.shape
     corners = [

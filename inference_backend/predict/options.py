@@ -6,8 +6,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from inference_backend.predict.band_sources import BandChoice
-from inference_backend.predict.source_policy import EVERYTHING, SourcePolicy
+from inference_backend.predict.inputs.band_sources import BandChoice
+from inference_backend.predict.inputs.source_policy import EVERYTHING, SourcePolicy
 from inference_backend.runtime.choose import AUTO
 
 

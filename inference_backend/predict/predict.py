@@ -9,14 +9,19 @@ from pathlib import Path
 
 from inference_backend.contracts.errors import OcsgeError
 from inference_backend.errors import Cancelled, InputError, OutputError, OutputIsInputError
-from inference_backend.predict.band_sources import BandSource
-from inference_backend.predict.block_store import BlockStore, discard_unfinished, finished_blocks, open_store
-from inference_backend.predict.block_work import BlockWork, BlockWorker, open_worker, plan_work
-from inference_backend.predict.distributed_computer import ClusterComputer, open_cluster_computer
+from inference_backend.predict.blocks.block_store import (
+    BlockStore,
+    discard_unfinished,
+    finished_blocks,
+    open_store,
+)
+from inference_backend.predict.blocks.block_work import BlockWork, BlockWorker, open_worker, plan_work
+from inference_backend.predict.blocks.products import make_products, output_paths
+from inference_backend.predict.blocks.work_errors import PredictionHaltedError, PredictionPausedError
+from inference_backend.predict.blocks.work_identity import work_identity
+from inference_backend.predict.cluster.computer import ClusterComputer, open_cluster_computer
+from inference_backend.predict.inputs.band_sources import BandSource
 from inference_backend.predict.options import DEFAULT_OPTIONS, PredictOptions
-from inference_backend.predict.products import make_products, output_paths
-from inference_backend.predict.work_errors import PredictionHaltedError, PredictionPausedError
-from inference_backend.predict.work_identity import work_identity
 from inference_backend.progress import Progress, Silent, Span
 
 _ASSEMBLY_SHARE = 0.03  # of the progress: blocks are copied, not compressed again

@@ -51,7 +51,7 @@ def open_named(name: str, model: ModelFile) -> Engine:
         EngineError: the engine cannot load the model, or the server does not have it.
     """
     if name.startswith(REMOTE_PREFIX):
-        from inference_backend.runtime.kserve_engine import KserveEngine
+        from inference_backend.runtime.kserve.engine import KserveEngine
 
         return KserveEngine(model, name.removeprefix(REMOTE_PREFIX))
     entry = LOCAL_ENGINES[name]

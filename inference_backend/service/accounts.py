@@ -15,7 +15,7 @@ from typing import Any
 
 from inference_backend.contracts.service import TOKEN_ENVIRONMENT
 from inference_backend.errors import BackendError, ConfigError
-from inference_backend.service.job_row import ANYONE
+from inference_backend.service.jobs.job_row import ANYONE
 
 MIN_TOKEN_CHARACTERS = 16
 GIBIBYTE = 2**30

@@ -18,7 +18,7 @@ import sys
 import threading
 from urllib.parse import urlsplit
 
-from inference_backend.predict.source_policy import SourcePolicy
+from inference_backend.predict.inputs.source_policy import SourcePolicy
 
 VARIABLES = ("GDAL_HTTP_PROXY", "GDAL_HTTPS_PROXY", "http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY")
 TIMEOUT_S = 60.0

@@ -19,8 +19,8 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 from urllib.request import url2pathname
 
-from inference_backend.service.api_errors import BadParameterError
 from inference_backend.service.process_types import Process
+from inference_backend.service.web.api_errors import BadParameterError
 
 MOST_REFERRED_BYTES = 2**20
 _SUFFIX = {

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from inference_backend.predict.source_policy import SourcePolicy
+from inference_backend.predict.inputs.source_policy import SourcePolicy
 from inference_backend.progress import Progress
 
 Inputs = dict[str, Any]

@@ -10,7 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from inference_backend.contracts.profile import DEFAULT_PROFILE, Profile
-from inference_backend.predict.source_policy import SourcePolicy
+from inference_backend.predict.inputs.source_policy import SourcePolicy
 from inference_backend.progress import Progress, Span
 from inference_backend.service import input_schemas
 from inference_backend.service.chain import run_chain, texts_of
@@ -20,7 +20,7 @@ from inference_backend.service.run_config import RunConfig, parse_bands
 
 def _predict(inputs: Inputs, progress: Progress, policy: SourcePolicy) -> Results:
     from inference_backend.models.reader import default_model_path
-    from inference_backend.predict.band_sources import BandChoice
+    from inference_backend.predict.inputs.band_sources import BandChoice
     from inference_backend.predict.options import PredictOptions
     from inference_backend.predict.predict import predict
 
@@ -88,13 +88,13 @@ def _output_file(inputs: Inputs) -> list[Path]:
 
 
 def _discard_prediction(inputs: Inputs) -> None:
-    from inference_backend.predict.block_store import discard_unfinished
+    from inference_backend.predict.blocks.block_store import discard_unfinished
 
     discard_unfinished(Path(inputs["output"]))
 
 
 def _discard_chain(inputs: Inputs) -> None:
-    from inference_backend.predict.block_store import discard_unfinished
+    from inference_backend.predict.blocks.block_store import discard_unfinished
 
     discard_unfinished(RunConfig.from_inputs(inputs).prediction)
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
 from urllib.parse import urlsplit
 
-from inference_backend.predict.source_policy import SourcePolicy
+from inference_backend.predict.inputs.source_policy import SourcePolicy
 
 ANY_HOST = "*"
 DEFAULT_PORTS = {"http": 80, "https": 443, "tcp": 8786, "tls": 8786}

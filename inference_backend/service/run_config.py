@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from inference_backend.contracts.profile import DEFAULT_PROFILE
-from inference_backend.predict.source_policy import EVERYTHING, SourcePolicy
-from inference_backend.predict.sources import parse_source
+from inference_backend.predict.inputs.source_policy import EVERYTHING, SourcePolicy
+from inference_backend.predict.inputs.sources import parse_source
 from inference_backend.service import input_schemas, schema
 from inference_backend.service.input_errors import UnreadableConfigError
 
@@ -104,7 +104,7 @@ class RunConfig:
 
     def predict_options(self, policy: SourcePolicy = EVERYTHING) -> PredictOptions:
         """What the prediction is asked for."""
-        from inference_backend.predict.band_sources import BandChoice
+        from inference_backend.predict.inputs.band_sources import BandChoice
         from inference_backend.predict.options import PredictOptions
 
         return PredictOptions(

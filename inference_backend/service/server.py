@@ -21,21 +21,21 @@ from inference_backend import __version__
 from inference_backend.contracts.service import Handshake
 from inference_backend.errors import BackendError
 from inference_backend.service.accounts import Account, accounts_of_environment, read_accounts
-from inference_backend.service.api import Api
-from inference_backend.service.app import make_app
-from inference_backend.service.files_api import FilesApi
-from inference_backend.service.guard import MOST_HEAD_BYTES, Guard
-from inference_backend.service.housekeeping import Housekeeping
-from inference_backend.service.job_row import Job
-from inference_backend.service.job_runner import JobRunner
-from inference_backend.service.jobs_api import JobsApi
+from inference_backend.service.jobs.housekeeping import Housekeeping
+from inference_backend.service.jobs.job_row import Job
+from inference_backend.service.jobs.job_runner import JobRunner
+from inference_backend.service.jobs.submission import addresses_of, job_roots
 from inference_backend.service.json_log import log_to_stderr
-from inference_backend.service.kserve_models import ModelPool
-from inference_backend.service.kserve_routes import KserveService
-from inference_backend.service.patient_protocol import PatientProtocol
+from inference_backend.service.kserve.models import ModelPool
+from inference_backend.service.kserve.routes import KserveService
 from inference_backend.service.service_settings import ServiceSettings
-from inference_backend.service.submission import addresses_of, job_roots
 from inference_backend.service.uploads import Uploads
+from inference_backend.service.web.api import Api
+from inference_backend.service.web.app import make_app
+from inference_backend.service.web.files_api import FilesApi
+from inference_backend.service.web.guard import MOST_HEAD_BYTES, Guard
+from inference_backend.service.web.jobs_api import JobsApi
+from inference_backend.service.web.patient_protocol import PatientProtocol
 
 DATA_ENVIRONMENT = "OCSGE_DATA_DIR"
 GRACEFUL_S = 2

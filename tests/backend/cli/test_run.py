@@ -145,7 +145,7 @@ def test_bands_of_two_files_and_a_constant(folder):
     ("text", "english", "french"),
     [
         (CONFIG + 'referances = ["a"]', "Did you mean “references”?", "Vouliez-vous dire « references » ?"),
-        (CONFIG + "colour = 1", "Known keys: bands,", "Clés connues : bands,"),
+        (CONFIG + "colour = 1", "Known keys: aoi, bands,", "Clés connues : aoi, bands,"),
         (CONFIG.replace('millesime = "2022"', ""), "“millesime” is missing", "« millesime » manque"),
         (CONFIG.replace('"2022"', '"22"'), "year of the ortho-image", "année de l'ortho-image"),
         (CONFIG.replace('["ortho.tif"]', "[]"), "at least one entry", "au moins une entrée"),

@@ -19,7 +19,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import numpy as np
 
-from inference_backend.runtime.kserve_wire import Tensor, decode, encode
+from inference_backend.runtime.kserve.wire import Tensor, decode, encode
 
 INPUT = {"name": "image", "datatype": "UINT8", "shape": [-1, 3, 64, 64]}
 OUTPUT = {"name": "scores", "datatype": "FP32", "shape": [-1, 3, 64, 64]}

@@ -19,8 +19,8 @@ import pytest
 from inference_backend.models.reader import read_model
 from inference_backend.runtime.choose import open_engine
 from inference_backend.runtime.errors import EngineError
-from inference_backend.runtime.kserve_engine import KserveEngine
-from inference_backend.runtime.kserve_errors import (
+from inference_backend.runtime.kserve.engine import KserveEngine
+from inference_backend.runtime.kserve.errors import (
     AccessRefusedError,
     BadServerAnswerError,
     BadServerUrlError,

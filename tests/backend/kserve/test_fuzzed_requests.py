@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from inference_backend.contracts.errors import OcsgeError
-from inference_backend.runtime.kserve_errors import MalformedMessageError
-from inference_backend.service.answers import error_answer
-from inference_backend.service.kserve_infer import answer_inference
-from inference_backend.service.kserve_models import ModelPool
+from inference_backend.runtime.kserve.errors import MalformedMessageError
+from inference_backend.service.kserve.infer import answer_inference
+from inference_backend.service.kserve.models import ModelPool
+from inference_backend.service.web.answers import error_answer
 
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=10),

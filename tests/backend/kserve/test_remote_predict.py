@@ -10,7 +10,7 @@ import rasterio
 from inference_backend.cli.main import main
 from inference_backend.predict.options import PredictOptions
 from inference_backend.predict.predict import predict
-from inference_backend.runtime.kserve_engine import KserveEngine
+from inference_backend.runtime.kserve.engine import KserveEngine
 from tests.backend.predict.rasters import random_image, write_raster
 
 

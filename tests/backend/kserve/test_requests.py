@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 import requests
 
-from inference_backend.service.kserve_errors import BusyError, ModelTooLargeError
-from inference_backend.service.kserve_models import ModelPool
+from inference_backend.service.kserve.errors import BusyError, ModelTooLargeError
+from inference_backend.service.kserve.models import ModelPool
 from tests.backend.models.onnx_files import brightest_band, card, write_conv_model
 from tests.backend.service.server_process import TOKEN, ServerProcess, wait_until
 

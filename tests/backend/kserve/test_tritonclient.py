@@ -11,7 +11,7 @@ import tritonclient.http as triton
 from tritonclient.utils import InferenceServerException
 
 from inference_backend.contracts.model_card import ModelCard
-from inference_backend.predict.scores import planes_of_scores
+from inference_backend.predict.blocks.scores import planes_of_scores
 from inference_backend.runtime.choose import open_engine
 from tests.backend.service.server_process import TOKEN
 

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from inference_backend.runtime.kserve_errors import MalformedMessageError
-from inference_backend.runtime.kserve_wire import DATATYPES, Tensor, decode, encode
+from inference_backend.runtime.kserve.errors import MalformedMessageError
+from inference_backend.runtime.kserve.wire import DATATYPES, Tensor, decode, encode
 
 LIMIT = 10**6
 FINITE = {"allow_nan": False, "allow_infinity": False}

@@ -13,11 +13,11 @@ from rasterio.features import rasterize
 from rasterio.warp import transform_geom
 
 from inference_backend.errors import InputError
-from inference_backend.predict.band_sources import BandChoice, find_bands
+from inference_backend.predict.blocks.tile_plan import Tile
 from inference_backend.predict.errors import AreaError, RefusedSourceError
-from inference_backend.predict.input_stack import open_stack
-from inference_backend.predict.source_policy import SourcePolicy
-from inference_backend.predict.tile_plan import Tile
+from inference_backend.predict.inputs.band_sources import BandChoice, find_bands
+from inference_backend.predict.inputs.input_stack import open_stack
+from inference_backend.predict.inputs.source_policy import SourcePolicy
 from tests.backend.models.onnx_files import card
 
 from .rasters import ORIGIN, random_image, write_raster

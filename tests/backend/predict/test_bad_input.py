@@ -12,9 +12,9 @@ import pytest
 
 from inference_backend.cli.main import main
 from inference_backend.errors import OutputError
-from inference_backend.predict.block_store import finished_blocks
+from inference_backend.predict.blocks.block_store import finished_blocks
+from inference_backend.predict.blocks.work_errors import PredictionHaltedError
 from inference_backend.predict.predict import predict
-from inference_backend.predict.work_errors import PredictionHaltedError
 from tests.backend.models.onnx_files import brightest_band, card, write_conv_model
 
 from .rasters import ORIGIN, pixels, random_image, write_raster

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from inference_backend.contracts.prediction import NODATA
 from inference_backend.errors import Cancelled
-from inference_backend.predict import block_work
-from inference_backend.predict.blend import weights
-from inference_backend.predict.lattice import make_lattice
+from inference_backend.predict.blocks import block_work
+from inference_backend.predict.blocks.blend import weights
+from inference_backend.predict.blocks.lattice import make_lattice
 from inference_backend.predict.options import PredictOptions
 from inference_backend.predict.predict import predict
 from tests.backend.models.onnx_files import brightest_band, card, write_conv_model

@@ -9,9 +9,10 @@ import pytest
 import rasterio
 
 from inference_backend.errors import Cancelled
-from inference_backend.predict import distributed, distributed_client
-from inference_backend.predict.distributed_address import LocalWorkers, RemoteScheduler, parse_scheduler
-from inference_backend.predict.distributed_errors import (
+from inference_backend.predict.cluster import client as distributed_client
+from inference_backend.predict.cluster import executor as distributed
+from inference_backend.predict.cluster.address import LocalWorkers, RemoteScheduler, parse_scheduler
+from inference_backend.predict.cluster.errors import (
     BadSchedulerError,
     ClusterNotInstalledError,
     OtherSoftwareError,
@@ -19,7 +20,7 @@ from inference_backend.predict.distributed_errors import (
     SchedulerUnreachableError,
     WorkerInputError,
 )
-from inference_backend.predict.distributed_software import check_software, software
+from inference_backend.predict.cluster.software import check_software, software
 from inference_backend.predict.options import PredictOptions
 from inference_backend.predict.predict import finished_blocks, predict
 from inference_backend.progress import Silent

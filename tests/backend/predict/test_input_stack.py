@@ -9,15 +9,15 @@ import pytest
 import rasterio
 
 from inference_backend.errors import RasterError
-from inference_backend.predict.band_sources import BandChoice, find_bands
+from inference_backend.predict.blocks.tile_plan import Tile
 from inference_backend.predict.errors import (
     GridMismatchError,
     RasterChangedError,
     UnreadableRasterError,
     WrongResolutionError,
 )
-from inference_backend.predict.input_stack import open_stack
-from inference_backend.predict.tile_plan import Tile
+from inference_backend.predict.inputs.band_sources import BandChoice, find_bands
+from inference_backend.predict.inputs.input_stack import open_stack
 from tests.backend.models.onnx_files import card
 
 from .rasters import ORIGIN, random_image, write_raster

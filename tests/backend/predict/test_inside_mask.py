@@ -2,7 +2,7 @@
 import numpy as np
 from scipy import ndimage
 
-from inference_backend.predict.inside_mask import SPECK_RADIUS_PX, drop_specks
+from inference_backend.predict.inputs.inside_mask import SPECK_RADIUS_PX, drop_specks
 
 
 def test_a_saturated_speck_is_image_and_the_end_of_the_image_is_not():

@@ -6,8 +6,8 @@ import rasterio
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inference_backend.predict.block_work import plan_work, predict_block, release_worker
-from inference_backend.predict.lattice import MAX_SIDE_PX, SIDE_MULTIPLE_PX, make_lattice
+from inference_backend.predict.blocks.block_work import plan_work, predict_block, release_worker
+from inference_backend.predict.blocks.lattice import MAX_SIDE_PX, SIDE_MULTIPLE_PX, make_lattice
 from inference_backend.predict.options import PredictOptions
 from inference_backend.predict.predict import predict
 

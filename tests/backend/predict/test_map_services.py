@@ -9,12 +9,12 @@ import pytest
 import shapely
 from rasterio.crs import CRS
 
-from inference_backend.predict.band_sources import BandChoice, find_bands
+from inference_backend.predict.blocks.tile_plan import Tile
 from inference_backend.predict.errors import RasterError, RemoteRasterError, ServiceOptionError
-from inference_backend.predict.input_stack import open_stack
-from inference_backend.predict.sources import parse_source
-from inference_backend.predict.tile_plan import Tile
-from inference_backend.predict.wms import WmsAddress, grid_on_box
+from inference_backend.predict.inputs.band_sources import BandChoice, find_bands
+from inference_backend.predict.inputs.input_stack import open_stack
+from inference_backend.predict.inputs.sources import parse_source
+from inference_backend.predict.inputs.wms import WmsAddress, grid_on_box
 from tests.backend.models.onnx_files import card
 
 from .raster_server import raster_server

@@ -20,11 +20,11 @@ from inference_backend.contracts.prediction import (
 )
 from inference_backend.errors import Cancelled
 from inference_backend.models.reader import read_model
-from inference_backend.predict.band_sources import BandChoice
+from inference_backend.predict.blocks.scores import planes_of_scores
+from inference_backend.predict.inputs.band_sources import BandChoice
+from inference_backend.predict.inputs.raster_checks import same_crs
 from inference_backend.predict.options import PredictOptions
 from inference_backend.predict.predict import predict
-from inference_backend.predict.raster_checks import same_crs
-from inference_backend.predict.scores import planes_of_scores
 from tests.backend.models.onnx_files import brightest_band, card, write_conv_model
 
 from .rasters import random_image, write_raster

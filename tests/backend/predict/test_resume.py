@@ -13,18 +13,25 @@ import rasterio
 
 from inference_backend.cli.main import main
 from inference_backend.errors import Cancelled
-from inference_backend.predict import block_work
-from inference_backend.predict.block_store import discard_unfinished, finished_blocks, work_folder
+from inference_backend.predict.blocks import block_work
+from inference_backend.predict.blocks.block_store import discard_unfinished, finished_blocks, work_folder
+from inference_backend.predict.blocks.work_errors import OutputInUseError, PredictionPausedError
 from inference_backend.predict.options import PredictOptions
 from inference_backend.predict.predict import predict
-from inference_backend.predict.work_errors import OutputInUseError, PredictionPausedError
 from inference_backend.runtime.errors import EngineError
 from tests.backend.models.onnx_files import brightest_band, card, write_conv_model
 
 from .rasters import pixels, random_image, write_raster
 
 RGB = ("red", "green", "blue")
+STEPS_A_SECOND = 500
 OPTIONS = PredictOptions(engine="onnxruntime")
+
+
+@pytest.fixture(autouse=True)
+def _watched_closely(monkeypatch):
+    """A quick machine finishes the whole raster between two looks at the clock."""
+    monkeypatch.setattr("inference_backend.predict.blocks.tile_stream._WATCH_S", 1 / STEPS_A_SECOND)
 
 
 @pytest.fixture

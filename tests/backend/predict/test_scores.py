@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from inference_backend.contracts.prediction import MAX_SCORE, NODATA, UNDECIDED
-from inference_backend.predict.scores import planes_of_scores
+from inference_backend.predict.blocks.scores import planes_of_scores
 
 
 def softmax(logits):

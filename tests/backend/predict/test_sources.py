@@ -12,14 +12,14 @@ from rasterio.errors import RasterioError
 
 from inference_backend.cli.main import main
 from inference_backend.errors import RasterError
-from inference_backend.predict import sources
-from inference_backend.predict.band_sources import BandChoice, find_bands
+from inference_backend.predict.blocks.tile_plan import Tile
 from inference_backend.predict.errors import RefusedSourceError
-from inference_backend.predict.input_stack import open_stack
-from inference_backend.predict.opening import open_raster
-from inference_backend.predict.source_policy import SourcePolicy
-from inference_backend.predict.sources import parse_source
-from inference_backend.predict.tile_plan import Tile
+from inference_backend.predict.inputs import sources
+from inference_backend.predict.inputs.band_sources import BandChoice, find_bands
+from inference_backend.predict.inputs.input_stack import open_stack
+from inference_backend.predict.inputs.opening import open_raster
+from inference_backend.predict.inputs.source_policy import SourcePolicy
+from inference_backend.predict.inputs.sources import parse_source
 from tests.backend.models.onnx_files import brightest_band, card, write_conv_model
 
 from .raster_server import raster_server

@@ -3,7 +3,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inference_backend.predict.tile_plan import TilePlan
+from inference_backend.predict.blocks.tile_plan import TilePlan
 
 
 @st.composite

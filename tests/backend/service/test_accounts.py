@@ -7,10 +7,10 @@ import sys
 
 import pytest
 
-from inference_backend.service import rate
 from inference_backend.service.accounts import TokenFileError, read_accounts
-from inference_backend.service.rate import Buckets
-from inference_backend.service.sessions import Sessions, set_cookie
+from inference_backend.service.web import rate
+from inference_backend.service.web.rate import Buckets
+from inference_backend.service.web.sessions import Sessions, set_cookie
 
 ANNA, BOB = "a" * 32, "b" * 32
 

@@ -15,7 +15,7 @@ from tests.backend.service.toy_inputs import write_raster
 
 CODE = """
 import sys, rasterio
-from inference_backend.predict.source_policy import SourcePolicy
+from inference_backend.predict.inputs.source_policy import SourcePolicy
 from inference_backend.service.egress import guard_egress
 guard_egress(SourcePolicy(None, tuple(sys.argv[2:])))
 try:

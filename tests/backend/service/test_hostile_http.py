@@ -9,8 +9,8 @@ import socket
 import pytest
 import requests
 
-from inference_backend.service.api_errors import BadBodyError
-from inference_backend.service.json_body import parse_json
+from inference_backend.service.web.api_errors import BadBodyError
+from inference_backend.service.web.json_body import parse_json
 from scripts.fuzz_service import fuzz
 from tests.backend.service.server_process import TOKEN
 

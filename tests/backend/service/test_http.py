@@ -7,7 +7,7 @@ import pytest
 import requests
 
 from inference_backend import __version__
-from inference_backend.service.answers import language_of
+from inference_backend.service.web.answers import language_of
 from tests.backend.service.server_process import TOKEN
 
 HEADERS = {"Authorization": f"Bearer {TOKEN}"}

@@ -13,11 +13,11 @@ import threading
 import pytest
 
 from inference_backend.contracts.service import JobStatus
-from inference_backend.service.job_query import JobQuery
-from inference_backend.service.job_queue import JobQueue
-from inference_backend.service.job_row import ANYONE
-from inference_backend.service.job_store import JobStore
-from inference_backend.service.worker_lock import hold
+from inference_backend.service.jobs.job_query import JobQuery
+from inference_backend.service.jobs.job_queue import JobQueue
+from inference_backend.service.jobs.job_row import ANYONE
+from inference_backend.service.jobs.job_store import JobStore
+from inference_backend.service.jobs.worker_lock import hold
 from tests.backend.service.server_process import exists, wait_until
 
 OLD_TABLE = """CREATE TABLE job (job_id TEXT PRIMARY KEY, process_id TEXT NOT NULL, server_id TEXT NOT NULL,
@@ -116,10 +116,10 @@ def test_nobody_runs_more_jobs_than_their_share():
 
 @pytest.mark.skipif(sys.platform == "win32", reason="process groups of POSIX")
 def test_a_worker_that_will_not_end_is_ended_by_its_successor(tmp_path, monkeypatch):
-    monkeypatch.setattr("inference_backend.service.worker_lock.PATIENCE_S", 0.1)
+    monkeypatch.setattr("inference_backend.service.jobs.worker_lock.PATIENCE_S", 0.1)
     path = tmp_path / "job.lock"
     code = (
-        "import sys, time, pathlib; from inference_backend.service.worker_lock import hold; "
+        "import sys, time, pathlib; from inference_backend.service.jobs.worker_lock import hold; "
         "hold(pathlib.Path(sys.argv[1])); print('held', flush=True); time.sleep(600)"
     )
     stubborn = subprocess.Popen(

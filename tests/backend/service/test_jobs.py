@@ -16,7 +16,7 @@ import requests
 from inference_backend.contracts.service import JobStatus
 from inference_backend.errors import Cancelled
 from inference_backend.service.client import Client, RefusedError, RemoteJobError, UnreachableError
-from inference_backend.service.job_runner import MAX_ATTEMPTS
+from inference_backend.service.jobs.job_runner import MAX_ATTEMPTS
 from tests.backend.service.server_process import TOKEN, ServerProcess, children, exists, wait_until
 
 

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from inference_backend.service.job_store import JobStore
+from inference_backend.service.jobs.job_store import JobStore
 
 
 def serve(tmp_path, *options, **environment):

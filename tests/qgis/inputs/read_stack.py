@@ -15,9 +15,9 @@ import numpy as np
 
 from inference_backend.contracts.model_card import InputBand, ModelCard
 from inference_backend.errors import BackendError
-from inference_backend.predict.band_sources import BandChoice, find_bands
-from inference_backend.predict.input_stack import open_stack
-from inference_backend.predict.tile_plan import Tile
+from inference_backend.predict.blocks.tile_plan import Tile
+from inference_backend.predict.inputs.band_sources import BandChoice, find_bands
+from inference_backend.predict.inputs.input_stack import open_stack
 
 CARD = ModelCard(
     "test",

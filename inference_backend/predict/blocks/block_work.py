@@ -1,0 +1,213 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The work on blocks: one picklable value says all, and any worker computes any block from it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import rasterio
+
+from inference_backend.grid import Grid
+from inference_backend.models.reader import ModelFile, read_model
+from inference_backend.predict.blocks.blended_file import pack_result
+from inference_backend.predict.blocks.block_file import encode_block
+from inference_backend.predict.blocks.canvas import BlockResult
+from inference_backend.predict.blocks.lattice import (
+    MAX_SIDE_PX,
+    SIDE_MULTIPLE_PX,
+    Block,
+    Lattice,
+    make_lattice,
+)
+from inference_backend.predict.blocks.tile_size import margin_px, tile_px
+from inference_backend.predict.blocks.tile_stream import TileStream
+from inference_backend.predict.inputs.band_sources import BandSource, find_bands
+from inference_backend.predict.inputs.input_stack import InputStack, open_stack
+from inference_backend.predict.inputs.raster_checks import parse_crs
+from inference_backend.predict.options import PredictOptions
+from inference_backend.runtime.choose import open_engine, resolve_engine
+from inference_backend.runtime.engine import Engine
+
+GDAL_CACHE_BYTES = 128 * 2**20
+"""Enough for one row of blocks of a 50,000 px wide ortho-image; GDAL's default grows with the machine."""
+_BLOCK_BYTES = 192 * 2**20  # at most, of one block with all of its classes
+
+PLANES, PROBABILITIES, BLENDED = "planes", "probabilities", "blended"
+Save = Callable[[Block, Mapping[str, bytes]], None]
+Watch = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class BlockWork:
+    """All that a worker needs; picklable.
+
+    Attributes:
+        rasters: as the user gave them.
+        model: ONNX file.
+        options: of the prediction; `engine` is the name of one, never `auto`.
+        grid: of the output.
+        lattice: of the blocks.
+    """
+
+    rasters: tuple[str, ...]
+    model: Path
+    options: PredictOptions
+    grid: Grid
+    lattice: Lattice
+
+    @property
+    def products(self) -> tuple[str, ...]:
+        """What the user gets."""
+        return (PLANES, PROBABILITIES) if self.options.probabilities else (PLANES,)
+
+    @property
+    def block_files(self) -> tuple[str, ...]:
+        """Files that a worker makes of a block: its products, or what they will be blended from."""
+        return (BLENDED,) if self.options.blend else self.products
+
+
+def plan_work(rasters: Sequence[str | Path], model: Path, options: PredictOptions) -> BlockWork:
+    """Open everything once, and lay the lattice.
+
+    Raises:
+        InputError: a raster or model that cannot be used.
+        EngineError: no engine can load the model.
+    """
+    model_file = read_model(model)
+    names = tuple(map(str, rasters))
+    with _open_inputs(names, model_file, options) as (_, stack):
+        grid = stack.grid
+    card = model_file.card
+    margin = margin_px(card, options.overlap_px)
+    layers = 4 + len(card.classes) * (options.probabilities + 2 * options.blend)
+    limit = int((_BLOCK_BYTES / layers) ** 0.5) // SIDE_MULTIPLE_PX * SIDE_MULTIPLE_PX
+    lattice = make_lattice(grid.shape, tile_px(card, margin, grid.shape), margin, min(limit, MAX_SIDE_PX))
+    resolved = replace(options, engine=resolve_engine(options.engine, model_file))
+    return BlockWork(names, Path(model), resolved, grid, lattice)
+
+
+@contextmanager
+def _open_inputs(
+    rasters: Sequence[str], model: ModelFile, options: PredictOptions
+) -> Iterator[tuple[tuple[BandSource, ...], InputStack]]:
+    sources = find_bands(rasters, model.card, options.choice, options.policy)
+    with open_stack(
+        sources,
+        model.card,
+        resample=options.resample,
+        crs=parse_crs(options.crs),
+        aoi=options.aoi,
+        policy=options.policy,
+    ) as stack:
+        yield sources, stack
+
+
+@dataclass(frozen=True)
+class BlockWorker:
+    """Everything open: computes blocks one after the other, without a pause between them."""
+
+    work: BlockWork
+    model: ModelFile
+    sources: tuple[BandSource, ...]
+    stack: InputStack
+    engine: Engine
+
+    streams: list[TileStream] = field(default_factory=list)
+
+    def stream(self, blocks: Iterable[Block]) -> TileStream:
+        """The computation of `blocks`, which may come one by one, not yet started."""
+        work = self.work
+        stream = TileStream(work.lattice, self.model, self.stack, self.engine, work.options, blocks)
+        self.streams[:] = [*(old for old in self.streams if old.is_alive()), stream]
+        return stream
+
+    def compute(self, blocks: Sequence[Block], save: Save, watch: Watch) -> None:
+        """Compute `blocks` and hand on the bytes of each; see `TileStream.run`."""
+
+        def finish(result: BlockResult) -> None:
+            save(result.block, encode_result(self.work, result))
+
+        self.stream(blocks).run(finish, watch)
+
+
+@contextmanager
+def open_worker(
+    work: BlockWork, model: ModelFile | None = None, engine: Engine | None = None
+) -> Iterator[BlockWorker]:
+    """Open model, engine and rasters in this process.
+
+    Args:
+        work: to do.
+        model: as read from another file than the work's.
+        engine: open already; not closed here.
+
+    Raises:
+        InputError: a raster or model that cannot be used.
+        EngineError: the engine cannot load the model.
+    """
+    model = model or read_model(work.model)
+    with ExitStack() as stack:
+        stack.enter_context(rasterio.Env(GDAL_CACHEMAX=GDAL_CACHE_BYTES))
+        inputs = stack.enter_context(ExitStack())
+        sources, rasters = inputs.enter_context(_open_inputs(work.rasters, model, work.options))
+        opened = engine or open_engine(work.options.engine, model)
+        if engine is None:
+            inputs.callback(opened.close)
+        worker = BlockWorker(work, model, sources, rasters, opened)
+        try:
+            yield worker
+        finally:
+            if any(stream.is_alive() for stream in worker.streams):
+                # A slow server or network holds a thread: closing under its hands would crash the process.
+                _left_open.append(inputs.pop_all())
+
+
+_left_open: list[ExitStack] = []
+"""Kept so that nothing closes them before the process ends."""
+
+
+_kept = threading.local()
+
+
+def predict_block(work: BlockWork, block: Block) -> BlockResult:
+    """Compute one block; model and rasters stay open in this thread for the next call with the same work.
+
+    Raises:
+        InputError: a raster or model that cannot be used.
+        EngineError: the engine cannot run the model.
+    """
+    if getattr(_kept, "work", None) != work:
+        release_worker()
+        stack = ExitStack()
+        _kept.worker = stack.enter_context(open_worker(work))
+        _kept.stack, _kept.work = stack, work
+    results: list[BlockResult] = []
+    worker: BlockWorker = _kept.worker
+    worker.stream([block]).run(results.append)
+    return results[0]
+
+
+def release_worker() -> None:
+    """Close what `predict_block` keeps open in this thread."""
+    stack: ExitStack | None = getattr(_kept, "stack", None)
+    if stack is not None:
+        _kept.stack = _kept.work = _kept.worker = None
+        stack.close()
+
+
+def encode_result(work: BlockWork, result: BlockResult) -> dict[str, bytes]:
+    """Bytes of a block per file, none where it has no image; what `BlockStore.save` keeps."""
+    if work.options.blend:
+        return {} if result.planes is None else {BLENDED: pack_result(result)}
+    return encode_products(work, result)
+
+
+def encode_products(work: BlockWork, result: BlockResult) -> dict[str, bytes]:
+    """Bytes of a block per product, once nothing of it will change."""
+    tile = work.lattice.cog_tile_px
+    bands = {PLANES: result.planes, PROBABILITIES: result.probabilities}
+    return {name: encode_block(values, tile) for name, values in bands.items() if values is not None}
