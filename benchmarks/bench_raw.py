@@ -20,7 +20,7 @@ from inference_backend.predict.options import PredictOptions
 from inference_backend.predict.predict import predict
 from inference_backend.runtime.choose import open_engine
 
-DEFAULT_PX, LARGE_PX = 8192, 8192
+DEFAULT_PX, LARGE_PX = 8192, 5120
 """Sides at which loading a network, which the bare engine is spared, is a few percent at most."""
 DEFAULT_ROUNDS, LARGE_ROUNDS = 3, 2
 

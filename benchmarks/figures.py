@@ -83,6 +83,12 @@ FIGURES = (
     Figure("deepness_raster_s", "deepness", "of which until its raster is whole (s)"),
     Figure("deepness_rss_mb", "deepness", "peak memory of Deepness, 24 M (MB)"),
     Figure("predict_null_s_per_km2", "null", "predict with a 1×1 convolution at 0.2 m (s/km²)", at_most=1),
+    Figure(
+        "predict_null_overhead_s_per_km2",
+        "null",
+        "the same less the bare engine on the same tiles (s/km²)",
+        at_most=1,
+    ),
     Figure("deepness_null_s_per_km2", "null", "Deepness with the same network and raster (s/km²)"),
     Figure(
         "predict_rss_mb_5000",
