@@ -92,15 +92,15 @@ class Resolver:
         own = self._own_path(href)
         if own is None and href.startswith(self.base_url + "/"):
             raise _bad(name, "the address of a file sent here", "l'adresse d'un fichier envoyé ici")
+        if own is not None and not is_path and own.is_relative_to(self.folder.parent.parent):
+            return _json_of(name, own)
         scheme = urlsplit(href).scheme.lower()
-        if own is None and scheme == "file":
+        if own is None and scheme == "file":  # a path, checked as such; its content is read by no request
             own = Path(url2pathname(urlsplit(href).path))
         if is_path and own is not None:
             return str(own)
         if schema.get("x-path") == "raster" and scheme in ("http", "https"):
             return href
-        if own is not None and not is_path and own.is_relative_to(self.folder.parent.parent):
-            return _json_of(name, own)
         raise _bad(
             name,
             "a reference to a file sent here (PUT /files/NAME), or to a raster",

@@ -126,9 +126,8 @@ def job_roots(
 ) -> tuple[Path, ...]:
     """The client's own folders here: files sent, the job's, and those of own jobs that the inputs lie in."""
     jobs = runner.folder / "jobs"
-    ids = {
-        Path(text).relative_to(jobs).parts[0] for text in _paths(inputs) if Path(text).is_relative_to(jobs)
-    }
+    below = [Path(text).relative_to(jobs) for text in _paths(inputs) if Path(text).is_relative_to(jobs)]
+    ids = {path.parts[0] for path in below if path.parts}
     own = [job for job in map(runner.store.get, ids) if job and job.owner == account.name]
     return uploads.folder_of(account), folder, *(runner.job_folder(job.job_id) for job in own)
 

@@ -98,10 +98,12 @@ def test_a_client_without_a_shared_disk_sends_predicts_and_fetches(server, tmp_p
         {"rasters": ["{allowed}/a.tif"], "engine": "v2:http://127.0.0.1:1"},
         {"rasters": ["{allowed}/a.tif"], "scheduler": "tcp://10.0.0.1:8786"},
         {"rasters": [{"href": "file:///etc/passwd"}]},
+        {"rasters": ["{data}/jobs"]},
+        {"rasters": ["{data}/uploads/bob/a.tif"]},
     ],
 )
 def test_what_is_out_of_reach_is_refused_before_there_is_a_job(server, allowed, inputs):
-    text = json.dumps(inputs).replace("{allowed}", str(allowed))
+    text = json.dumps(inputs).replace("{allowed}", str(allowed)).replace("{data}", str(server.log.parent))
     before = call(server, "GET", "/jobs?limit=1000").json()["jobs"]
     answer = job(server, json.loads(text))
     assert answer.status_code == 403, answer.text
@@ -111,6 +113,17 @@ def test_what_is_out_of_reach_is_refused_before_there_is_a_job(server, allowed, 
 @pytest.mark.parametrize(
     "raster", ["/vsicurl/http://x/a.tif", "/vsizip/{a.zip}/b", "GTIFF_DIR:1:/etc/passwd"]
 )
+def test_a_reference_reads_no_file_of_somebody_else(server, allowed):
+    assert call(server, "PUT", "/files/own.json", "bob", data=b'"hidden-word"').status_code == 201
+    data = server.log.parent
+    (data.parent / "outside.json").write_text('"hidden-word"')
+    for path in (data / "uploads" / "bob" / "own.json", data / ".." / "outside.json"):
+        answer = job(server, {"rasters": [str(allowed / "a.tif")], "engine": {"href": f"file://{path}"}})
+        assert answer.status_code == 400
+        assert "hidden-word" not in answer.text
+    assert call(server, "DELETE", "/files/own.json", "bob").status_code == 204
+
+
 def test_the_virtual_files_of_gdal_are_no_rasters(server, raster):
     assert job(server, {"rasters": [raster]}).status_code in (400, 403)
 
