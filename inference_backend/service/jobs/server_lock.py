@@ -47,6 +47,7 @@ def is_alive(folder: Path, server_id: str) -> bool:
 
 def try_lock(file: int) -> bool:
     """Lock an open file for this process; False where another process holds it."""
+    os.lseek(file, 0, os.SEEK_SET)  # Windows locks from the position on: everybody the same byte
     try:
         if sys.platform == "win32":
             import msvcrt

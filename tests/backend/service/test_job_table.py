@@ -17,6 +17,7 @@ from inference_backend.service.jobs.job_query import JobQuery
 from inference_backend.service.jobs.job_queue import JobQueue
 from inference_backend.service.jobs.job_row import ANYONE
 from inference_backend.service.jobs.job_store import JobStore
+from inference_backend.service.jobs.server_lock import try_lock
 from inference_backend.service.jobs.worker_lock import hold
 from tests.backend.service.server_process import exists, wait_until
 
@@ -112,6 +113,15 @@ def test_nobody_runs_more_jobs_than_their_share():
     assert taken == [("a2", "anna")]
     queue.close()
     assert queue.take() is None
+
+
+def test_every_process_locks_the_same_byte(tmp_path):
+    """Windows locks from the position in the file on, wherever reading has left it."""
+    file = os.open(tmp_path / "job.lock", os.O_RDWR | os.O_CREAT)
+    os.lseek(file, 28, os.SEEK_SET)
+    assert try_lock(file)
+    assert os.lseek(file, 0, os.SEEK_CUR) == 0
+    os.close(file)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="process groups of POSIX")
