@@ -110,9 +110,6 @@ def test_what_is_out_of_reach_is_refused_before_there_is_a_job(server, allowed, 
     assert len(call(server, "GET", "/jobs?limit=1000").json()["jobs"]) == len(before)
 
 
-@pytest.mark.parametrize(
-    "raster", ["/vsicurl/http://x/a.tif", "/vsizip/{a.zip}/b", "GTIFF_DIR:1:/etc/passwd"]
-)
 def test_a_reference_reads_no_file_of_somebody_else(server, allowed):
     assert call(server, "PUT", "/files/own.json", "bob", data=b'"hidden-word"').status_code == 201
     data = server.log.parent
@@ -124,6 +121,9 @@ def test_a_reference_reads_no_file_of_somebody_else(server, allowed):
     assert call(server, "DELETE", "/files/own.json", "bob").status_code == 204
 
 
+@pytest.mark.parametrize(
+    "raster", ["/vsicurl/http://x/a.tif", "/vsizip/{a.zip}/b", "GTIFF_DIR:1:/etc/passwd"]
+)
 def test_the_virtual_files_of_gdal_are_no_rasters(server, raster):
     assert job(server, {"rasters": [raster]}).status_code in (400, 403)
 
