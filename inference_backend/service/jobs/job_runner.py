@@ -160,7 +160,8 @@ class JobRunner:
     def _run(self, job_id: str) -> bool:
         """Run an attempt; True where another one is due."""
         with self._guard:
-            if not self.store.start(job_id):
+            # `stop` ends the workers that it sees here: none may start after it has looked.
+            if self._stopping or not self.store.start(job_id):
                 return False
             process = self._start_worker()
             self._running[job_id] = process
@@ -183,12 +184,14 @@ class JobRunner:
     def _clean(self, job: Job) -> None:
         """Remove half-written files; what a later attempt goes on from stays unless the job was dismissed."""
         process = PROCESSES[job.process_id]
-        for target in process.targets(job.inputs):
+        has_run = job.started is not None  # else what lies there belongs to another job on the same output
+        for target in process.targets(job.inputs) if has_run else ():
             with contextlib.suppress(OSError):
                 remove_unfinished(target)
         if job.status.value == "dismissed":
-            with contextlib.suppress(OSError):
-                process.discard(job.inputs)
+            if has_run:
+                with contextlib.suppress(OSError):
+                    process.discard(job.inputs)
             shutil.rmtree(self.job_folder(job.job_id), ignore_errors=True)
 
     def _start_worker(self) -> subprocess.Popen[str]:
@@ -214,8 +217,9 @@ class JobRunner:
             process.stdin.write(json.dumps(request) + "\n")
             process.stdin.flush()
         for line in process.stdout:
-            if line.endswith("\n"):  # a killed worker may leave half a line
-                self._take(job, json.loads(line))
+            is_whole = line.endswith("\n")  # a killed worker may leave half a line
+            if is_whole and not self._take(job, json.loads(line)):
+                end_group(process)
         return self._ended(job.job_id, process.wait())
 
     def _ended(self, job_id: str, code: int) -> bool:
@@ -232,14 +236,16 @@ class JobRunner:
             return False
         return self.store.queue_again(job_id) and not self._stopping
 
-    def _take(self, job: Job, message: dict[str, Any]) -> None:
+    def _take(self, job: Job, message: dict[str, Any]) -> bool:
+        """Note what a worker says; False where its job was dismissed meanwhile, maybe at another server."""
         if "results" in message:
             self.store.succeed(job.job_id, message["results"])
         elif "error" in message:
             if not self._stopping:  # what a worker says while it is being ended is no failure of the job
                 self.store.fail(job.job_id, message["error"])
         else:
-            self.store.report(job.job_id, int(message["progress"]), str(message["message"]))
+            return self.store.report(job.job_id, int(message["progress"]), str(message["message"]))
+        return True
 
 
 def _killed(attempts: int, code: object) -> dict[str, str]:

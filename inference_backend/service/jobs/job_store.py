@@ -123,10 +123,14 @@ class JobStore:
             )
         return cursor.rowcount == 1
 
-    def report(self, job_id: str, progress: int, message: str) -> None:
-        """Progress of a running job; getting further than ever makes earlier attempts forgotten."""
+    def report(self, job_id: str, progress: int, message: str) -> bool:
+        """Progress of a running job; getting further than ever makes earlier attempts forgotten.
+
+        Returns:
+            False where the job does not run any more.
+        """
         with self._lock, self._connection:
-            self._connection.execute(
+            cursor = self._connection.execute(
                 "UPDATE job SET progress = :progress, message = :message, updated = :now, "
                 "attempts = CASE WHEN :progress > best THEN 1 ELSE attempts END, best = MAX(best, :progress) "
                 "WHERE job_id = :job_id AND status = :running",
@@ -138,6 +142,7 @@ class JobStore:
                     "running": JobStatus.RUNNING.value,
                 },
             )
+        return cursor.rowcount == 1
 
     def queue_again(self, job_id: str) -> bool:
         """From running back to accepted: its worker or its server ended before it did."""

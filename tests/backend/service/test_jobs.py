@@ -113,6 +113,16 @@ def test_a_waiting_job_can_be_dismissed_before_it_starts(server, endless, inputs
     assert not Path(inputs["output"]).exists()
 
 
+def test_dismissing_a_waiting_job_spares_what_another_writes_to_the_same_place(server, endless, inputs):
+    job, _ = running_job(server, endless)
+    half_written = Path(inputs["output"]).with_name(".prediction.0123abcd.part.tif")
+    half_written.write_bytes(b"of another job")
+    waiting = server.client().submit("predict", inputs)
+    server.client().dismiss(waiting.job_id)
+    assert half_written.exists()
+    server.client().dismiss(job.job_id)
+
+
 def test_a_job_that_takes_its_worker_down_three_times_has_failed_and_the_server_goes_on(
     server, endless, inputs
 ):
@@ -201,6 +211,17 @@ def test_a_second_server_leaves_the_jobs_of_a_living_one_alone(server, endless, 
     finally:
         second.stop()
         server.client().dismiss(job.job_id)
+
+
+def test_a_job_dismissed_at_a_second_server_ends_at_the_first(server, endless):
+    job, worker = running_job(server, endless)
+    second = ServerProcess(server.log.parent)
+    try:
+        second.client().dismiss(job.job_id)
+        wait_until(lambda: not exists(worker), 20)
+    finally:
+        second.stop()
+    assert server.client().status(job.job_id).status is JobStatus.DISMISSED
 
 
 def test_the_server_and_its_worker_end_when_the_parent_closes_standard_input(tmp_path, endless):
