@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What prediction costs when the network costs little: one 1 x 1 convolution of 3 bands to 8 classes.
 
-Its softmax still takes the engine as long as all the rest takes us; `predict_null_overhead_s_per_km2` leaves the
-bare engine's time on the same tiles out.
+Its softmax still takes the engine as long as all the rest takes us: `predict_null_overhead_s_per_km2`
+leaves the bare engine's time on the same tiles out.
 """
 
 from __future__ import annotations

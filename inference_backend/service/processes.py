@@ -20,6 +20,8 @@ from inference_backend.service.run_config import RunConfig, parse_bands
 
 def _predict(inputs: Inputs, progress: Progress, policy: SourcePolicy) -> Results:
     from inference_backend.models.reader import default_model_path
+    from inference_backend.predict.blocks.block_work import PROBABILITIES
+    from inference_backend.predict.blocks.products import product_path
     from inference_backend.predict.inputs.band_sources import BandChoice
     from inference_backend.predict.options import PredictOptions
     from inference_backend.predict.predict import predict
@@ -43,7 +45,10 @@ def _predict(inputs: Inputs, progress: Progress, policy: SourcePolicy) -> Result
         ),
         progress=Span(progress, 0.0, 1.0, "predict"),
     )
-    return {"prediction": str(output)}
+    results = {"prediction": str(output)}
+    if inputs.get("probabilities", False):
+        results["probabilities"] = str(product_path(PROBABILITIES, output))
+    return results
 
 
 def _postprocess(inputs: Inputs, progress: Progress, policy: SourcePolicy) -> Results:
@@ -114,6 +119,13 @@ def _run(inputs: Inputs, progress: Progress, policy: SourcePolicy) -> Results:
 
 _LOT = Output({"en": "the lot (GeoPackage)", "fr": "le lot (GeoPackage)"}, file_type=GEOPACKAGE)
 _PREDICTION = Output({"en": "the prediction (COG)", "fr": "la prédiction (COG)"}, file_type=GEOTIFF)
+_PROBABILITIES = Output(
+    {
+        "en": "the probability of every class (COG), where the input probabilities asks for it",
+        "fr": "la probabilité de chaque classe (COG), si l'entrée probabilities la demande",
+    },
+    file_type=GEOTIFF,
+)
 _FIGURES = Output(
     {"en": "figures of the conformity check", "fr": "chiffres du contrôle de conformité"},
     {"type": "object", "nullable": True},
@@ -133,7 +145,7 @@ PROCESSES: dict[str, Process] = {
                 "fr": "Classe chaque pixel de rasters de même grille.",
             },
             input_schemas.PREDICT,
-            {"prediction": _PREDICTION},
+            {"prediction": _PREDICTION, "probabilities": _PROBABILITIES},
             _predict,
             _output_file,
             _discard_prediction,

@@ -137,7 +137,8 @@ def open_store(
         store = BlockStore(folder, lattice, products)
         store.changed = _differences(folder / _MANIFEST, identity)
         try:
-            if restart or store.changed:
+            # Without a manifest nobody knows what blocks are of: a run was killed while it removed them.
+            if restart or store.changed or not (folder / _MANIFEST).exists():
                 store.remove()
             store.find_done()
             _write_manifest(folder / _MANIFEST, identity)

@@ -50,7 +50,12 @@ def _locked(path: Path, output: Path) -> int:
             file = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
         except FileNotFoundError:
             continue  # the holder has just removed the folder
-        if not _try_lock(file):
+        try:
+            is_ours = _try_lock(file)
+        except OSError:  # a network drive that knows no locks
+            os.close(file)
+            raise
+        if not is_ours:
             holder = _holder(path)
             os.close(file)
             raise OutputInUseError(path=output, pid=holder)
@@ -74,7 +79,7 @@ def _try_lock(file: int) -> bool:
             import fcntl
 
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+    except (BlockingIOError, PermissionError):
         return False
     return True
 

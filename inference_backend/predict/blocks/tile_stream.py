@@ -161,6 +161,8 @@ class TileStream:
             if job is None:
                 return
             self._classify(job)
+            if self._stop.is_set():
+                return  # perhaps without this tile: a block with a hole in it must not look finished
             self._count(1)
             if job.canvas.release():
                 finish(job.canvas.result())

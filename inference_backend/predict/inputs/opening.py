@@ -35,6 +35,9 @@ READ_OPTIONS = {
     "GDAL_INGESTED_BYTES_AT_OPEN": 32768,  # the whole header of a COG in the first request
     "GDAL_ENABLE_WMS_CACHE": "NO",  # else GDAL fills a folder beside the caller's, and shows old images
     "GDAL_VRT_ENABLE_PYTHON": "NO",
+    # Forget a URL once it is closed: else a process that lives long takes a file that was once absent for
+    # absent, and one that was replaced for the old one.
+    "CPL_VSIL_CURL_NON_CACHED": "/vsicurl",
 }
 ROWS_OF_A_BLOCK_PX = 2304
 """Rows that a row of prediction blocks reads, margins included."""

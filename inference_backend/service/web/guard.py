@@ -6,6 +6,7 @@ Plain ASGI: a tile of a megabyte must not be copied through a middleware that re
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 import uuid
@@ -23,6 +24,7 @@ from inference_backend.service.web.api_errors import (
     HeadTooLargeError,
     NotWithCookieError,
     TooManyRequestsError,
+    TooSlowError,
     WrongHostError,
     WrongTokenError,
 )
@@ -38,6 +40,7 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 REFUSALS_PER_MINUTE = 30.0
 MOST_FORM_BYTES = 4096
+FORM_TIMEOUT_S = 10.0
 MOST_HEAD_BYTES = 32 * 1024
 LOOKING = ("GET", "HEAD")
 SAFETY = {
@@ -180,12 +183,17 @@ def _redirected(path: str, cookie: str) -> Response:
 
 
 async def _token_of_form(receive: Receive) -> str:
+    """The token; nobody is known yet, so that neither size nor time is the client's to choose."""
     content = b""
-    while len(content) <= MOST_FORM_BYTES:
-        message = await receive()
-        content += message.get("body", b"")
-        if not message.get("more_body"):
-            break
+    try:
+        async with asyncio.timeout(FORM_TIMEOUT_S):
+            while len(content) <= MOST_FORM_BYTES:
+                message = await receive()
+                content += message.get("body", b"")
+                if not message.get("more_body"):
+                    break
+    except TimeoutError as error:
+        raise TooSlowError() from error
     return parse_qs(content[:MOST_FORM_BYTES].decode("utf-8", "replace")).get("token", [""])[0].strip()
 
 

@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from inference_backend.contracts.service import JobStatus
 from inference_backend.service.jobs.job_row import Job
@@ -47,12 +48,14 @@ class ResultAnswers:
         """What the job was asked for.
 
         Raises:
-            GoneError, JobFailedError, ResultNotReadyError: there are no results.
+            GoneError, JobFailedError, ResultNotReadyError, NoSuchOutputError: there are no results.
             LostFileError, OutOfReachError, ValueTooLargeError: a file that cannot be given.
         """
         require_success(job)
         asked = job.asked or default_request(process)
         wishes: Wishes = {name: wish for name, wish in asked["outputs"].items() if name in job.results}
+        if not wishes:  # only outputs that this job's inputs did not ask for
+            raise NoSuchOutputError(output_id=", ".join(asked["outputs"]), known=", ".join(job.results))
         if asked["response"] == RAW and not self._wants_document(request, wishes):
             return self._raw(request, job, process, wishes)
         members = {name: self._member(request, job, process, name, wish) for name, wish in wishes.items()}
@@ -69,9 +72,7 @@ class ResultAnswers:
         if not kind:
             return Answer(_json(job.results[output_id]), media_type=JSON)
         path = self._file(job, output_id)
-        return Answer(
-            path, headers={"Content-Disposition": f'attachment; filename="{path.name}"'}, media_type=kind
-        )
+        return Answer(path, headers={"Content-Disposition": _attachment(path.name)}, media_type=kind)
 
     def _wants_document(self, request: Request, wishes: Wishes) -> bool:
         """Whether the client takes JSON and not the raw form; who names no type gets the raw one."""
@@ -165,6 +166,12 @@ def require_success(job: Job) -> None:
         raise GoneError(job_id=job.job_id)
     if job.status is not JobStatus.SUCCESSFUL:
         raise ResultNotReadyError(job_id=job.job_id, status_text=job.status.value)
+
+
+def _attachment(name: str) -> str:
+    """The header that names a file; other letters than a header holds go escaped (RFC 6266)."""
+    escaped = quote(name, safe="")
+    return f'attachment; filename="{name}"' if escaped == name else f"attachment; filename*=UTF-8''{escaped}"
 
 
 def _json(value: Any) -> bytes:

@@ -73,7 +73,10 @@ def answer_of(connection):
 def test_who_never_ends_the_head_of_a_request_is_cut_off(server):
     begun = (b"", b"GET / HT", b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ")
     connections = [connect(server, content) for content in begun]
+    form = connect(server, b"POST /login HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9\r\n\r\n")
     assert [answer_of(connection) for connection in connections] == [b""] * 3
+    with form:
+        assert form.recv(12) == b"HTTP/1.1 408", "the form of a stranger is not waited for either"
 
 
 @pytest.mark.parametrize(

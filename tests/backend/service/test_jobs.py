@@ -20,6 +20,9 @@ from inference_backend.service.jobs.job_runner import MAX_ATTEMPTS
 from tests.backend.service.server_process import TOKEN, ServerProcess, children, exists, wait_until
 
 
+HEADERS = {"Authorization": f"Bearer {TOKEN}"}
+
+
 class Watcher:
     def __init__(self):
         self.shares = []
@@ -44,6 +47,27 @@ def test_a_job_runs_reports_and_gives_its_results(server, inputs):
     with rasterio.open(inputs["output"]) as prediction:
         assert prediction.count == 4
     assert watcher.shares == sorted(watcher.shares)
+
+
+def test_probabilities_are_an_output_of_who_asks_for_them(server, inputs, tmp_path):
+    inputs["output"] = str(tmp_path / "ortho œuvre.tif")
+    results = server.client().run("predict", {**inputs, "probabilities": True})
+    assert set(results) == {"prediction", "probabilities"}
+    with rasterio.open(results["probabilities"]) as probabilities:
+        assert probabilities.count > 1
+    job_id = requests.get(server.url + "/jobs", headers=HEADERS, timeout=10).json()["jobs"][0]["jobID"]
+    for name, path in results.items():
+        answer = requests.get(f"{server.url}/jobs/{job_id}/results/{name}", headers=HEADERS, timeout=10)
+        assert answer.content == Path(path).read_bytes()
+        assert "%C5%93uvre" in answer.headers["content-disposition"]
+
+
+def test_an_output_that_was_not_made_is_a_404(server, inputs):
+    body = {"inputs": inputs, "outputs": {"probabilities": {}}}
+    url = server.url + "/processes/predict/execution"
+    where = requests.post(url, json=body, headers=HEADERS, timeout=10).headers["location"]
+    wait_until(lambda: requests.get(where, headers=HEADERS, timeout=10).json()["status"] == "successful")
+    assert requests.get(where + "/results", headers=HEADERS, timeout=10).status_code == 404
 
 
 def test_the_answer_to_an_execution_says_where_the_job_is(server, inputs):
