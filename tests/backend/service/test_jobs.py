@@ -19,7 +19,6 @@ from inference_backend.service.client import Client, RefusedError, RemoteJobErro
 from inference_backend.service.jobs.job_runner import MAX_ATTEMPTS
 from tests.backend.service.server_process import TOKEN, ServerProcess, children, exists, wait_until
 
-
 HEADERS = {"Authorization": f"Bearer {TOKEN}"}
 
 
