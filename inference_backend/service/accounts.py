@@ -51,7 +51,7 @@ class Account:
         digest: SHA-256 of the token.
         max_running: jobs at the same time.
         max_unfinished: jobs that wait or run.
-        upload_bytes: files kept here, uploads and results together, bytes.
+        upload_bytes: files sent and kept here, bytes; results do not count.
         requests_per_minute: mean rate; bursts of ten seconds' worth pass.
     """
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import threading
 import uuid
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,7 @@ class Submission:
 
     def __init__(self, runner: JobRunner, uploads: Uploads, reach: Reach) -> None:
         self._runner, self._uploads, self._reach = runner, uploads, reach
+        self._counting = threading.Lock()
 
     def take(self, request: Request, process: Process) -> Job:
         """Queue a job.
@@ -47,20 +49,25 @@ class Submission:
             ConfigError: an unknown or missing input, or a bad value.
         """
         account = request.account
-        if len(self._runner.store.unfinished(account.name)) >= account.max_unfinished:
-            raise TooManyJobsError(limit=account.max_unfinished)
+        self._require_turn(account)
         inputs, asked = read_request(process, request.body)
         job_id = str(uuid.uuid4())
         folder = self._runner.job_folder(job_id)
         try:
             resolver = Resolver(process, lambda path: self._own_file(account, path), request.base_url, folder)
             checked = self.checked(process, resolver.plain(inputs), account, folder)
+            with self._counting:  # many requests at once must not all count before any is a job
+                self._require_turn(account)
+                return self._runner.submit(
+                    process.process_id, checked, owner=account.name, asked=asked, job_id=job_id
+                )
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
-        return self._runner.submit(
-            process.process_id, checked, owner=account.name, asked=asked, job_id=job_id
-        )
+
+    def _require_turn(self, account: Account) -> None:
+        if len(self._runner.store.unfinished(account.name)) >= account.max_unfinished:
+            raise TooManyJobsError(limit=account.max_unfinished)
 
     def checked(
         self, process: Process, inputs: dict[str, Any], account: Account, folder: Path

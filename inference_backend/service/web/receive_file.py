@@ -49,6 +49,10 @@ async def receive_file(request: fastapi.Request, asked: Request, files: FilesApi
             await _fill(request, upload, room)
             if announced.isdigit() and upload.size_bytes != int(announced):
                 raise IncompleteBodyError(expected=int(announced), received=upload.size_bytes)
+            # Others may have arrived meanwhile: several at once must not fill more than one after the other.
+            room = uploads.room_bytes(account, name)
+            if upload.size_bytes > room:
+                raise QuotaError(room_bytes=room)
     except OSError as error:
         raise OutputError(path=name, reason=error.strerror or type(error).__name__) from error
     stored = uploads.find(account, name)
