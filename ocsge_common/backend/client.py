@@ -83,7 +83,7 @@ class BackendClient:
         document = _decode(reply.content)
         if reply.status >= 400:
             detail = document.get("detail") or document.get("title") or reply.reason
-            kind = WrongTokenError if reply.status in (401, 403) else BackendRefusedError
+            kind = WrongTokenError if _refuses_token(reply.status, document) else BackendRefusedError
             raise kind(url=self.url, status=reply.status, detail=detail)
         return document
 
@@ -97,6 +97,14 @@ class BackendClient:
         if self._token:
             headers["Authorization"] = f"Bearer {self._token}"
         return headers
+
+
+def _refuses_token(status: int, document: dict[str, Any]) -> bool:
+    """Whether the token is what is refused.
+
+    A 403 of the backend says in its document what is out of reach; one of a proxy before it says nothing.
+    """
+    return status == 401 or (status == 403 and "detail" not in document)
 
 
 def _decode(content: bytes) -> dict[str, Any]:

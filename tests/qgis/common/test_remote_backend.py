@@ -16,6 +16,7 @@ from ocsge_common.backend.token_store import kept_headers, save_token
 from ocsge_common.backend_page.status_light import Level
 from ocsge_common.backend_section import BackendSection
 from ocsge_common.errors import (
+    BackendRefusedError,
     BackendTooOldError,
     HostNotFoundError,
     NotABackendError,
@@ -141,6 +142,13 @@ def test_a_wrong_token_and_another_service_are_told_apart(master_password):
             BackendClient(f"http://127.0.0.1:{port}", authcfg=entry).landing()
     assert "jeton" in refused.value.text("fr")
 
+    class Gate(Quiet):
+        def do_GET(self):  # noqa: N802 - the name that http.server calls
+            self.answer(403, b"<html>Forbidden</html>")
+
+    with running(Gate) as port, pytest.raises(WrongTokenError):
+        BackendClient(f"http://127.0.0.1:{port}").landing()
+
     class Website(Quiet):
         def do_GET(self):  # noqa: N802 - the name that http.server calls
             self.answer(200, b"<html>hello</html>")
@@ -148,6 +156,24 @@ def test_a_wrong_token_and_another_service_are_told_apart(master_password):
     with running(Website) as port, pytest.raises(NotABackendError) as other:
         BackendClient(f"http://127.0.0.1:{port}").landing()
     assert "n'est pas un moteur OCS GE" in other.value.text("fr")
+
+
+def test_a_file_out_of_reach_is_no_wrong_token():
+    problem = {
+        "type": "about:blank",
+        "title": "OutOfReach",
+        "status": 403,
+        "detail": "« a.tif » : hors de portée",
+    }
+
+    class Limited(Quiet):
+        def do_POST(self):  # noqa: N802 - the name that http.server calls
+            self.answer(403, json.dumps(problem).encode(), "application/problem+json")
+
+    with running(Limited) as port, pytest.raises(BackendRefusedError) as refused:
+        BackendClient(f"http://127.0.0.1:{port}").submit("predict", {})
+    assert not isinstance(refused.value, WrongTokenError)
+    assert refused.value.text("fr") == "« a.tif » : hors de portée (HTTP 403)"
 
 
 @pytest.mark.parametrize(
