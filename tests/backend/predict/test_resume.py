@@ -143,6 +143,54 @@ def test_discarding_what_a_stopped_run_left(tmp_path, wide, model):
     assert list(output.parent.iterdir()) == []
 
 
+def test_a_tile_that_waits_while_a_run_is_stopped_leaves_no_hole(tmp_path, model, monkeypatch):
+    small = write_raster(tmp_path / "small.tif", random_image(400, 300), RGB)  # a block of four tiles
+    output = tmp_path / "p.tif"
+    open_engine = block_work.open_engine
+
+    class OneAtATime:
+        """A real engine that is stopped in its third tile, while the fourth one waits for its turn."""
+
+        workers = 1
+
+        def __init__(self, engine):
+            self.engine, self.calls = engine, 0
+            self.name, self.precision = engine.name, engine.precision
+            opened.append(self)
+
+        def infer(self, values):
+            self.calls += 1
+            if self.calls == 3:
+                time.sleep(0.3)
+            return self.engine.infer(values)
+
+        def close(self):
+            self.engine.close()
+
+    class StopInThirdTile:
+        def update(self, share, message=""):
+            if opened and opened[0].calls == 3:
+                raise Cancelled
+
+    opened = []
+    with monkeypatch.context() as patch:
+        patch.setattr(block_work, "open_engine", lambda *a: OneAtATime(open_engine(*a)))
+        with pytest.raises(Cancelled):
+            predict([small], model, output, OPTIONS, progress=StopInThirdTile())
+    assert opened[0].calls == 3
+    assert finished_blocks(output) == 0
+
+
+def test_blocks_of_which_nobody_knows_the_work_are_not_used(tmp_path, wide, model):
+    """A run that starts over may be killed between the manifest and the blocks that it removes."""
+    output = tmp_path / "p.tif"
+    stopped([wide], model, output)
+    (work_folder(output) / "manifest.json").unlink()
+    wide = write_raster(wide, random_image(300, 6000, seed=5), RGB)
+    result = pixels(predict([wide], model, output, OPTIONS))
+    assert result == pixels(predict([wide], model, tmp_path / "fresh.tif", OPTIONS))
+
+
 def test_an_engine_that_fails_half_way_leaves_what_is_finished(tmp_path, wide, model, monkeypatch):
     whole = pixels(predict([wide], model, tmp_path / "whole.tif", OPTIONS))
     output = tmp_path / "p.tif"
