@@ -28,6 +28,7 @@ from inference_backend.service.jobs.submission import addresses_of, job_roots
 from inference_backend.service.json_log import log_to_stderr
 from inference_backend.service.kserve.models import ModelPool
 from inference_backend.service.kserve.routes import KserveService
+from inference_backend.service.kserve.warm_up import compile_kernels
 from inference_backend.service.service_settings import ServiceSettings
 from inference_backend.service.uploads import Uploads
 from inference_backend.service.web.api import Api
@@ -77,6 +78,7 @@ def serve(settings: ServiceSettings) -> None:
         return {"roots": roots, "hosts": policy.hosts}
 
     with bound_socket(settings.host, settings.port) as listener:
+        compile_kernels()
         runner = JobRunner(settings.folder, settings.workers, share=accounts.share, limits=limits)
         tidying = Housekeeping(runner, uploads)
         inference = KserveService(ModelPool(settings.models))
