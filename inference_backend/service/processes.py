@@ -14,6 +14,7 @@ from inference_backend.predict.inputs.source_policy import SourcePolicy
 from inference_backend.progress import Progress, Span
 from inference_backend.service import input_schemas
 from inference_backend.service.chain import run_chain, texts_of
+from inference_backend.service.plain_files import require_plain
 from inference_backend.service.process_types import GEOPACKAGE, GEOTIFF, Inputs, Output, Process, Results
 from inference_backend.service.run_config import RunConfig, parse_bands
 
@@ -54,6 +55,11 @@ def _predict(inputs: Inputs, progress: Progress, policy: SourcePolicy) -> Result
 def _postprocess(inputs: Inputs, progress: Progress, policy: SourcePolicy) -> Results:
     from inference_backend.postprocess.pipeline import postprocess
 
+    require_plain(
+        policy,
+        vectors=[Path(path) for path in inputs.get("references", ())],
+        rasters=[Path(inputs["prediction"])],
+    )
     summary = postprocess(
         Path(inputs["prediction"]),
         [Path(path) for path in inputs.get("references", ())],
@@ -73,6 +79,7 @@ def _postprocess(inputs: Inputs, progress: Progress, policy: SourcePolicy) -> Re
 def _check(inputs: Inputs, progress: Progress, policy: SourcePolicy) -> Results:
     from inference_backend.quality.conformity import CheckOptions, check_layer
 
+    require_plain(policy, vectors=[Path(inputs[name]) for name in ("path", "zone") if inputs.get(name)])
     report = check_layer(
         Path(inputs["path"]),
         layer=inputs.get("layer"),
@@ -114,7 +121,9 @@ def _chain_files(inputs: Inputs) -> list[Path]:
 
 
 def _run(inputs: Inputs, progress: Progress, policy: SourcePolicy) -> Results:
-    return run_chain(RunConfig.from_inputs(inputs), policy=policy, progress=progress).to_dict()
+    config = RunConfig.from_inputs(inputs)
+    require_plain(policy, vectors=config.references)
+    return run_chain(config, policy=policy, progress=progress).to_dict()
 
 
 _LOT = Output({"en": "the lot (GeoPackage)", "fr": "le lot (GeoPackage)"}, file_type=GEOPACKAGE)

@@ -93,10 +93,7 @@ def _layer(path: Path, wanted: str) -> str:
 def _is_plain(path: Path) -> bool:
     try:
         with path.open("rb") as file:
-            return (
-                file.read(64).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(_LIMITED_MAGIC)
-                or path.suffix == ".shp"
-            )
+            return file.read(64).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(_LIMITED_MAGIC)
     except OSError:
         return True  # absent: the reader says so
 

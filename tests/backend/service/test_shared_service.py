@@ -130,6 +130,18 @@ def test_the_virtual_files_of_gdal_are_no_rasters(server, raster):
     assert job(server, {"rasters": [raster]}).status_code in (400, 403)
 
 
+@pytest.mark.parametrize("name", ["a.gpkg", "a.shp", "a.vrt"])
+def test_a_vector_file_cannot_lead_to_another(server, name):
+    hidden = server.log.parent.parent / "hidden.gpkg"
+    leading = f"""<OGRVRTDataSource><OGRVRTLayer name="hidden"><SrcDataSource>{hidden}</SrcDataSource>
+        </OGRVRTLayer></OGRVRTDataSource>"""
+    call(server, "PUT", f"/files/{name}", data=leading.encode())
+    link = {"href": f"{server.url}/files/{name}"}
+    answer = job(server, {"path": link}, process_id="check")
+    assert (answer.status_code, "GeoPackage" in answer.text) == (400, True)
+    assert "hidden" not in answer.text
+
+
 def test_a_profile_cannot_lead_out_of_the_profiles(server, allowed):
     inputs = {"prediction": f"{allowed}/a.tif", "millesime": "2022"}
     for profile in ("../../secret", "/etc", "..", "a/b"):
