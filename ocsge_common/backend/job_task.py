@@ -8,7 +8,7 @@ from typing import Any
 
 from inference_backend.contracts.service import JobDocument, JobStatus
 
-from ..errors import BackendUnreachableError, JobFailedError, TaskCancelledError
+from ..errors import BackendRefusedError, BackendUnreachableError, JobFailedError, TaskCancelledError
 from ..tasks import BaseTask, TaskProgress
 from ..translation import tr
 from .client import BackendClient
@@ -16,6 +16,8 @@ from .client import BackendClient
 POLL_S = 0.3
 PATIENCE_S = 15.0
 """How long a backend may be out of reach before its job is given up."""
+BUSY = (429, 502, 503, 504)
+"""What a backend, or a proxy before it, answers while it cannot: too many requests, or it starts again."""
 
 
 class BackendJobTask(BaseTask):
@@ -60,8 +62,8 @@ class BackendJobTask(BaseTask):
         while True:
             try:
                 return self._client.status(job.job_id)
-            except BackendUnreachableError:
-                if time.monotonic() > limit:
+            except (BackendUnreachableError, BackendRefusedError) as error:
+                if time.monotonic() > limit or error.values.get("status", BUSY[0]) not in BUSY:
                     raise
             progress.update(job.progress / 100.0, tr("The backend does not answer; trying again…"))
             time.sleep(POLL_S)

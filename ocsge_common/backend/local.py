@@ -219,5 +219,6 @@ class LocalBackend(QObject):
         return BackendNotStartedError(command=command, detail=detail)
 
     def _fail(self, error: BackendError) -> None:
+        self._patience.stop()  # one failure is enough: it must not be said later that no answer came in time
         self.error = error
         self.failed.emit(error)

@@ -14,7 +14,7 @@ from inference_backend.contracts.service import JobDocument, JobStatus
 from ocsge_common.backend import job_task
 from ocsge_common.backend.job_task import BackendJobTask
 from ocsge_common.backend.time_left import TimeLeft, duration_text, size_text
-from ocsge_common.errors import BackendUnreachableError, JobFailedError
+from ocsge_common.errors import BackendRefusedError, BackendUnreachableError, JobFailedError
 from ocsge_common.job_view import JobState, show_job
 from ocsge_common.messages import MessageLog
 from ocsge_common.tasks import start_task
@@ -105,7 +105,8 @@ def test_a_failed_job_shows_its_reason(bar, qtbot):
 
 def test_a_network_that_is_gone_for_a_moment_ends_nothing(bar, qtbot):
     gone = BackendUnreachableError(url="http://x", detail="gone")
-    view, task = run(bar, Script(RUNNING, gone, gone, RUNNING, (JobStatus.SUCCESSFUL, 100, "")))
+    restarts = BackendRefusedError(url="http://x", status=502, detail="Bad Gateway")
+    view, task = run(bar, Script(RUNNING, gone, restarts, RUNNING, (JobStatus.SUCCESSFUL, 100, "")))
     with qtbot.waitSignal(task.succeeded, timeout=15000) as arrived:
         pass
     assert arrived.args == [{"prediction": "/p.tif"}]

@@ -231,6 +231,19 @@ def test_a_command_that_is_no_backend_is_named_with_its_last_words(tmp_path, set
     assert "library missing" in str(failed.value) or "exit 3" in str(failed.value)
 
 
+def test_a_failure_is_announced_once(tmp_path, settings, qtbot):
+    command = tmp_path / "ocsge"
+    command.write_text("#!/bin/sh\nexit 3\n")
+    command.chmod(command.stat().st_mode | stat.S_IXUSR)
+    backend = LocalBackend(dataclasses.replace(settings, command=str(command), start_timeout_s=1))
+    failures = []
+    backend.failed.connect(failures.append)
+    backend.start()
+    qtbot.wait(1500)
+    assert ["exit 3" in str(error) for error in failures] == [True]
+    backend.stop()
+
+
 def test_a_command_that_cannot_be_run_is_an_error_not_a_wait(tmp_path, settings):
     command = tmp_path / "ocsge"
     command.write_text("not a program")
