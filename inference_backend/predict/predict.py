@@ -20,6 +20,7 @@ from inference_backend.predict.blocks.products import make_products, output_path
 from inference_backend.predict.blocks.work_errors import PredictionHaltedError, PredictionPausedError
 from inference_backend.predict.blocks.work_identity import work_identity
 from inference_backend.predict.cluster.computer import ClusterComputer, open_cluster_computer
+from inference_backend.predict.errors import RemoteRasterError
 from inference_backend.predict.inputs.band_sources import BandSource
 from inference_backend.predict.options import DEFAULT_OPTIONS, PredictOptions
 from inference_backend.progress import Progress, Silent, Span
@@ -53,6 +54,7 @@ def predict(
 
     Raises:
         InputError: a raster or model that cannot be used; nothing is kept.
+        RemoteRasterError: a server stopped; finished blocks are kept.
         OutputInUseError: another process is writing `output`.
         OutputError: the result cannot be written.
         EngineError: the engine cannot run the model.
@@ -119,9 +121,14 @@ def _compute(worker: BlockWorker | ClusterComputer, store: BlockStore, progress:
 
 @contextmanager
 def _kept_blocks(store: BlockStore, output: Path) -> Iterator[None]:
-    """Say what is kept where the work stops; nothing of inputs that cannot be used."""
+    """Say what is kept where the work stops; nothing of inputs that cannot be used.
+
+    A server that stops half-way is no such input: it comes back, and what it gave was good.
+    """
     try:
         yield
+    except RemoteRasterError:
+        raise
     except InputError:
         store.remove()
         raise

@@ -11,18 +11,21 @@ from rasterio.errors import RasterioError
 
 from inference_backend.cli.main import main
 from inference_backend.errors import RasterError
+from inference_backend.predict.blocks.block_store import finished_blocks
 from inference_backend.predict.blocks.tile_plan import Tile
-from inference_backend.predict.errors import RefusedSourceError
+from inference_backend.predict.errors import RefusedSourceError, RemoteRasterError
 from inference_backend.predict.inputs import sources
 from inference_backend.predict.inputs.band_sources import BandChoice, find_bands
 from inference_backend.predict.inputs.input_stack import open_stack
 from inference_backend.predict.inputs.opening import open_raster
 from inference_backend.predict.inputs.source_policy import SourcePolicy
 from inference_backend.predict.inputs.sources import parse_source
+from inference_backend.predict.options import PredictOptions
+from inference_backend.predict.predict import predict
 from tests.backend.models.onnx_files import brightest_band, card, write_conv_model
 
 from .raster_server import raster_server
-from .rasters import ORIGIN, random_image, write_raster
+from .rasters import ORIGIN, pixels, random_image, write_raster
 
 RGB = ("red", "green", "blue")
 
@@ -165,6 +168,28 @@ def test_a_prediction_whose_server_fails_half_way_leaves_no_result(server, tmp_p
     assert server.left < 0
     assert url in capsys.readouterr().err
     assert not output.exists()
+
+
+def test_blocks_finished_before_a_server_failed_are_kept(server, tmp_path, monkeypatch):
+    monkeypatch.setitem(sources._URL_OPTIONS, "max_retry", 0)
+    write_raster(server.folder / "o.tif", random_image(300, 6000), RGB, tiled=True)
+    model = write_conv_model(
+        tmp_path / "m.onnx", brightest_band(), card(tile_px=256, overlap_px=16), tile=256
+    )
+    output, options = tmp_path / "p.tif", PredictOptions(engine="onnxruntime")
+    url = f"{server.url}/o.tif"
+
+    class FailAfterBlock:
+        def update(self, share, message=""):
+            if finished_blocks(output):
+                server.left = 0
+
+    with pytest.raises(RemoteRasterError):
+        predict([url], model, output, options, progress=FailAfterBlock())
+    assert finished_blocks(output)
+    server.left = None
+    whole = predict([server.folder / "o.tif"], model, tmp_path / "whole.tif", options)
+    assert pixels(predict([url], model, output, options)) == pixels(whole)
 
 
 def test_a_policy_limits_files_and_servers(tmp_path, server):
