@@ -49,7 +49,7 @@ def open_cluster(scheduler: str, model: ModelFile) -> Iterator[Cluster]:
     """Connect, and send the model.
 
     Args:
-        scheduler: see `distributed_address.parse_scheduler`.
+        scheduler: see `address.parse_scheduler`.
         model: to be run.
 
     Raises:

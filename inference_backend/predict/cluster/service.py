@@ -70,7 +70,6 @@ class BlockService:
                 while not self._closed:
                     with suppress(_GivenUpError):
                         worker.stream(self._as_they_come(self._stream)).run(self._finish, self._watch)
-                    self._stream += 1
         except BaseException as fault:  # whatever it is, every waiting task raises it in its own thread
             error = fault
         with self._lock:
@@ -108,6 +107,8 @@ class BlockService:
             if not futures or not all(future.cancelled() for future in futures):
                 return
             self._waiting.clear()
+            # Under the lock: the reader of the stream that ends here must not take a block submitted next.
+            self._stream += 1
         raise _GivenUpError
 
     def _finish(self, result: BlockResult) -> None:
