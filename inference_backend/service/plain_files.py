@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Files that lead nowhere else: where a service limits its clients, a file must not open others in their stead.
+"""Files that lead nowhere else: where clients may name few files, one of these must not open the others.
 
 GDAL takes a file for what it holds, whatever its name: a few lines of XML stand for any file or server.
 """
@@ -22,21 +22,24 @@ class LeadingFileError(InputError):
     """A file of a format that may refer to others: `path`, `formats`."""
 
     templates = {
-        "en": "{path}: this service takes {formats} here, no format that may refer to other files. Convert it.",
-        "fr": "{path} : ce service accepte ici {formats}, aucun format qui puisse renvoyer à d'autres fichiers. "
-        "Convertissez-le.",
+        "en": "{path}: this service takes {formats} here, no format that may refer to other files. "
+        "Convert it.",
+        "fr": "{path} : ce service accepte ici {formats}, aucun format qui puisse renvoyer à d'autres "
+        "fichiers. Convertissez-le.",
     }
 
 
 def require_plain(
     policy: SourcePolicy, *, vectors: Iterable[Path] = (), rasters: Iterable[Path] = ()
 ) -> None:
-    """Refuse files that could lead to others; all are let through where nothing is limited.
+    """Refuse files that could lead to others; all are let through where every file may be named.
+
+    Hosts need no look here: `egress` stands between GDAL and the network.
 
     Raises:
         LeadingFileError: naming the first one.
     """
-    if not policy.is_limited:
+    if policy.roots is None:
         return
     for paths, magic, formats in (
         (vectors, VECTOR_MAGIC, "GeoPackage, GeoJSON, Shapefile, FlatGeobuf"),
