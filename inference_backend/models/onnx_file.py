@@ -16,6 +16,7 @@ from inference_backend.models.tensors import check_tensors
 MAX_FILE_BYTES = 2**31 - 1
 """Protocol buffers end there."""
 _LARGE_VALUES = 1024
+_NOT_TEXT = ("a name in it is not UTF-8 text", "un nom n'y est pas du texte UTF-8")
 _KNOWN_DOMAINS = ("", "ai.onnx", "ai.onnx.ml", "com.microsoft")
 
 
@@ -40,9 +41,7 @@ def check_onnx(path: Path, model: ModelProto) -> None:
         _check_domains(path, model)
         onnx.checker.check_model(without_weights(model))
     except UnicodeDecodeError as error:
-        raise _unreadable(
-            path, "a name in it is not UTF-8 text", "un nom n'y est pas du texte UTF-8"
-        ) from error
+        raise _unreadable(path, *_NOT_TEXT) from error
     except (onnx.checker.ValidationError, ValueError, DecodeError) as error:
         reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
         raise _unreadable(path, reason, reason) from error
@@ -115,6 +114,8 @@ def without_weights(model: ModelProto) -> ModelProto:
 def _check_domains(path: Path, model: ModelProto) -> None:
     own = {function.domain for function in model.functions}
     for node in model.graph.node:
+        if any(isinstance(name, bytes) for name in (node.op_type, node.domain, node.name)):
+            raise _unreadable(path, *_NOT_TEXT)
         if node.domain not in _KNOWN_DOMAINS and node.domain not in own:
             name = f"{node.domain}.{node.op_type}"
             raise UnsupportedModelError(

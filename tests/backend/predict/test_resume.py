@@ -225,19 +225,14 @@ def test_an_engine_that_fails_half_way_leaves_what_is_finished(tmp_path, wide, m
 def test_ctrl_c_keeps_what_is_finished_and_says_so(tmp_path, model):
     long = write_raster(tmp_path / "long.tif", random_image(200, 40_000), RGB)
     output = tmp_path / "out" / "p.tif"
-    words = [
-        sys.executable,
-        "-m",
-        "inference_backend",
-        "--lang",
-        "fr",
-        "predict",
-        str(long),
-        "-m",
-        str(model),
-    ]
+    # A shell's background jobs, and their children, start with SIGINT ignored.
+    code = (
+        "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "from inference_backend.cli.main import main; sys.exit(main())"
+    )
+    words = ["--lang", "fr", "predict", str(long), "-m", str(model), "-o", str(output)]
     process = subprocess.Popen(
-        [*words, "-o", str(output), "--engine", "onnxruntime"], stderr=subprocess.PIPE, text=True
+        [sys.executable, "-c", code, *words, "--engine", "onnxruntime"], stderr=subprocess.PIPE, text=True
     )
     while process.poll() is None and finished_blocks(output) < 2:
         time.sleep(0.002)
