@@ -13,8 +13,8 @@ def measure() -> Figures:
     kills = 4 if timing.is_quick() else KILLS
     outcome = kill_predict.run(kills, SEED)
     return {
-        "kill_restarts": kills,
+        "kill_restarts": int(str(outcome["rounds"])),
         "kill_identical": int(str(outcome["restarts_with_the_same_pixels"])),
-        "kill_while_running": int(str(outcome["killed_while_running"])),
+        "kill_while_running": int(str(outcome["kills"])),
         "kill_looked_whole": int(str(outcome["unfinished_files_that_looked_whole"])),
     }
