@@ -198,10 +198,13 @@ def test_an_engine_that_fails_half_way_leaves_what_is_finished(tmp_path, wide, m
     open_engine = block_work.open_engine
 
     class Tiring:
-        """A real engine that gives up after some tiles."""
+        """A real engine that gives up in the second of three blocks of 20 tiles or so.
+
+        Not at its first tiles: another thread may still be at the last one of the first block.
+        """
 
         def __init__(self, engine):
-            self.engine, self.left = engine, 20
+            self.engine, self.left = engine, 30
             self.name, self.precision, self.workers = engine.name, engine.precision, engine.workers
 
         def infer(self, values):
