@@ -5,6 +5,8 @@ set -euo pipefail
 
 minimum="3.40"
 packages=(qgis python3-qgis qgis-server python3-venv qttools5-dev-tools xvfb xauth openbox fonts-open-sans x11-utils scrot xdotool)
+# Tests run the commands that the documentation prints; without these they would be left out unnoticed.
+packages+=(curl openssl gdal-bin)
 
 installed_version() {
     dpkg-query -W -f='${Version}' qgis 2>/dev/null || true
