@@ -31,31 +31,31 @@ _C0, _C1, _C2, _C3, _C4, _C5 = (
 )
 
 
+@njit(nogil=True, cache=True, fastmath={"contract"}, inline="always")
+def _exponential(difference: np.float32) -> np.float32:
+    """`exp(difference)` of a number no greater than 0; about 0 where it is not a number."""
+    t = difference * _LOG2_E
+    t = t if t > _LOWEST else _LOWEST
+    whole = np.int32(t - _HALF)
+    f = t - np.float32(whole)
+    p = np.float32(_C0 + f * (_C1 + f * (_C2 + f * (_C3 + f * (_C4 + f * _C5)))))
+    # Times 2^whole: added to the exponent's bits.
+    bits = np.int32(p.view(np.int32)) + (whole << np.int32(23))
+    return np.int32(bits).view(np.float32)
+
+
 @njit(nogil=True, cache=True, fastmath={"contract"})
 def _row_of_exponentials(row: F32, highest: F32, exponentials: F32) -> None:
-    """`exp(row - highest)`, about 0 where a score is not a number; `highest` is no less than `row`."""
+    """`exp(row - highest)`; `highest` is no less than `row`."""
     for x in range(row.shape[0]):
-        t = (row[x] - highest[x]) * _LOG2_E
-        t = t if t > _LOWEST else _LOWEST
-        whole = np.int32(t - _HALF)
-        f = t - np.float32(whole)
-        p = np.float32(_C0 + f * (_C1 + f * (_C2 + f * (_C3 + f * (_C4 + f * _C5)))))
-        # Times 2^whole: added to the exponent's bits.
-        bits = np.int32(p.view(np.int32)) + (whole << np.int32(23))
-        exponentials[x] = np.int32(bits).view(np.float32)
+        exponentials[x] = _exponential(row[x] - highest[x])
 
 
 @njit(nogil=True, cache=True, fastmath={"contract"})
 def _add_exponentials(row: F32, highest: F32, total: F32) -> None:
     """Add `exp(row - highest)` to `total`: `_row_of_exponentials` without a row between."""
     for x in range(row.shape[0]):
-        t = (row[x] - highest[x]) * _LOG2_E
-        t = t if t > _LOWEST else _LOWEST
-        whole = np.int32(t - _HALF)
-        f = t - np.float32(whole)
-        p = np.float32(_C0 + f * (_C1 + f * (_C2 + f * (_C3 + f * (_C4 + f * _C5)))))
-        bits = np.int32(p.view(np.int32)) + (whole << np.int32(23))
-        total[x] += np.int32(bits).view(np.float32)
+        total[x] += _exponential(row[x] - highest[x])
 
 
 @njit(nogil=True, cache=True)
