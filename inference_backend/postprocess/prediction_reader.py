@@ -1,51 +1,53 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Reads a prediction, or a class raster alone, into planes of cover codes."""
+"""Reads a prediction, or a class raster alone, window by window, into planes of cover codes."""
 
 from __future__ import annotations
 
+import threading
 import warnings
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, Self
 
-import numpy as np
 import rasterio
 from rasterio import DatasetReader
-from rasterio.crs import CRS
-from rasterio.errors import CRSError, NotGeoreferencedWarning, RasterioError
-from rasterio.transform import Affine, from_origin
+from rasterio import windows as rasterio_windows
+from rasterio.errors import NotGeoreferencedWarning, RasterioError
 
 from inference_backend.contracts.prediction import (
     BAND_NAMES,
     NODATA,
     TAG_CLASSES,
     TAG_MODEL,
-    UNDECIDED,
     PredictedClass,
     decode_classes,
 )
 from inference_backend.contracts.profile import Profile
 from inference_backend.grid import Grid
+from inference_backend.postprocess.blockwise import I64, Window
 from inference_backend.postprocess.class_tables import (
     cover_lookup,
     known_tables,
     read_class_table,
     use_hint_lookup,
 )
+from inference_backend.postprocess.prediction_decoding import Decoding, count_values
 from inference_backend.postprocess.prediction_errors import (
     BadClassTable,
     NoClassTable,
-    NoGeoreference,
     NothingInside,
-    UnknownCrs,
     UnknownIndices,
     UnreadablePrediction,
     WrongBands,
-    WrongCrs,
-    WrongPixels,
 )
+from inference_backend.postprocess.prediction_georeference import prediction_grid
 from inference_backend.postprocess.types import U8, Codes, PredictionPlanes
 
-_SQUARE_TOLERANCE = 1e-6  # relative; real files write 0.19999999999963
+_SCORED, _ALONE = (1, 2, 3, 4), (1,)
+_CLASSES_ONLY = (1, 3)
+"""Class and runner-up, without scores."""
 
 
 @dataclass(frozen=True)
@@ -63,60 +65,164 @@ class ReadOptions:
     pixel_m: float | None = None
 
 
-def read_prediction(
+@dataclass(frozen=True)
+class Prediction:
+    """An open prediction: any thread reads any window; picklable, for other processes that see the file.
+
+    Attributes:
+        path: of the file.
+        grid: of the whole raster.
+        model: name of the model that made it, empty where unknown.
+        has_scores: whether it has confidence, runner-up and margin.
+        decoding: what its values mean.
+        table: name of the class table.
+    """
+
+    path: Path
+    grid: Grid
+    model: str
+    has_scores: bool
+    decoding: Decoding
+    table: str
+    _handles: _Handles = field(repr=False, compare=False)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(rows, columns) of the whole raster."""
+        return self.grid.shape
+
+    def read(self, window: Window) -> PredictionPlanes:
+        """Planes of a window.
+
+        Raises:
+            UnreadablePrediction: truncated or damaged.
+        """
+        bands = self._bands(window, _SCORED if self.has_scores else _ALONE)
+        return self.decoding.planes(bands, window.grid(self.grid))
+
+    def read_classes(self, window: Window) -> tuple[PredictionPlanes, I64]:
+        """Planes of a window without scores and runner-up, and pixels of each value: a first look.
+
+        Raises:
+            UnreadablePrediction: truncated or damaged.
+        """
+        bands = self._bands(window, _CLASSES_ONLY if self.has_scores else _ALONE)
+        second = bands[1] if self.has_scores else None
+        counts = count_values(bands[0], second, self.decoding.outside)
+        return self.decoding.planes(bands[:1], window.grid(self.grid)), counts
+
+    def check_values(self, counts: I64) -> None:
+        """Refuse a raster of which `counts`, the sum over all windows, shows that it cannot be used.
+
+        Raises:
+            NothingInside: no pixel of the image.
+            UnknownIndices: values that the class table lacks.
+        """
+        if not counts[~self.decoding.outside].any():
+            raise NothingInside(path=self.path)
+        unknown = self.decoding.unknown(counts)
+        if unknown:
+            raise UnknownIndices(
+                path=self.path,
+                indices=", ".join(map(str, unknown)),
+                share=float(counts[unknown].sum() / (self.grid.height_px * self.grid.width_px)),
+                table=self.table,
+            )
+
+    def close(self) -> None:
+        """Close the file; a later read opens it again."""
+        self._handles.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _bands(self, window: Window, bands: Sequence[int]) -> U8:
+        part = rasterio_windows.Window(window.col, window.row, window.width, window.height)
+        with _read_errors(self.path), self._handles.one(self.path) as raster:
+            values: U8 = raster.read(list(bands), window=part)
+        return values
+
+
+class _Handles:
+    """Open files of one path, each lent to one thread at a time; a copy in another process opens its own."""
+
+    def __init__(self) -> None:
+        self._free: list[DatasetReader] = []
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def one(self, path: Path) -> Iterator[DatasetReader]:
+        with self._lock:
+            raster = self._free.pop() if self._free else None
+        if raster is None:
+            raster = _open(path)
+        yield raster  # one that failed is not used again
+        with self._lock:
+            self._free.append(raster)
+
+    def close(self) -> None:
+        with self._lock:
+            rasters, self._free = self._free, []
+        for raster in rasters:
+            raster.close()
+
+    def __reduce__(self) -> tuple[type[_Handles], tuple[()]]:
+        return _Handles, ()
+
+
+def open_prediction(
     path: Path, profile: Profile, codes: Codes, options: ReadOptions | None = None
-) -> tuple[PredictionPlanes, str]:
-    """Planes of a prediction (four bands) or of a class raster (one band), and the name of its model.
+) -> Prediction:
+    """A prediction (four bands) or a class raster (one band), whose values are not yet looked at.
 
     Raises:
         PredictionError: the file, its classes or its georeference cannot be used; see `prediction_errors`.
     """
     chosen = options or ReadOptions()
+    with _read_errors(path), _open(path) as raster:
+        _check_bands(raster, path)
+        classes = _classes(raster, path, chosen)
+        grid = prediction_grid(raster, path, chosen.crs, chosen.pixel_m)
+        model = str(raster.tags().get(TAG_MODEL, ""))
+        nodata = NODATA if raster.nodata is None else int(raster.nodata)
+        alone = raster.count == 1
+    nodata = nodata if 0 <= nodata <= NODATA else NODATA
+    covers = cover_lookup(classes, profile, codes, path)
+    decoding = Decoding.of(classes, covers, use_hint_lookup(classes, profile, codes), nodata, alone=alone)
+    table = chosen.class_table or TAG_CLASSES
+    return Prediction(path, grid, model, not alone, decoding, table, _Handles())
+
+
+def read_prediction(
+    path: Path, profile: Profile, codes: Codes, options: ReadOptions | None = None
+) -> tuple[PredictionPlanes, str]:
+    """Planes of the whole raster, and the name of its model.
+
+    Raises:
+        PredictionError: the file, its classes or its georeference cannot be used; see `prediction_errors`.
+    """
+    with open_prediction(path, profile, codes, options) as prediction:
+        whole = Window(0, 0, *prediction.shape)
+        prediction.check_values(prediction.read_classes(whole)[1])
+        return prediction.read(whole), prediction.model
+
+
+def _open(path: Path) -> Any:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", NotGeoreferencedWarning)  # we say it better ourselves
+        return rasterio.open(path)
+
+
+@contextmanager
+def _read_errors(path: Path) -> Iterator[None]:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", NotGeoreferencedWarning)  # we say it better ourselves
-            with rasterio.open(path) as raster:
-                _check_bands(raster, path)
-                classes = _classes(raster, path, chosen)
-                grid = _grid(raster, path, chosen)
-                model = str(raster.tags().get(TAG_MODEL, ""))
-                bands = raster.read()
-                nodata = raster.nodata
+        yield
     except RasterioError as error:
         reason = str(error.__cause__ or error).strip()
         raise UnreadablePrediction(path=path, reason=reason) from error
-    inside = bands[0] != NODATA
-    if len(bands) == 1 and nodata is not None and 0 <= nodata < NODATA:
-        inside &= bands[0] != np.uint8(nodata)
-    if not inside.any():
-        raise NothingInside(path=path)
-    table = chosen.class_table or TAG_CLASSES
-    for band in (bands[0], bands[2][inside]) if len(bands) > 1 else (bands[0],):
-        _check_indices(band, classes, path, table, int(nodata) if nodata is not None else NODATA)
-    return _planes(bands, inside, grid, classes, (profile, codes, path)), model
-
-
-def _planes(
-    bands: U8,
-    inside: np.ndarray[tuple[int, ...], np.dtype[np.bool_]],
-    grid: Grid,
-    classes: tuple[PredictedClass, ...],
-    context: tuple[Profile, Codes, Path],
-) -> PredictionPlanes:
-    profile, codes, path = context
-    covers = cover_lookup(classes, profile, codes, path)
-    cs = covers[bands[0]]
-    cs[~inside] = 0
-    hints = use_hint_lookup(classes, profile, codes)
-    hint = hints[bands[0]] if hints.any() else None
-    if len(bands) == 1:
-        return PredictionPlanes(grid, cs, np.zeros_like(cs), None, None, inside, hint)
-    runner_up = covers[bands[2]]
-    runner_up[(runner_up == cs) | ~inside] = 0
-    confidence, margin = bands[1], bands[3]
-    confidence[~inside] = 0
-    margin[~inside] = 0
-    return PredictionPlanes(grid, cs, runner_up, confidence, margin, inside, hint)
 
 
 def _check_bands(raster: DatasetReader, path: Path) -> None:
@@ -136,48 +242,3 @@ def _classes(raster: DatasetReader, path: Path, options: ReadOptions) -> tuple[P
         return decode_classes(text)
     except ValueError as error:
         raise BadClassTable(path=path, reason=error, known=known) from error
-
-
-def _grid(raster: DatasetReader, path: Path, options: ReadOptions) -> Grid:
-    crs = _crs(raster, path, options)
-    transform = raster.transform
-    if transform == Affine.identity():
-        if not options.pixel_m:
-            raise NoGeoreference(
-                path=path, what_en="pixel size and place", what_fr="taille de pixel ni d'emprise",
-                option="--pixel-size 0.2",
-            )  # fmt: skip
-        transform = from_origin(0.0, raster.height * options.pixel_m, options.pixel_m, options.pixel_m)
-    square = transform.a > 0 and abs(transform.a + transform.e) <= _SQUARE_TOLERANCE * transform.a
-    if transform.b or transform.d or not square:
-        raise WrongPixels(path=path, transform=tuple(transform)[:6])
-    return Grid(raster.height, raster.width, transform, crs)
-
-
-def _crs(raster: DatasetReader, path: Path, options: ReadOptions) -> CRS:
-    try:
-        crs = CRS.from_user_input(options.crs) if options.crs else raster.crs
-    except CRSError as error:
-        raise UnknownCrs(path=path, crs=options.crs) from error
-    if crs is None:
-        raise NoGeoreference(
-            path=path, what_en="coordinate system", what_fr="système de coordonnées", option="--crs EPSG:2154"
-        )
-    name = f"EPSG:{crs.to_epsg()}" if crs.to_epsg() else crs.to_wkt()[:60]
-    if not crs.is_projected:
-        raise WrongCrs(path=path, crs=name, unit="°")
-    unit, metres = crs.linear_units_factor
-    if abs(metres - 1.0) > _SQUARE_TOLERANCE:
-        raise WrongCrs(path=path, crs=name, unit=unit)
-    return crs
-
-
-def _check_indices(
-    band: U8, classes: tuple[PredictedClass, ...], path: Path, table: str, nodata: int
-) -> None:
-    counts = np.bincount(band.ravel(), minlength=256)
-    known = [c.index for c in classes] + [UNDECIDED, NODATA, nodata]
-    counts[known] = 0
-    if counts.any():
-        indices = ", ".join(str(i) for i in np.flatnonzero(counts))
-        raise UnknownIndices(path=path, indices=indices, share=counts.sum() / band.size, table=table)

@@ -2,6 +2,8 @@
 """Predictions and class rasters as files: what is read, and what each bad file is told."""
 
 import json
+import pickle
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -10,8 +12,13 @@ from rasterio.transform import from_origin
 
 from inference_backend.contracts.prediction import TAG_CLASSES, PredictedClass, encode_classes
 from inference_backend.postprocess import prediction_errors as errors
+from inference_backend.postprocess.blockwise import Window
 from inference_backend.postprocess.class_tables import known_tables, read_class_table
-from inference_backend.postprocess.prediction_reader import ReadOptions, read_prediction
+from inference_backend.postprocess.prediction_reader import (
+    ReadOptions,
+    open_prediction,
+    read_prediction,
+)
 
 CLASSES = (
     PredictedClass(0, "building"),
@@ -191,3 +198,29 @@ def test_missing_file(read, tmp_path):
 
 def test_nothing_but_outside(write, read):
     _refusal(read, write(_u8([[255, 255]])), errors.NothingInside)
+
+
+@pytest.mark.parametrize("bands", [1, 4])
+def test_windows_read_by_several_threads_are_parts_of_the_whole(write, profile, codes, bands):
+    values = np.random.default_rng(1).choice([0, 1, 2, 3, 4, 254, 255], (bands, 90, 70)).astype(np.uint8)
+    path = write(values)
+    whole, _ = read_prediction(path, profile, codes)
+    windows = [Window(row, col, min(40, 90 - row), 35) for row in (0, 40, 80) for col in (0, 35)]
+    with open_prediction(path, profile, codes) as prediction, ThreadPoolExecutor(3) as pool:
+        parts = list(pool.map(pickle.loads(pickle.dumps(prediction)).read, windows))
+    names = ("cs", "runner_up", "inside", "us_hint", *(("confidence", "margin") if bands == 4 else ()))
+    for window, part in zip(windows, parts, strict=True):
+        assert part.grid == window.grid(whole.grid)
+        for name in names:
+            np.testing.assert_array_equal(getattr(part, name), getattr(whole, name)[window.slices])
+
+
+def test_a_first_look_counts_values_and_gives_the_same_covers(write, profile, codes):
+    values = np.random.default_rng(2).choice([0, 1, 2, 255], (4, 50, 60)).astype(np.uint8)
+    with open_prediction(write(values), profile, codes) as prediction:
+        window = Window(10, 0, 30, 60)
+        planes, counts = prediction.read_classes(window)
+        np.testing.assert_array_equal(planes.cs, prediction.read(window).cs)
+    first, second = values[0, 10:40], values[2, 10:40]
+    expected = np.bincount(first.ravel(), minlength=256) + np.bincount(second[first < 255], minlength=256)
+    assert counts.tolist() == expected.tolist()
