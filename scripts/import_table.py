@@ -65,6 +65,7 @@ ARRAYS = ("numpy",)
 RASTERS = (*ARRAYS, "rasterio", "scipy", "numba")
 VECTORS = (*RASTERS, "shapely", "pyogrio", "pyproj")
 ENGINES = ("inference_backend.models", "inference_backend.runtime")
+WORK, CLUSTER = "inference_backend.work", "inference_backend.cluster"
 STEPS = tuple(f"inference_backend.{n}" for n in ("predict", "postprocess", "quality", "evolution", "scene"))
 BELOW_STEPS = (CONTRACTS, *BASE, VERSION)
 
@@ -89,6 +90,9 @@ def _backend_rows() -> list[Row]:
             (*BELOW_STEPS, *ENGINES),
             (*ARRAYS, "numba", "onnx", "onnxruntime", "openvino", "nncf", "requests", "urllib3"),
         ),
+        # What several steps share: parts of work that was stopped, and a Dask cluster.
+        Row(WORK, (*BELOW_STEPS, WORK)),
+        Row(CLUSTER, (*BELOW_STEPS, *ENGINES, CLUSTER), ("dask", "distributed")),
         Row(
             "inference_backend.service",
             ("inference_backend",),
@@ -98,7 +102,11 @@ def _backend_rows() -> list[Row]:
     ]
     # Steps do not know each other: they meet in cli and service.
     rows += [
-        Row(step, (*BELOW_STEPS, *ENGINES, step), (*VECTORS, "isal", "matplotlib", "dask", "distributed"))
+        Row(
+            step,
+            (*BELOW_STEPS, *ENGINES, WORK, CLUSTER, step),
+            (*VECTORS, "isal", "matplotlib", "dask", "distributed"),
+        )
         for step in STEPS
     ]
     return rows

@@ -179,7 +179,7 @@ def _options(args: argparse.Namespace) -> PredictOptions:
 
 def _kept_text(blocks: int, output: Path) -> str:
     """What an interrupted run leaves, and what to do with it."""
-    from inference_backend.predict.blocks.block_store import work_folder
+    from inference_backend.work.work_folder import work_folder
 
     folder = work_folder(output)
     return choose(

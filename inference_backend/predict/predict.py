@@ -9,12 +9,7 @@ from pathlib import Path
 
 from inference_backend.contracts.errors import OcsgeError
 from inference_backend.errors import Cancelled, InputError, OutputError, OutputIsInputError
-from inference_backend.predict.blocks.block_store import (
-    BlockStore,
-    discard_unfinished,
-    finished_blocks,
-    open_store,
-)
+from inference_backend.predict.blocks.block_store import BlockStore, finished_blocks, open_store
 from inference_backend.predict.blocks.block_work import BlockWork, BlockWorker, open_worker, plan_work
 from inference_backend.predict.blocks.products import make_products, output_paths
 from inference_backend.predict.blocks.work_errors import PredictionHaltedError, PredictionPausedError
@@ -24,6 +19,7 @@ from inference_backend.predict.errors import RemoteRasterError
 from inference_backend.predict.inputs.band_sources import BandSource
 from inference_backend.predict.options import DEFAULT_OPTIONS, PredictOptions
 from inference_backend.progress import Progress, Silent, Span
+from inference_backend.work.work_folder import discard_unfinished
 
 _ASSEMBLY_SHARE = 0.03  # of the progress: blocks are copied, not compressed again
 

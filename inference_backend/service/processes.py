@@ -100,13 +100,13 @@ def _output_file(inputs: Inputs) -> list[Path]:
 
 
 def _discard_prediction(inputs: Inputs) -> None:
-    from inference_backend.predict.blocks.block_store import discard_unfinished
+    from inference_backend.work.work_folder import discard_unfinished
 
     discard_unfinished(Path(inputs["output"]))
 
 
 def _discard_chain(inputs: Inputs) -> None:
-    from inference_backend.predict.blocks.block_store import discard_unfinished
+    from inference_backend.work.work_folder import discard_unfinished
 
     discard_unfinished(RunConfig.from_inputs(inputs).prediction)
 

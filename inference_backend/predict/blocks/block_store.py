@@ -7,7 +7,6 @@ that appears whole or not at all and ends with a checksum. A block without image
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,17 +16,10 @@ from typing import Any
 
 from inference_backend.predict.blocks.block_file import is_whole
 from inference_backend.predict.blocks.lattice import Block, Lattice
-from inference_backend.predict.blocks.output_lock import output_lock, remove_lock_folder
-from inference_backend.predict.blocks.work_errors import OutputInUseError
+from inference_backend.work.work_folder import WorkFolder, open_work_folder, work_folder
 
-_LOCK, _MANIFEST = "lock", "manifest.json"
 _EMPTY = b"empty"
 _BLOCK_NAME = re.compile(r"(\d+)_(\d+)\.([a-z]+)")
-
-
-def work_folder(output: Path) -> Path:
-    """Where the finished blocks of `output` are kept."""
-    return output.with_name(f".{output.name}.work")
 
 
 @dataclass
@@ -35,18 +27,26 @@ class BlockStore:
     """The blocks of one output.
 
     Attributes:
-        folder: see `work_folder`.
+        work: locked.
         lattice: of the blocks.
         products: names of the files that each block has, for instance `planes`.
-        changed: what differs from the interrupted run that was found, None where none was or it is the same.
         done: blocks whose files are there and whole.
     """
 
-    folder: Path
+    work: WorkFolder
     lattice: Lattice
     products: Sequence[str]
-    changed: tuple[str, ...] | None = None
     done: set[Block] = field(default_factory=set)
+
+    @property
+    def folder(self) -> Path:
+        """See `work_folder`."""
+        return self.work.path
+
+    @property
+    def changed(self) -> tuple[str, ...] | None:
+        """What differs from the interrupted run that was found, None where none was or it is the same."""
+        return self.work.changed
 
     def missing(self) -> list[Block]:
         """Blocks still to be computed, row by row."""
@@ -68,13 +68,7 @@ class BlockStore:
             OSError: the disk is full or gone.
         """
         for product in products:
-            target = self._path(block, product)
-            temporary = target.with_name(f"{target.name}.part")
-            try:
-                temporary.write_bytes(files.get(product, _EMPTY))
-                temporary.replace(target)
-            finally:
-                temporary.unlink(missing_ok=True)
+            self.work.write(_name(block, product), files.get(product, _EMPTY))
 
     def files(self, product: str) -> dict[Block, Path]:
         """File of each block that holds data."""
@@ -91,19 +85,16 @@ class BlockStore:
 
     def remove(self) -> None:
         """Remove everything but the lock."""
-        for path in self.folder.iterdir():
-            if path.name != _LOCK:
-                path.unlink(missing_ok=True)
+        self.work.remove()
         self.done.clear()
 
     def find_done(self) -> None:
         """Look for finished blocks; what is damaged is removed."""
         found: dict[Block, set[str]] = {}
-        for path in self.folder.iterdir():
+        for path in self.work.parts():
             match = _BLOCK_NAME.fullmatch(path.name)
             if match is None or match[3] not in self.products:
-                if path.name not in (_LOCK, _MANIFEST):
-                    path.unlink(missing_ok=True)
+                path.unlink(missing_ok=True)
             elif path.read_bytes() == _EMPTY if path.stat().st_size == len(_EMPTY) else is_whole(path):
                 found.setdefault(Block(int(match[1]), int(match[2])), set()).add(match[3])
             else:
@@ -111,7 +102,11 @@ class BlockStore:
         self.done = {block for block, kept in found.items() if kept == set(self.products)}
 
     def _path(self, block: Block, product: str) -> Path:
-        return self.folder / f"{block.row}_{block.col}.{product}"
+        return self.folder / _name(block, product)
+
+
+def _name(block: Block, product: str) -> str:
+    return f"{block.row}_{block.col}.{product}"
 
 
 @contextmanager
@@ -132,40 +127,15 @@ def open_store(
         OutputInUseError: another process works on `output`.
         OSError: the folder cannot be written.
     """
-    folder = work_folder(output)
-    with output_lock(folder / _LOCK, output):
-        store = BlockStore(folder, lattice, products)
-        store.changed = _differences(folder / _MANIFEST, identity)
-        try:
-            # Without a manifest nobody knows what blocks are of: a run was killed while it removed them.
-            if restart or store.changed or not (folder / _MANIFEST).exists():
-                store.remove()
-            store.find_done()
-            _write_manifest(folder / _MANIFEST, identity)
-            yield store
-        finally:
-            if not store.done:
-                store.remove()
-                remove_lock_folder(folder, _LOCK)
-    if not store.done:
-        remove_lock_folder(folder, _LOCK)
+    store: BlockStore | None = None
 
+    def keep(_: WorkFolder) -> bool:
+        return store is not None and bool(store.done)
 
-def discard_unfinished(output: Path) -> bool:
-    """Remove the blocks that a stopped run left of `output`; False where another process works on it."""
-    folder = work_folder(output)
-    if not folder.is_dir():
-        return True
-    try:
-        with output_lock(folder / _LOCK, output):
-            for path in folder.iterdir():
-                if path.name != _LOCK:
-                    path.unlink(missing_ok=True)
-            remove_lock_folder(folder, _LOCK)
-    except OutputInUseError:
-        return False
-    remove_lock_folder(folder, _LOCK)
-    return True
+    with open_work_folder(output, identity, restart=restart, keep=keep) as work:
+        store = BlockStore(work, lattice, products)
+        store.find_done()
+        yield store
 
 
 def finished_blocks(output: Path) -> int:
@@ -173,26 +143,3 @@ def finished_blocks(output: Path) -> int:
     folder = work_folder(output)
     names = (path.name for path in folder.iterdir()) if folder.is_dir() else ()
     return len({name.partition(".")[0] for name in names if _BLOCK_NAME.fullmatch(name)})
-
-
-def _differences(manifest: Path, identity: Mapping[str, Any]) -> tuple[str, ...] | None:
-    """Keys in which an earlier run differs; None where there was none."""
-    try:
-        known = json.loads(manifest.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError):
-        return ("manifest",)
-    wanted = json.loads(json.dumps(identity))
-    if not isinstance(known, dict):
-        return ("manifest",)
-    return tuple(sorted(key for key in {*known, *wanted} if known.get(key) != wanted.get(key))) or None
-
-
-def _write_manifest(manifest: Path, identity: Mapping[str, Any]) -> None:
-    temporary = manifest.with_suffix(".part")
-    try:
-        temporary.write_text(json.dumps(identity, indent=1), encoding="utf-8")
-        temporary.replace(manifest)
-    finally:
-        temporary.unlink(missing_ok=True)

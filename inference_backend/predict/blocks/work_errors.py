@@ -5,7 +5,6 @@ BackendError
 ├── Cancelled
 │   └── PredictionPausedError   stopped by the user; finished blocks are kept
 └── OutputError
-    ├── OutputInUseError        another process works on the same output
     └── PredictionHaltedError   the disk is full or gone; finished blocks are kept
 """
 
@@ -22,16 +21,6 @@ class PredictionPausedError(Cancelled):
         "there. Remove that folder if you do not want to.",
         "fr": "Annulé. {done} blocs sur {total} sont conservés dans {folder} : la même commande reprendra "
         "de là. Supprimez ce dossier si vous n'en voulez plus.",
-    }
-
-
-class OutputInUseError(OutputError):
-    """Another process works on the same output: `path`, `pid`."""
-
-    templates = {
-        "en": "{path}: process {pid} is already writing it. Wait for its end, or choose another output.",
-        "fr": "{path} : le processus {pid} est déjà en train de l'écrire. Attendez sa fin, ou choisissez une "
-        "autre sortie.",
     }
 
 

@@ -14,11 +14,13 @@ import rasterio
 from inference_backend.cli.main import main
 from inference_backend.errors import Cancelled
 from inference_backend.predict.blocks import block_work
-from inference_backend.predict.blocks.block_store import discard_unfinished, finished_blocks, work_folder
-from inference_backend.predict.blocks.work_errors import OutputInUseError, PredictionPausedError
+from inference_backend.predict.blocks.block_store import finished_blocks
+from inference_backend.predict.blocks.work_errors import PredictionPausedError
 from inference_backend.predict.options import PredictOptions
 from inference_backend.predict.predict import predict
 from inference_backend.runtime.errors import EngineError
+from inference_backend.work.errors import OutputInUseError
+from inference_backend.work.work_folder import discard_unfinished, work_folder
 from tests.backend.models.onnx_files import brightest_band, card, write_conv_model
 
 from .rasters import pixels, random_image, write_raster

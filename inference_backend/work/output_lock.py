@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from inference_backend.predict.blocks.work_errors import OutputInUseError
+from inference_backend.work.errors import OutputInUseError
 
 _ATTEMPTS = 20
 
