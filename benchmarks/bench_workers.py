@@ -16,9 +16,9 @@ import rasterio
 
 from benchmarks import inputs, networks, timing
 from benchmarks.figures import Figures
+from inference_backend.cluster.address import LocalWorkers
+from inference_backend.cluster.client import local_cluster
 from inference_backend.models.reader import read_model
-from inference_backend.predict.cluster.address import LocalWorkers
-from inference_backend.predict.cluster.client import local_cluster
 from inference_backend.predict.options import PredictOptions
 from inference_backend.predict.predict import predict
 from inference_backend.runtime.choose import resolve_engine
@@ -37,7 +37,7 @@ def measure() -> Iterator[Figures]:
         small = inputs.write_for(read_model(model).card, folder / "small.tif", 1024)
         works: dict[str, Callable[[], float]] = {}
         for workers in (1, 2):
-            address = stack.enter_context(local_cluster(LocalWorkers(workers, 1)))
+            address = stack.enter_context(local_cluster(LocalWorkers(workers, 1), spare_threads=1))
             options = PredictOptions(engine=engine, scheduler=address)
             predict([small], model, folder / "warm.tif", options)
             works[str(workers)] = _run(raster, model, folder / f"{workers}.tif", options)

@@ -9,24 +9,17 @@ that dies costs the blocks it was at; the scheduler gives them to others.
 from __future__ import annotations
 
 import hashlib
-import queue
-import time
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
+from inference_backend.cluster.arrivals import Arrivals, large_graphs
+from inference_backend.cluster.client import cluster_client, wait_for_workers
 from inference_backend.models.reader import ModelFile
 from inference_backend.predict.blocks.block_work import BlockWork, Save, Watch
 from inference_backend.predict.blocks.lattice import Block
-from inference_backend.predict.cluster.client import (
-    WORKERS_TIMEOUT_S,
-    cluster_client,
-    wait_for_workers,
-    worker_threads,
-)
-from inference_backend.predict.cluster.errors import NoWorkersError, SchedulerLostError, WorkersDiedError
 from inference_backend.predict.cluster.software import software
 from inference_backend.predict.cluster.worker import (
     ClusterJob,
@@ -39,9 +32,6 @@ from inference_backend.predict.cluster.worker import (
 
 _AHEAD = 2
 """Blocks handed out per thread of the cluster: one is computed while the next one waits at hand."""
-_POLL_S = 0.1
-_LOOK_S = 5.0
-_LARGEST_MODEL = "4 GiB"
 
 
 @contextmanager
@@ -55,11 +45,12 @@ def open_cluster(scheduler: str, model: ModelFile) -> Iterator[Cluster]:
     Raises:
         ClusterError: no address, nobody there, or Dask is not installed.
     """
-    with cluster_client(scheduler) as client:
+    # One task more than the engine has threads: the next block is read while the last one is written.
+    with cluster_client(scheduler, spare_threads=1) as client:
         data = model.path.read_bytes()
         sent = SentModel(data, hashlib.sha256(data).hexdigest(), model)
         cluster = Cluster(client, client.scheduler.address, uuid.uuid4().hex[:12])
-        with _large_graphs():
+        with large_graphs():
             cluster.model = client.submit(hold, sent, key=f"ocsge-{cluster.run_id}-model", pure=False)
         yield cluster
 
@@ -83,8 +74,8 @@ class Cluster:
         wait_for_workers(self.client, lambda: watch(0))
         key = f"ocsge-{self.run_id}-engine"
         future = self.client.submit(engine_facts, self.model, engine, software(), key=key, pure=False)
-        arrivals = _Arrivals(self, lambda: watch(0))
-        arrivals.add(future, None)
+        arrivals = Arrivals(self.client, lambda: watch(0))
+        arrivals.add(future, None, ("-", "-"))
         name, precision = arrivals.next()[1]
         return str(name), str(precision)
 
@@ -104,7 +95,7 @@ class Cluster:
         """
         job = ClusterJob(self.run_id, work, precision, software())
         tiles = 0
-        arrivals = _Arrivals(self, lambda: watch(tiles))
+        arrivals = Arrivals(self.client, lambda: watch(tiles))
         waiting = iter(blocks)
         try:
             for _ in range(len(blocks)):
@@ -112,7 +103,7 @@ class Cluster:
                     block = next(waiting, None)
                     if block is None:
                         break
-                    arrivals.add(self._submit(job, block), block)
+                    arrivals.add(self._submit(job, block), block, (block.row, block.col))
                 done, files = arrivals.next()
                 save(done, files)
                 tiles += work.lattice.tile_count(done)
@@ -130,90 +121,3 @@ class Cluster:
     def _submit(self, job: ClusterJob, block: Block) -> Any:
         key = f"ocsge-{job.run}-block-{block.row}-{block.col}"
         return self.client.submit(compute_block, self.model, job, block, key=key, pure=False)
-
-
-class _Arrivals:
-    """Futures under way and the queue of those that are done."""
-
-    def __init__(self, cluster: Cluster, watch: Callable[[], None]) -> None:
-        self._cluster, self._watch = cluster, watch
-        self._pending: dict[Any, Block | None] = {}
-        self._done: queue.Queue[Any] = queue.Queue()
-        self._looked = self._seen = time.monotonic()
-        self.threads = max(1, worker_threads(cluster.client))
-
-    def __len__(self) -> int:
-        return len(self._pending)
-
-    def add(self, future: Any, block: Block | None) -> None:
-        self._pending[future] = block
-        future.add_done_callback(self._done.put)
-
-    def next(self) -> tuple[Any, Any]:
-        """The block and the result of the next future that is done.
-
-        Raises:
-            ClusterError, or whatever the task raised.
-        """
-        while True:
-            self._watch()
-            try:
-                future = self._done.get(timeout=_POLL_S)
-            except queue.Empty:
-                self._look_for_workers()
-                continue
-            block = self._pending.pop(future)
-            result = self._result(future, block)
-            future.release()
-            return block, result
-
-    def give_up(self) -> None:
-        """Cancel what is still under way."""
-        if self._pending:
-            with suppress(OSError, RuntimeError, TimeoutError):
-                self._cluster.client.cancel(list(self._pending), force=True)
-
-    def _result(self, future: Any, block: Block | None) -> Any:
-        from distributed import CancelledError, KilledWorker
-
-        try:
-            return future.result()
-        except KilledWorker as error:
-            row, col = (block.row, block.col) if block else ("-", "-")
-            raise WorkersDiedError(row=row, col=col, times=self._deaths(error)) from error
-        except (CancelledError, OSError) as error:
-            if future.status == "error" and not isinstance(error, CancelledError):
-                raise  # the task's own
-            raise SchedulerLostError(address=self._cluster.address, reason=_reason(error)) from error
-
-    @staticmethod
-    def _deaths(error: Any) -> int:
-        return int(getattr(error, "allowed_failures", 0)) + 1
-
-    def _look_for_workers(self) -> None:
-        """Take new workers into account, and notice that there is none left."""
-        now = time.monotonic()
-        if now - self._looked < _LOOK_S:
-            return
-        self._looked = now
-        try:
-            threads = worker_threads(self._cluster.client)
-        except (OSError, RuntimeError) as error:
-            raise SchedulerLostError(address=self._cluster.address, reason=_reason(error)) from error
-        if threads:
-            self._seen, self.threads = now, threads
-        elif now - self._seen > WORKERS_TIMEOUT_S:
-            raise NoWorkersError(address=self._cluster.address, waited_s=WORKERS_TIMEOUT_S)
-
-
-def _reason(error: BaseException) -> str:
-    return str(error).strip() or type(error).__name__
-
-
-@contextmanager
-def _large_graphs() -> Iterator[None]:
-    """Without Dask's advice against tasks as large as a model."""
-    import dask
-
-    with dask.config.set({"distributed.admin.large-graph-warning-threshold": _LARGEST_MODEL}):
-        yield

@@ -1,57 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What decides the pixels beside the model: the versions of the software, compared between machines."""
+"""What decides the pixels beside the model."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping
-from functools import cache
-from importlib import metadata
-from pathlib import Path
+from inference_backend.cluster.software import software as versions_of
 
-from inference_backend import __version__
-from inference_backend.predict.cluster.errors import OtherSoftwareError
-
-OURS = "ocsge"
-_PACKAGES = ("numpy", "numba", "rasterio", "onnxruntime", "openvino")
+_LIBRARIES = ("numpy", "numba", "rasterio", "onnxruntime", "openvino")
 _DECIDING = ("contracts", "models", "predict", "runtime")
-"""Packages of ours whose code decides pixels."""
-_ABSENT = "-"
-_DIGEST_LENGTH = 8
 
 
-@cache
 def software() -> dict[str, str]:
     """Name to version of everything here that a pixel may depend on, our own code with a digest of it."""
-    found = {OURS: f"{__version__} ({_code_digest()})"}
-    for name in _PACKAGES:
-        try:
-            found[name] = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            found[name] = _ABSENT
-    return found
-
-
-def check_software(where: str, found: Mapping[str, str], expected: Mapping[str, str]) -> None:
-    """Refuse a machine with other versions than ours.
-
-    Args:
-        where: its address.
-        found: its `software`.
-        expected: ours.
-
-    Raises:
-        OtherSoftwareError: names the first difference.
-    """
-    for what, wanted in expected.items():
-        if found.get(what, _ABSENT) != wanted:
-            raise OtherSoftwareError(where=where, what=what, found=found.get(what, _ABSENT), expected=wanted)
-
-
-def _code_digest() -> str:
-    """Tells two states of a checkout apart that carry the same version."""
-    root = Path(__file__).resolve().parents[2]
-    digest = hashlib.sha256()
-    for path in sorted(path for folder in _DECIDING for path in (root / folder).rglob("*.py")):
-        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()[:_DIGEST_LENGTH]
+    return versions_of(_DECIDING, _LIBRARIES)

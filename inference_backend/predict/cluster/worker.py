@@ -8,31 +8,26 @@ Rasters stay open from block to block, and the engine from one prediction to the
 from __future__ import annotations
 
 import os
-import signal
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import CancelledError
 from concurrent.futures import TimeoutError as NotYet
 from dataclasses import dataclass, field, replace
-from functools import wraps
 from pathlib import Path
-from typing import ParamSpec, TypeVar
 
 from inference_backend.atomic import replace_when_done
-from inference_backend.contracts.errors import OcsgeError
+from inference_backend.cluster.errors import OtherSoftwareError, WorkerInputError
+from inference_backend.cluster.remote_task import is_wanted, portable, worker_address
+from inference_backend.cluster.software import check_software
 from inference_backend.errors import Cancelled, InputError
 from inference_backend.models.reader import ModelFile
 from inference_backend.predict.blocks.block_work import BlockWork
 from inference_backend.predict.blocks.lattice import Block
-from inference_backend.predict.cluster.errors import OtherSoftwareError, WorkerInputError
 from inference_backend.predict.cluster.service import BlockService
-from inference_backend.predict.cluster.software import check_software
 from inference_backend.runtime.choose import open_engine, resolve_engine
 from inference_backend.runtime.engine import Engine
 from inference_backend.runtime.threads import THREADS_ENVIRONMENT
 
-P = ParamSpec("P")
-R = TypeVar("R")
 _POLL_S = 0.1
 
 
@@ -68,36 +63,12 @@ class ClusterJob:
     software: Mapping[str, str]
 
 
-def dask_setup(_worker: object) -> None:
-    """Called by Dask in a worker of ours as it starts: Ctrl+C is for the client, which ends its workers."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def _portable(task: Callable[P, R]) -> Callable[P, R]:
-    """`task` whose errors of ours cross to the client: without a cause and without values of libraries."""
-
-    @wraps(task)
-    def run(*args: P.args, **keywords: P.kwargs) -> R:
-        try:
-            return task(*args, **keywords)
-        except OcsgeError as error:
-            # Python would add the error at hand to one raised here, and Dask would send both.
-            plain = type(error)(**{key: _plain(value) for key, value in error.values.items()})
-        raise plain
-
-    return run
-
-
-def _plain(value: object) -> object:
-    return value if isinstance(value, str | int | float | tuple | Path) else str(value)
-
-
 def hold(sent: SentModel) -> SentModel:
     """The model as a task of its own: computed again should the worker that holds it die."""
     return sent
 
 
-@_portable
+@portable
 def engine_facts(sent: SentModel, engine: str, expected: Mapping[str, str]) -> tuple[str, str]:
     """Name and precision of the engine that `engine` stands for on this worker.
 
@@ -111,7 +82,7 @@ def engine_facts(sent: SentModel, engine: str, expected: Mapping[str, str]) -> t
     return name, _process.engine(sent.digest, name, model).precision
 
 
-@_portable
+@portable
 def compute_block(sent: SentModel, job: ClusterJob, block: Block) -> dict[str, bytes]:
     """Bytes of one block per product, see `block_work.encode_result`.
 
@@ -129,13 +100,13 @@ def compute_block(sent: SentModel, job: ClusterJob, block: Block) -> dict[str, b
         try:
             return future.result(timeout=_POLL_S)
         except NotYet:
-            if not _is_wanted():
+            if not is_wanted():
                 future.cancel()
         except CancelledError:
             raise Cancelled from None
         except InputError as error:
             raise WorkerInputError(
-                where=_address(), reason_en=error.text("en"), reason_fr=error.text("fr")
+                where=worker_address(), reason_en=error.text("en"), reason_fr=error.text("fr")
             ) from error
 
 
@@ -167,7 +138,7 @@ class _Process:
                 engine = self.engine(sent.digest, name, model)
                 if engine.precision != job.precision:
                     raise OtherSoftwareError(
-                        where=_address(), what=name, found=engine.precision, expected=job.precision
+                        where=worker_address(), what=name, found=engine.precision, expected=job.precision
                     )
                 work = replace(job.work, model=model.path)
                 self._services[job.run] = BlockService(work, model, engine, lambda: self._forget(job.run))
@@ -192,14 +163,8 @@ def _check_and_prepare(expected: Mapping[str, str]) -> None:
 
     from inference_backend.predict.cluster.software import software
 
-    check_software(_address(), software(), expected)
+    check_software(worker_address(), software(), expected)
     os.environ.setdefault(THREADS_ENVIRONMENT, str(get_worker().state.nthreads))
-
-
-def _address() -> str:
-    from distributed import get_worker
-
-    return str(get_worker().address)
 
 
 def _stored(sent: SentModel) -> ModelFile:
@@ -212,12 +177,3 @@ def _stored(sent: SentModel) -> ModelFile:
         with replace_when_done(path) as temporary:
             temporary.write_bytes(sent.data)
     return replace(sent.model, path=path)
-
-
-def _is_wanted() -> bool:
-    """Whether the client still waits for the task that runs in this thread."""
-    from distributed import get_worker
-
-    worker = get_worker()
-    task = worker.state.tasks.get(worker.get_current_task())
-    return task is not None and task.state != "cancelled"

@@ -8,11 +8,9 @@ import numpy as np
 import pytest
 import rasterio
 
-from inference_backend.errors import Cancelled
-from inference_backend.predict.cluster import client as distributed_client
-from inference_backend.predict.cluster import executor as distributed
-from inference_backend.predict.cluster.address import LocalWorkers, RemoteScheduler, parse_scheduler
-from inference_backend.predict.cluster.errors import (
+from inference_backend.cluster import client as distributed_client
+from inference_backend.cluster.address import LocalWorkers, RemoteScheduler, parse_scheduler
+from inference_backend.cluster.errors import (
     BadSchedulerError,
     ClusterNotInstalledError,
     OtherSoftwareError,
@@ -20,7 +18,10 @@ from inference_backend.predict.cluster.errors import (
     SchedulerUnreachableError,
     WorkerInputError,
 )
-from inference_backend.predict.cluster.software import check_software, software
+from inference_backend.cluster.software import check_software
+from inference_backend.errors import Cancelled
+from inference_backend.predict.cluster import executor as distributed
+from inference_backend.predict.cluster.software import software
 from inference_backend.predict.options import PredictOptions
 from inference_backend.predict.predict import finished_blocks, predict
 from inference_backend.progress import Silent

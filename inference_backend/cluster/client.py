@@ -10,8 +10,8 @@ from contextlib import ExitStack, contextmanager
 from importlib import metadata
 from typing import Any
 
-from inference_backend.predict.cluster.address import LocalWorkers, parse_scheduler
-from inference_backend.predict.cluster.errors import (
+from inference_backend.cluster.address import LocalWorkers, parse_scheduler
+from inference_backend.cluster.errors import (
     ClusterNotInstalledError,
     NoWorkersError,
     OtherSoftwareError,
@@ -22,7 +22,7 @@ from inference_backend.runtime.threads import THREADS_ENVIRONMENT
 CONNECT_TIMEOUT_S = 15
 WORKERS_TIMEOUT_S = 60.0
 """How long a scheduler may be without any worker, s."""
-_PRELOADED = "inference_backend.predict.cluster.worker"
+_PRELOADED = "inference_backend.cluster.preload"
 _LOOPBACK = "127.0.0.1"
 _POLL_S = 0.2
 _DISTRIBUTION = "ocsge-backend"
@@ -30,8 +30,12 @@ _TALKATIVE = ("distributed", "distributed.client", "distributed.scheduler", "dis
 
 
 @contextmanager
-def cluster_client(scheduler: str) -> Iterator[Any]:
+def cluster_client(scheduler: str, spare_threads: int = 0) -> Iterator[Any]:
     """A client of the cluster that `scheduler` names, see `parse_scheduler`.
+
+    Args:
+        scheduler: address of one, or processes of this machine.
+        spare_threads: tasks that a process of this machine takes beyond its threads.
 
     Raises:
         ClusterError: no address, nobody there, or Dask is not installed.
@@ -40,7 +44,7 @@ def cluster_client(scheduler: str) -> Iterator[Any]:
     with ExitStack() as stack:
         stack.enter_context(_quiet())
         if isinstance(target, LocalWorkers):
-            address = stack.enter_context(local_cluster(target))
+            address = stack.enter_context(local_cluster(target, spare_threads))
         else:
             address = target.address
         client = _connected(address)
@@ -50,13 +54,12 @@ def cluster_client(scheduler: str) -> Iterator[Any]:
 
 
 @contextmanager
-def local_cluster(local: LocalWorkers) -> Iterator[str]:
+def local_cluster(local: LocalWorkers, spare_threads: int = 0) -> Iterator[str]:
     """Start worker processes that listen on loopback; their scheduler's address."""
     distributed = _distributed()
     with distributed.LocalCluster(
         n_workers=local.workers,
-        # One task more than the engine has threads: the next block is read while the last one is written.
-        threads_per_worker=local.threads + 1,
+        threads_per_worker=local.threads + spare_threads,
         processes=True,
         host=_LOOPBACK,
         dashboard_address=f"{_LOOPBACK}:0",  # with None, Dask opens its usual port

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from inference_backend.predict.cluster.errors import BadSchedulerError
+from inference_backend.cluster.errors import BadSchedulerError
 from inference_backend.runtime.threads import usable_threads
 
 _LOCAL = re.compile(r"local:(?P<workers>[1-9]\d{0,3})(x(?P<threads>[1-9]\d{0,3}))?")
@@ -22,7 +22,7 @@ class RemoteScheduler:
 
 @dataclass(frozen=True)
 class LocalWorkers:
-    """Processes of this machine, for as long as the prediction takes."""
+    """Processes of this machine, for as long as the work takes."""
 
     workers: int
     threads: int

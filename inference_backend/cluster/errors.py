@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Errors of a prediction on a Dask cluster.
+"""Errors of work on a Dask cluster.
 
 BackendError
 └── ClusterError
@@ -21,7 +21,7 @@ EXTRA = "ocsge-backend[cluster]"
 
 
 class ClusterError(BackendError):
-    """A prediction that a cluster cannot do."""
+    """Work that a cluster cannot do."""
 
 
 class ClusterNotInstalledError(ClusterError):
@@ -81,10 +81,10 @@ class OtherSoftwareError(ClusterError):
     """Other versions than ours: `where`, `what`, `found`, `expected`."""
 
     templates = {
-        "en": "{where}: has {what} {found}, here it is {expected}. Other versions may give other pixels: "
+        "en": "{where}: has {what} {found}, here it is {expected}. Other versions may give another result: "
         "install the same ones on both sides.",
-        "fr": "{where} : a {what} {found}, ici c'est {expected}. D'autres versions peuvent donner d'autres "
-        "pixels : installez les mêmes des deux côtés.",
+        "fr": "{where} : a {what} {found}, ici c'est {expected}. D'autres versions peuvent donner un autre "
+        "résultat : installez les mêmes des deux côtés.",
     }
 
 
