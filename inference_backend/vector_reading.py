@@ -100,11 +100,19 @@ def read_vector(
     Raises:
         VectorError: the layer cannot be read.
     """
+    _, geometry, columns = read_features(path, layer, bbox=bbox, encoding=encoding)
+    return geometry, columns
+
+
+def read_features(
+    path: Path, layer: str, *, bbox: Box | None = None, encoding: str | None = None
+) -> tuple[NDArray[np.int64], NDArray[np.object_], dict[str, NDArray[np.object_]]]:
+    """What `read_vector` gives, behind the identifiers by which GIS programs name the features."""
     forced = encoding if path.suffix.lower() == ".shp" and not _has_cpg(path) else None
     try:
         with quiet():
-            meta, _, wkb, columns = pyogrio.raw.read(
-                path, layer=layer, bbox=bbox, encoding=forced, force_2d=True
+            meta, fids, wkb, columns = pyogrio.raw.read(
+                path, layer=layer, bbox=bbox, encoding=forced, force_2d=True, return_fids=True
             )
             geometry = shapely.from_wkb(wkb, on_invalid="ignore")
     except (*READ_ERRORS, UnicodeDecodeError, ValueError) as error:
@@ -115,7 +123,8 @@ def read_vector(
             remedy_en="Copy or download the file again, or leave it out.",
             remedy_fr="Recopiez ou téléchargez de nouveau le fichier, ou retirez-le.",
         ) from error
-    return geometry, {str(name): _texts(values) for name, values in zip(meta["fields"], columns, strict=True)}
+    texts = {str(name): _texts(values) for name, values in zip(meta["fields"], columns, strict=True)}
+    return np.asarray(fids, dtype=np.int64), geometry, texts
 
 
 def _has_cpg(path: Path) -> bool:

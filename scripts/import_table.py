@@ -91,7 +91,7 @@ def _backend_rows() -> list[Row]:
             (*ARRAYS, "numba", "onnx", "onnxruntime", "openvino", "nncf", "requests", "urllib3"),
         ),
         # What several steps share: parts of work that was stopped, and a Dask cluster.
-        Row(WORK, (*BELOW_STEPS, WORK)),
+        Row(WORK, (*BELOW_STEPS, WORK), (*ARRAYS, "numba", "isal")),
         Row(CLUSTER, (*BELOW_STEPS, *ENGINES, CLUSTER), ("dask", "distributed")),
         Row(
             "inference_backend.service",
@@ -100,6 +100,14 @@ def _backend_rows() -> list[Row]:
         ),
         Row("inference_backend.cli", ("inference_backend",), (*VECTORS, "requests", "matplotlib")),
     ]
+    # A layer that exists already gets its uses, its queue and its file like one made from a prediction.
+    rows.append(
+        Row(
+            "inference_backend.ingest",
+            (*BELOW_STEPS, "inference_backend.ingest", "inference_backend.postprocess"),
+            VECTORS,
+        )
+    )
     # Steps do not know each other: they meet in cli and service.
     rows += [
         Row(
