@@ -12,8 +12,34 @@ from inference_backend.contracts.nomenclature import Nomenclature
 from inference_backend.contracts.profile import Profile
 from inference_backend.contracts.thresholds import minimum_area_m2
 from inference_backend.postprocess.types import Codes
+from inference_backend.thresholds import AREA_TOLERANCE
 
 F64 = NDArray[np.float64]
+I64 = NDArray[np.int64]
+SCALE = 1_000_000
+"""Weights, shares and closeness as integers count in millionths."""
+
+
+@dataclass(frozen=True)
+class IntegerRules:
+    """What decides whether a region goes and where to, in integers, so that no order of sums changes it.
+
+    Attributes:
+        minimum: (k, 2) int64 minimum area by cover index, outside and inside the zone construite, in the
+            unit of the regions' areas.
+        inside_share: share of a region's area from which on it is inside.
+        cover_closeness: (k, k) int64 millionths by cover indices, 0 where one is not decided.
+        use_closeness: (l, l) int64 the same by use indices.
+        weights: (4,) int64 millionths: border, thematic closeness, scores, use.
+        reluctance: (k,) int64 millionths taken from the score of a cover as a target.
+    """
+
+    minimum: I64
+    inside_share: float
+    cover_closeness: I64
+    use_closeness: I64
+    weights: I64
+    reluctance: I64
 
 
 @dataclass(frozen=True)
@@ -40,6 +66,17 @@ class MergeRules:
         """The same with one minimum area for every region."""
         return replace(self, minimum_m2=np.full_like(self.minimum_m2, area_m2))
 
+    def in_units(self, unit_m2: float) -> IntegerRules:
+        """The same in integers, for areas counted in units of `unit_m2`."""
+        return IntegerRules(
+            minimum=np.ceil(self.minimum_m2 * (1.0 - AREA_TOLERANCE) / unit_m2).astype(np.int64),
+            inside_share=self.inside_share,
+            cover_closeness=_millionths(self.cover_closeness),
+            use_closeness=_millionths(self.use_closeness),
+            weights=_millionths(self.weights),
+            reluctance=_millionths(self.reluctance),
+        )
+
 
 def merge_rules(profile: Profile, codes: Codes) -> MergeRules:
     """Rules of a profile.
@@ -60,6 +97,10 @@ def merge_rules(profile: Profile, codes: Codes) -> MergeRules:
         weights=np.array(weights, np.float64),
         reluctance=_reluctance(profile, codes),
     )
+
+
+def _millionths(values: F64) -> I64:
+    return np.rint(values * SCALE).astype(np.int64)
 
 
 def _reluctance(profile: Profile, codes: Codes) -> F64:
