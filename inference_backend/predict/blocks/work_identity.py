@@ -21,6 +21,7 @@ from inference_backend.predict.inputs.band_sources import BandSource
 from inference_backend.predict.inputs.opening import open_raster
 from inference_backend.predict.inputs.source_policy import SourcePolicy
 from inference_backend.predict.inputs.sources import Source, parse_source
+from inference_backend.work.file_state import file_state
 
 _ENGINE_LIBRARIES = ("onnxruntime", "openvino")
 _NOT_PIXELS = ("scheduler", "restart", "engine", "policy", "probabilities", "choice", "aoi")
@@ -57,7 +58,7 @@ def work_identity(work: BlockWork, bands: Sequence[BandSource], engine: EngineNa
         "model": _digest(work.model),
         "rasters": [_raster_state(path, work.options.policy) for path in sources],
         "bands": [[band.name, band.path, band.index, band.fill] for band in bands],
-        "area": None if area is None else [*_file_state(Path(str(area).partition("|")[0])), str(area)],
+        "area": None if area is None else [*file_state(Path(str(area).partition("|")[0])), str(area)],
         "options": options,
         "grid": [*work.grid.shape, *tuple(work.grid.transform)[:6], _crs_text(work.grid.crs)],
         "lattice": asdict(work.lattice),
@@ -96,15 +97,7 @@ def _raster_state(given: str, policy: SourcePolicy) -> list[Any]:
         return [source.shown]
     with open_raster(source, policy) as raster:
         files = sorted({str(source.file), *raster.files})
-    return [_file_state(Path(name)) for name in files]
-
-
-def _file_state(path: Path) -> list[Any]:
-    try:
-        state = path.stat()
-    except OSError:
-        return [str(path), None, None]
-    return [str(path.resolve()), state.st_size, state.st_mtime_ns]
+    return [file_state(Path(name)) for name in files]
 
 
 def _server_state(source: Source) -> list[str | None]:
