@@ -89,6 +89,10 @@ qgis: $(QGIS) zips ## open the demo in a private QGIS profile with both plugins
 bench: $(DEV) ## measure speed and memory as ratios; PARTS="raw memory" for some of them
 	$(PYTHON) -m benchmarks.run build/bench.json $(PARTS)
 
+.PHONY: bench-quality
+bench-quality: $(DEV) ## measure how good lots are on synthetic communes that nothing was fitted on
+	$(PYTHON) -m benchmarks.quality build/quality.json
+
 .PHONY: bench-page
 bench-page: $(RUNTIME) ## put the figures of the last `make bench` into docs/backend.md
 	$(PYTHON) -m benchmarks.report build/bench.json docs/backend.md

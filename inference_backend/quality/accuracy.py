@@ -12,19 +12,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 
 from inference_backend.contracts.lot import REVIEW_ITEM
 from inference_backend.errors import VectorError
-from inference_backend.quality.conformity_counts import is_polygonal, repaired
+from inference_backend.quality.lot_errors import codes_of, lot_errors
 from inference_backend.quality.ocsge_layer import OcsgeLayer, read_layer
-from inference_backend.quality.overlay import Overlay, overlay
+from inference_backend.quality.overlay import Overlay
 from inference_backend.quality.queue_value import QueueValue, queue_value
 from inference_backend.vector_reading import layers_with_fields, read_vector
-
-FLOATS = NDArray[np.float64]
-NO_CODE = "-"
 
 
 @dataclass(frozen=True)
@@ -103,42 +99,26 @@ def compare(lot: Path, truth: Path, truth_layer: str) -> AccuracyReport:
     ours, theirs = read_layer(lot), read_layer(truth, truth_layer)
     if ours.crs != theirs.crs:
         raise _other_crs(truth, theirs.crs, ours.crs)
-    first, second = _polygons(ours), _polygons(theirs)
-    pairs = overlay(first, second)
-    cs, cs_right = _confusion(theirs.cs, ours.cs, pairs)
-    us, us_right = _confusion(_codes(theirs.us, theirs), _codes(ours.us, ours), pairs)
-    right = cs_right & us_right
+    errors = lot_errors(ours, theirs)
+    pairs = errors.pairs
+    cs = _confusion(codes_of(theirs, theirs.cs), codes_of(ours, ours.cs), pairs)
+    us = _confusion(codes_of(theirs, theirs.us), codes_of(ours, ours.us), pairs)
     area = float(pairs.area_m2.sum())
-    wrong = np.bincount(pairs.first[~right], pairs.area_m2[~right], minlength=len(first)).astype(np.float64)
     order = _queue_order(lot, ours)
-    value = queue_value(order, wrong, shapely.area(first)) if order is not None else None
+    value = queue_value(order, errors.wrong_m2, errors.area_m2) if order is not None else None
+    right = errors.cs_right & errors.us_right
     both = float(pairs.area_m2[right].sum() / area) if area > 0 else float("nan")
     return AccuracyReport(area, cs, us, both, value)
 
 
-def _polygons(layer: OcsgeLayer) -> NDArray[np.object_]:
-    """Valid polygons, an empty one where the layer has none, so that positions are kept."""
-    shapes = repaired(layer)
-    shapes[~is_polygonal(shapes)] = shapely.Polygon()
-    return shapes
-
-
-def _codes(values: NDArray[np.object_] | None, layer: OcsgeLayer) -> NDArray[np.object_]:
-    return np.full(len(layer.geometry), None, dtype=object) if values is None else values
-
-
-def _confusion(
-    truth: NDArray[np.object_], given: NDArray[np.object_], pairs: Overlay
-) -> tuple[Confusion, NDArray[np.bool_]]:
-    """The matrix of one dimension and, for each pair, whether the codes agree."""
-    rows = np.array([code or NO_CODE for code in truth.tolist()], dtype=str)[pairs.second]
-    cols = np.array([code or NO_CODE for code in given.tolist()], dtype=str)[pairs.first]
+def _confusion(truth: NDArray[np.str_], given: NDArray[np.str_], pairs: Overlay) -> Confusion:
+    """The matrix of one dimension."""
+    rows, cols = truth[pairs.second], given[pairs.first]
     codes, inverse = np.unique(np.concatenate([rows, cols]), return_inverse=True)
     row, col = np.split(inverse.ravel(), 2)
     size = len(codes)
     matrix = np.bincount(row * size + col, pairs.area_m2, minlength=size * size).reshape(size, size)
-    table = tuple(tuple(float(v) for v in line) for line in matrix)
-    return Confusion(tuple(codes.tolist()), table), rows == cols
+    return Confusion(tuple(codes.tolist()), tuple(tuple(float(v) for v in line) for line in matrix))
 
 
 def _queue_order(path: Path, layer: OcsgeLayer) -> Sequence[int] | None:

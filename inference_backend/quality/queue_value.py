@@ -71,5 +71,17 @@ def queue_value(order: Sequence[int], wrong_m2: FLOATS, area_m2: FLOATS) -> Queu
     )
 
 
+def errors_in_head(order: Sequence[int] | NDArray[np.int64], wrong_m2: FLOATS, head_share: float) -> float:
+    """Share of the wrong area in the first polygons of an order.
+
+    Args:
+        order: positions of polygons, first come first; those it lacks come last.
+        wrong_m2: (n,) wrong area of each polygon of the lot.
+        head_share: how many of the lot's n polygons are looked at, 0..1.
+    """
+    head = np.asarray(order, dtype=np.int64)[: int(np.ceil(head_share * len(wrong_m2)))]
+    return _share(float(wrong_m2[head].sum()), float(wrong_m2.sum()))
+
+
 def _share(part: float, whole: float) -> float:
     return part / whole if whole > 0 else 0.0
