@@ -11,9 +11,9 @@ from __future__ import annotations
 import json
 import struct
 from collections.abc import Collection
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_type_hints
 
 import numpy as np
 from isal import isal_zlib
@@ -28,7 +28,7 @@ _LEVEL = 1
 _PLANE_PX = 4096
 """From so many elements on, a 2D array of int32 is kept as runs."""
 _RAW, _RUNS = "raw", "runs"
-_ARRAY, _TUPLE, _DICT = "array", "tuple", "dict"
+_ARRAY, _TUPLE, _DICT, _FIELDS = "array", "tuple", "dict", "fields"
 T = TypeVar("T")
 Array = NDArray[Any]
 
@@ -38,9 +38,9 @@ class DamagedPartError(ValueError):
 
 
 def pack(value: Any) -> bytes:
-    """Bytes of a dataclass whose fields are arrays, numbers, texts, None, and tuples and dicts of these."""
+    """Bytes of a dataclass of arrays, numbers, texts, None, tuples and dicts of these, and dataclasses."""
     arrays: list[Array] = []
-    content = {field.name: _plain(getattr(value, field.name), arrays) for field in fields(value)}
+    content = _plain(value, arrays)[_FIELDS]
     coded = [_encode(array) for array in arrays]
     table = [
         [array.dtype.str, array.shape, coding, len(piece)]
@@ -75,17 +75,24 @@ def unpack(data: bytes | memoryview, kind: type[T], without: Collection[str] = (
             return np.zeros([0] * len(shape), dtype)
         return _decode(view[starts[index] : starts[index] + size], dtype, shape, coding)
 
-    def value(node: Any, *, skip: bool) -> Any:
+    def value(node: Any, hint: Any, *, skip: bool) -> Any:
         if not isinstance(node, dict):
             return node
         if _ARRAY in node:
             return array(node[_ARRAY], skip=skip)
         if _TUPLE in node:
-            return tuple(value(item, skip=skip) for item in node[_TUPLE])
-        return {key: value(item, skip=skip) for key, item in node[_DICT]}
+            return tuple(value(item, None, skip=skip) for item in node[_TUPLE])
+        if _DICT in node:
+            return {key: value(item, None, skip=skip) for key, item in node[_DICT]}
+        return whole(node[_FIELDS], hint, skip=skip)
 
-    content = {name: value(node, skip=name in without) for name, node in header["content"].items()}
-    return kind(**content)
+    def whole(content: dict[str, Any], of: Any, *, skip: bool) -> Any:
+        hints = get_type_hints(of)
+        found = {name: value(v, hints[name], skip=skip or name in without) for name, v in content.items()}
+        return of(**found)
+
+    result: T = whole(header["content"], kind, skip=False)
+    return result
 
 
 def is_whole(path: Path) -> bool:
@@ -105,6 +112,8 @@ def _plain(value: Any, arrays: list[Array]) -> Any:
         return {_TUPLE: [_plain(item, arrays) for item in value]}
     if isinstance(value, dict):
         return {_DICT: [[key, _plain(item, arrays)] for key, item in value.items()]}
+    if is_dataclass(value):
+        return {_FIELDS: {field.name: _plain(getattr(value, field.name), arrays) for field in fields(value)}}
     return value.item() if isinstance(value, np.generic) else value
 
 

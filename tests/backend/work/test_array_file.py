@@ -13,18 +13,24 @@ from inference_backend.work.array_file import DamagedPartError, is_whole, pack, 
 
 
 @dataclass
+class Inner:
+    counts: np.ndarray
+
+
+@dataclass
 class Part:
     labels: np.ndarray
     sums: np.ndarray
     planes: dict
     names: tuple
     share: float
+    inner: Inner
     nothing: object = None
 
 
 def part(labels):
     planes = {"zone": np.array([[True, False]]), "none": np.zeros((0, 3), np.uint8)}
-    return Part(labels, np.arange(5) - 2, planes, ("a", "é", 3), 0.1)
+    return Part(labels, np.arange(5) - 2, planes, ("a", "é", 3), 0.1, Inner(np.arange(3)))
 
 
 PLANES = arrays.arrays(
@@ -44,6 +50,7 @@ def test_what_was_packed_comes_out(labels, constant):
         assert getattr(found, name).dtype == getattr(whole, name).dtype
         assert getattr(found, name).flags.writeable
     assert (found.names, found.share, found.nothing) == (whole.names, whole.share, None)
+    assert found.inner.counts.tolist() == [0, 1, 2]
     assert found.planes["none"].shape == (0, 3)
     assert found.planes["zone"].tolist() == [[True, False]]
 
