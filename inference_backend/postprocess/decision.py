@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Protocol
@@ -17,6 +18,8 @@ from inference_backend.postprocess.final_regions import (
     votes_of_decision,
     votes_of_references,
 )
+from inference_backend.postprocess.forestry_width import RULE as FORESTRY_RULE
+from inference_backend.postprocess.forestry_width import without_narrow_forestry
 from inference_backend.postprocess.lot_graph import LotGraph
 from inference_backend.postprocess.lot_join import join
 from inference_backend.postprocess.merge_rules import IntegerRules, merge_rules
@@ -69,6 +72,7 @@ def decide(
     final = _with_use(final, assign_use(final.graph, codes, profile))
     final = _merged(_dissolved(final), rules)
     final = _with_mixed_stands(final, codes, profile)
+    final = _without_narrow_forestry(final, codes, profile, math.sqrt(pixel_area_m2))
     return _with_default_cover(_merged(final, rules), codes, profile)
 
 
@@ -125,6 +129,18 @@ def _with_mixed_stands(final: FinalRegions, codes: Codes, profile: Profile) -> F
     index = codes.cs_index[profile.section("merging", "mixed_stand", "code_cs")]
     cs = np.where(mixed, index, final.lot.cs).astype(np.uint8)
     return _dissolved(replace(final, lot=replace(final.lot, cs=cs), mixed=mixed))
+
+
+def _without_narrow_forestry(
+    final: FinalRegions, codes: Codes, profile: Profile, pixel_m: float
+) -> FinalRegions:
+    us, changed = without_narrow_forestry(final.lot, codes, profile, pixel_m)
+    if not changed.any():
+        return final
+    level = profile.section("neighbourhood", "default_confidence")
+    certainty = np.where(changed, profile.number("confidence_levels", level), np.nan).astype(np.float32)
+    use = UseDecision(us, changed.astype(np.uint8), certainty, ("", FORESTRY_RULE))
+    return _dissolved(_with_use(final, use))
 
 
 def _with_default_cover(final: FinalRegions, codes: Codes, profile: Profile) -> FinalRegions:

@@ -74,7 +74,8 @@ def votes_of_references(lot: LotGraph, confidences: tuple[float, ...]) -> I64:
     millionths = np.rint(np.asarray(confidences, np.float64) * SCALE).astype(np.int64)
     use = lot.us[region].astype(np.int64)
     rows: I64 = np.stack([region, use, rule, pixels, millionths[rule] * pixels], axis=1)
-    return rows[said & (rule > 0)]
+    spoken: I64 = rows[said & (rule > 0)]
+    return spoken
 
 
 def votes_of_decision(lot: LotGraph, use: UseDecision, offset: int) -> I64:
