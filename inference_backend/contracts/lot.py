@@ -33,7 +33,12 @@ PRODUCTION_COLUMNS = (
     Column("us_rule", "text", "name of the rule that decided the use"),
     Column("us_confidence", "real", "0..1"),
     Column("excuse", "text", "why the polygon may be under its threshold, null where it is not"),
+    Column("merged_share", "real", "share of the area that had another cover before generalisation, 0..1"),
+    Column("disagree_share", "real", "share of the area where prediction and references disagree, 0..1"),
+    Column("expected_error", "real", "chance that cover or use is wrong at a point of it, 0..1"),
 )
+ADDED_COLUMNS = ("merged_share", "disagree_share", "expected_error")
+"""Production columns that lots written by earlier versions lack: readers do without them."""
 
 OCCUPATION_SOL = Table("occupation_sol", (*DELIVERED_COLUMNS, *PRODUCTION_COLUMNS), "Polygon")
 ZONE_CONSTRUITE = Table(
@@ -123,6 +128,7 @@ class Reason(str, Enum):
     SMALL_MARGIN = "small_margin"
     UNDECIDED = "undecided"
     REFERENCE_DISAGREES = "reference_disagrees"
+    MISSING_SOURCE = "missing_source"
     USE_BY_DEFAULT = "use_by_default"
     MERGED_MUCH = "merged_much"
     SUSPICIOUS_SHAPE = "suspicious_shape"

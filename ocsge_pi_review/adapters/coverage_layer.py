@@ -34,6 +34,8 @@ class CoverageLayer:
 
     def __init__(self, layer: QgsVectorLayer) -> None:
         self.layer = layer
+        present = layer.fields().names()
+        self._attributes = tuple(name for name in ATTRIBUTES if name in present)
         self._fids: dict[str, int] = {}
         self._index_ids()
         # A saved new feature has another number than the unsaved one had; an undo may bring either back.
@@ -189,7 +191,7 @@ class CoverageLayer:
         self._fids.update({feature["id"]: feature.id() for feature in features})
 
     def _row_of(self, feature: QgsFeature) -> PolygonRow:
-        attributes = {name: _plain(feature[name]) for name in ATTRIBUTES}
+        attributes = {name: _plain(feature[name]) for name in self._attributes}
         return PolygonRow(str(feature["id"]), attributes, bytes(feature.geometry().asWkb()))
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from inference_backend.contracts.lot import (
+    ADDED_COLUMNS,
     EDIT_JOURNAL,
     LOT,
     OCCUPATION_SOL,
@@ -184,7 +185,7 @@ class LotFile:
     def _require_tables(self) -> None:
         for table in (OCCUPATION_SOL, REVIEW_ITEM, EDIT_JOURNAL, LOT):
             present = {row["name"] for row in self._read(f"PRAGMA table_info({table.name})")}
-            missing = [name for name in table.column_names if name not in present]
+            missing = [n for n in table.column_names if n not in present and n not in ADDED_COLUMNS]
             if missing:
                 raise LotError(
                     path=self.path,

@@ -17,6 +17,7 @@ def reason_text(reason: str) -> str:
         Reason.SMALL_MARGIN.value: tr("two covers are nearly as likely"),
         Reason.UNDECIDED.value: tr("a large part is undecided"),
         Reason.REFERENCE_DISAGREES.value: tr("a reference says something else"),
+        Reason.MISSING_SOURCE.value: tr("no reference knows this object"),
         Reason.USE_BY_DEFAULT.value: tr("use given for want of a source"),
         Reason.MERGED_MUCH.value: tr("made of many small pieces"),
         Reason.SUSPICIOUS_SHAPE.value: tr("unusual shape"),

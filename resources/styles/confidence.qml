@@ -1,13 +1,14 @@
 <!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>
-<qgis version="3.40.0" styleCategories="Symbology|Fields|Forms">
- <renderer-v2 type="graduatedSymbol" attr="confidence" graduatedMethod="GraduatedColor">
-  <ranges>
-   <range lower="0.0" upper="0.5" label="0 % à 50 %" symbol="0" render="true" />
-   <range lower="0.5" upper="0.7" label="50 % à 70 %" symbol="1" render="true" />
-   <range lower="0.7" upper="0.8" label="70 % à 80 %" symbol="2" render="true" />
-   <range lower="0.8" upper="0.9" label="80 % à 90 %" symbol="3" render="true" />
-   <range lower="0.9" upper="1.0" label="90 % à 100 %" symbol="4" render="true" />
-  </ranges>
+<qgis version="3.40.0" styleCategories="Symbology|Labeling|Fields|Forms" labelsEnabled="1">
+ <renderer-v2 type="RuleRenderer" symbollevels="0">
+  <rules key="confidence">
+   <rule key="confidence0" filter="&quot;confidence&quot; &gt;= 0.0 AND &quot;confidence&quot; &lt; 0.5" label="moins de 50 %" symbol="0" />
+   <rule key="confidence1" filter="&quot;confidence&quot; &gt;= 0.5 AND &quot;confidence&quot; &lt; 0.7" label="50 à 70 %" symbol="1" />
+   <rule key="confidence2" filter="&quot;confidence&quot; &gt;= 0.7 AND &quot;confidence&quot; &lt; 0.8" label="70 à 80 %" symbol="2" />
+   <rule key="confidence3" filter="&quot;confidence&quot; &gt;= 0.8 AND &quot;confidence&quot; &lt; 0.9" label="80 à 90 %" symbol="3" />
+   <rule key="confidence4" filter="&quot;confidence&quot; &gt;= 0.9 AND &quot;confidence&quot; &lt;= 1.0" label="90 % et plus" symbol="4" />
+   <rule key="confidence5" filter="&quot;confidence&quot; IS NULL" label="inconnue (aucun score)" symbol="5" />
+  </rules>
   <symbols>
    <symbol type="fill" alpha="1" clip_to_extent="1" force_rhr="0" name="0">
     <layer class="SimpleFill" enabled="1" locked="0" pass="0">
@@ -69,8 +70,29 @@
      </Option>
     </layer>
    </symbol>
+   <symbol type="fill" alpha="1" clip_to_extent="1" force_rhr="0" name="5">
+    <layer class="SimpleFill" enabled="1" locked="0" pass="0">
+     <Option type="Map">
+      <Option type="QString" name="color" value="189,189,189,255" />
+      <Option type="QString" name="style" value="solid" />
+      <Option type="QString" name="outline_color" value="60,60,60,90" />
+      <Option type="QString" name="outline_style" value="solid" />
+      <Option type="QString" name="outline_width" value="0.1" />
+      <Option type="QString" name="outline_width_unit" value="MM" />
+     </Option>
+    </layer>
+   </symbol>
   </symbols>
  </renderer-v2>
+ <labeling type="simple">
+  <settings calloutType="simple">
+   <text-style fieldName="round(100 * &quot;confidence&quot;) || ' %'" isExpression="1" fontFamily="Open Sans" fontSize="7" fontSizeUnit="Point" textColor="20,20,20,255" namedStyle="SemiBold" fontWeight="63" useSubstitutions="0" multilineHeight="1">
+    <text-buffer bufferDraw="1" bufferSize="0.7" bufferSizeUnits="MM" bufferColor="255,255,255,215" bufferOpacity="0.85" bufferNoFill="1" bufferJoinStyle="128" />
+   </text-style>
+   <placement placement="5" distUnits="MM" priority="5" centroidInside="1" fitInPolygonOnly="1" />
+   <rendering scaleVisibility="1" scaleMax="5000" scaleMin="0" drawLabels="1" obstacle="1" obstacleFactor="1" limitNumLabels="0" displayAll="0" fontLimitPixelSize="0" mergeLines="0" labelPerPart="0" upsidedownLabels="0" zIndex="0" />
+  </settings>
+ </labeling>
  <fieldConfiguration>
   <field name="code_cs">
    <editWidget type="ValueMap">
@@ -265,5 +287,8 @@
   <alias field="us_rule" index="15" name="Règle de l'usage" />
   <alias field="us_confidence" index="16" name="Confiance de l'usage" />
   <alias field="excuse" index="17" name="Dispense de seuil" />
+  <alias field="merged_share" index="18" name="Part généralisée" />
+  <alias field="disagree_share" index="19" name="Part en désaccord" />
+  <alias field="expected_error" index="20" name="Risque d'erreur" />
  </aliases>
 </qgis>

@@ -1,5 +1,5 @@
 <!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>
-<qgis version="3.40.0" styleCategories="Symbology|Fields|Forms">
+<qgis version="3.40.0" styleCategories="Symbology|Labeling|Fields|Forms" labelsEnabled="1">
  <renderer-v2 type="categorizedSymbol" attr="code_cs" symbollevels="0">
   <categories>
    <category value="CS1.1.1.1" type="string" label="CS1.1.1.1 Zones bâties" symbol="0" render="true" />
@@ -188,6 +188,15 @@
    </symbol>
   </symbols>
  </renderer-v2>
+ <labeling type="simple">
+  <settings calloutType="simple">
+   <text-style fieldName="&quot;code_cs&quot;" isExpression="1" fontFamily="Open Sans" fontSize="7" fontSizeUnit="Point" textColor="20,20,20,255" namedStyle="SemiBold" fontWeight="63" useSubstitutions="0" multilineHeight="1">
+    <text-buffer bufferDraw="1" bufferSize="0.7" bufferSizeUnits="MM" bufferColor="255,255,255,215" bufferOpacity="0.85" bufferNoFill="1" bufferJoinStyle="128" />
+   </text-style>
+   <placement placement="5" distUnits="MM" priority="5" centroidInside="1" fitInPolygonOnly="1" />
+   <rendering scaleVisibility="1" scaleMax="5000" scaleMin="0" drawLabels="1" obstacle="1" obstacleFactor="1" limitNumLabels="0" displayAll="0" fontLimitPixelSize="0" mergeLines="0" labelPerPart="0" upsidedownLabels="0" zIndex="0" />
+  </settings>
+ </labeling>
  <fieldConfiguration>
   <field name="code_cs">
    <editWidget type="ValueMap">
@@ -382,5 +391,8 @@
   <alias field="us_rule" index="15" name="Règle de l'usage" />
   <alias field="us_confidence" index="16" name="Confiance de l'usage" />
   <alias field="excuse" index="17" name="Dispense de seuil" />
+  <alias field="merged_share" index="18" name="Part généralisée" />
+  <alias field="disagree_share" index="19" name="Part en désaccord" />
+  <alias field="expected_error" index="20" name="Risque d'erreur" />
  </aliases>
 </qgis>

@@ -933,6 +933,11 @@
    <translation>prochain élément qui reste à décider</translation>
   </message>
   <message>
+   <location filename="gui/texts.py" />
+   <source>no reference knows this object</source>
+   <translation>aucune référence ne connaît cet objet</translation>
+  </message>
+  <message>
    <location filename="gui/help_dialog.py" />
    <source>set the cover under that key</source>
    <translation>donner la couverture de cette touche</translation>

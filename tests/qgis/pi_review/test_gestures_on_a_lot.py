@@ -4,11 +4,13 @@
 from __future__ import annotations
 
 import math
+import sqlite3
+from contextlib import closing
 
 import pytest
 from qgis.core import QgsGeometry, QgsProject
 
-from inference_backend.contracts.lot import ItemState, Operation
+from inference_backend.contracts.lot import ADDED_COLUMNS, ItemState, Operation
 from ocsge_pi_review.adapters import gpkg
 from ocsge_pi_review.adapters.open_lot import open_lot
 from ocsge_pi_review.domain.errors import (
@@ -238,6 +240,19 @@ def test_a_lot_that_fails_to_open_leaves_nothing_behind(lot_path, qgis_new_proje
         with pytest.raises(ValueError, match="lost"):
             open_lot(lot_path, "essai", lambda gesture: "", QgsProject.instance())
         assert QgsProject.instance().mapLayers() == {}
+
+
+def test_a_lot_of_an_earlier_version_is_reviewed_without_the_newer_columns(lot_path, qgis_new_project):
+    with closing(sqlite3.connect(lot_path)) as database, database:
+        for name in ADDED_COLUMNS:
+            database.execute(f"ALTER TABLE occupation_sol DROP COLUMN {name}")
+
+    opened = open_lot(lot_path, "essai", lambda gesture: gesture.operation.value, QgsProject.instance())
+    opened.review.show_item(1)
+    opened.review.split(line_across(opened.review))
+    assert opened.close(QgsProject.instance())
+
+    assert [row["operation"] for row in journal(lot_path)] == ["split"]
 
 
 def test_discarding_edits_in_qgis_is_an_undo_of_each(lot):
