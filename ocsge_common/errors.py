@@ -18,6 +18,8 @@ OcsgeError (contracts)
         ├── PluginTooOldError       the backend is later than this plugin
         ├── TokenNotKeptError       QGIS's authentication database did not take the token
         ├── JobFailedError          a job ended without result
+        ├── NoSuchInputError        a file to be sent to the backend is not there
+        ├── DamagedTransferError    a file did not arrive as it left
         └── SetupError              the backend's environment could not be made
 """
 
@@ -172,6 +174,24 @@ class JobFailedError(BackendError):
     """A job ended without result: `process_id`, `message` (the backend's text, in our language)."""
 
     templates = {"en": "{process_id}: {message}", "fr": "{process_id} : {message}"}
+
+
+class NoSuchInputError(BackendError):
+    """A file to be sent to the backend is not there: `path`."""
+
+    templates = {
+        "en": "{path}: no such file to send to the backend. Choose it again.",
+        "fr": "{path} : fichier introuvable, impossible de l'envoyer au moteur. Choisissez-le à nouveau.",
+    }
+
+
+class DamagedTransferError(BackendError):
+    """A file did not arrive as it left: `path`."""
+
+    templates = {
+        "en": "{path}: changed or was damaged on its way; nothing was kept. Run it again.",
+        "fr": "{path} : modifié ou abîmé pendant le transfert ; rien n'a été gardé. Relancez.",
+    }
 
 
 class SetupError(BackendError):

@@ -26,13 +26,11 @@ STATES = {
     ItemState.POSTPONED: ("Reporté", "#F2C200"),
     ItemState.ASKED: ("Question au contrôleur", "#1971C2"),
 }
-CONFIDENCE = (
-    (0.0, 0.5, "#B2182B"),
-    (0.5, 0.7, "#EF8A62"),
-    (0.7, 0.8, "#FDDBC7"),
-    (0.8, 0.9, "#A6DBA0"),
-    (0.9, 1.0, "#1B7837"),
-)
+LEGEND = json.loads((STYLES / "legend.json").read_text(encoding="utf-8"))
+CODE_LABEL_SCALE = 5_000
+"""Denominator of the smallest scale at which polygons show their code: any smaller hides the map."""
+RANK_LABEL_SCALE = 10_000
+FIRST_REASON = "regexp_substr(\"reasons\", '^([^,]+)')"
 
 
 def main() -> int:
@@ -51,13 +49,13 @@ def main() -> int:
 def styles() -> dict[str, str]:
     """File name to content of every style."""
     nomenclature = Nomenclature.read(ROOT / "resources" / "profiles" / "ocsge-2.0" / "nomenclature.json")
+    cover, use = (_by_code(f"code_{d}", nomenclature.leaves(d)) for d in ("cs", "us"))
     return {
-        "cover.qml": _document(
-            "occupation_sol", _by_code("code_cs", nomenclature.leaves("cs")), nomenclature
-        ),
-        "use.qml": _document("occupation_sol", _by_code("code_us", nomenclature.leaves("us")), nomenclature),
-        "confidence.qml": _document("occupation_sol", _by_confidence(), nomenclature),
+        "cover.qml": _document("occupation_sol", cover, nomenclature, _code_labels("code_cs")),
+        "use.qml": _document("occupation_sol", use, nomenclature, _code_labels("code_us")),
+        "confidence.qml": _document("occupation_sol", _by_confidence(), nomenclature, _confidence_labels()),
         "review_item.qml": _document("review_item", _by_state(), nomenclature),
+        "review_reasons.qml": _document("review_item", _by_reason(), nomenclature, _rank_labels()),
         "zone_construite.qml": _document("zone_construite", _zone(), nomenclature),
     }
 
@@ -71,10 +69,15 @@ def _stale(path: Path, text: str) -> bool:
     return not path.exists() or path.read_text(encoding="utf-8") != text
 
 
-def _document(table: str, renderer: Xml.Element, nomenclature: Nomenclature) -> str:
-    categories = "Symbology|Fields|Forms"
-    root = Xml.Element("qgis", version="3.40.0", styleCategories=categories)
+def _document(
+    table: str, renderer: Xml.Element, nomenclature: Nomenclature, labels: Xml.Element | None = None
+) -> str:
+    categories = "Symbology|Labeling|Fields|Forms"
+    shows_labels = "0" if labels is None else "1"
+    root = Xml.Element("qgis", version="3.40.0", styleCategories=categories, labelsEnabled=shows_labels)
     root.append(renderer)
+    if labels is not None:
+        root.append(labels)
     root.append(_field_widgets(table, nomenclature))
     aliases = Xml.SubElement(root, "aliases")
     names = json.loads((STYLES / "aliases_fr.json").read_text(encoding="utf-8"))[table]
@@ -126,20 +129,68 @@ def _categorised(field: str, rows: list[tuple[str, str, Xml.Element]]) -> Xml.El
     return renderer
 
 
+def _by_reason() -> Xml.Element:
+    rows = [(entry["value"], entry["label_fr"], _marker(entry["colour"])) for entry in LEGEND["reasons"]]
+    other = LEGEND["reason_other"]
+    return _categorised(FIRST_REASON, [*rows, ("", other["label_fr"], _marker(other["colour"]))])
+
+
 def _by_confidence() -> Xml.Element:
-    renderer = Xml.Element(
-        "renderer-v2", type="graduatedSymbol", attr="confidence", graduatedMethod="GraduatedColor"
-    )
-    ranges, symbols = Xml.SubElement(renderer, "ranges"), Xml.SubElement(renderer, "symbols")
-    for index, (low, high, colour) in enumerate(CONFIDENCE):
-        label = f"{low:.0%} à {high:.0%}".replace("%", " %")
-        Xml.SubElement(
-            ranges, "range", lower=str(low), upper=str(high), label=label, symbol=str(index), render="true"
-        )
-        symbol = _fill(colour)
+    """Rules instead of ranges: a polygon without score has its own row in the legend."""
+    classes = LEGEND["confidence"]
+    rules = [(_confidence_filter(entry, is_last=entry is classes[-1]), entry) for entry in classes]
+    rules.append(('"confidence" IS NULL', LEGEND["confidence_unknown"]))
+    renderer = Xml.Element("renderer-v2", type="RuleRenderer", symbollevels="0")
+    root, symbols = Xml.SubElement(renderer, "rules", key="confidence"), Xml.SubElement(renderer, "symbols")
+    for index, (expression, entry) in enumerate(rules):
+        names = {"key": f"confidence{index}", "filter": expression, "label": entry["label_fr"]}
+        Xml.SubElement(root, "rule", {**names, "symbol": str(index)})
+        symbol = _fill(entry["colour"])
         symbol.set("name", str(index))
         symbols.append(symbol)
     return renderer
+
+
+def _confidence_filter(entry: dict[str, float], *, is_last: bool) -> str:
+    upper = "<=" if is_last else "<"
+    return f'"confidence" >= {entry["low"]} AND "confidence" {upper} {entry["high"]}'
+
+
+def _code_labels(field: str) -> Xml.Element:
+    """Codes inside the polygons that have room for them."""
+    return _labels(f'"{field}"', CODE_LABEL_SCALE, is_point=False)
+
+
+def _confidence_labels() -> Xml.Element:
+    return _labels("round(100 * \"confidence\") || ' %'", CODE_LABEL_SCALE, is_point=False)
+
+
+def _rank_labels() -> Xml.Element:
+    return _labels('"rank"', RANK_LABEL_SCALE, is_point=True)
+
+
+def _labels(expression: str, smallest_scale: int, *, is_point: bool) -> Xml.Element:
+    labeling = Xml.Element("labeling", type="simple")
+    settings = Xml.SubElement(labeling, "settings", calloutType="simple")
+    style = Xml.SubElement(
+        settings, "text-style", fieldName=expression, isExpression="1", fontFamily="Open Sans",
+        fontSize="7", fontSizeUnit="Point", textColor="20,20,20,255", namedStyle="SemiBold", fontWeight="63",
+        useSubstitutions="0", multilineHeight="1",
+    )  # fmt: skip
+    Xml.SubElement(
+        style, "text-buffer", bufferDraw="1", bufferSize="0.7", bufferSizeUnits="MM",
+        bufferColor="255,255,255,215", bufferOpacity="0.85", bufferNoFill="1", bufferJoinStyle="128",
+    )  # fmt: skip
+    # 1: around the point; 5: inside the polygon, horizontal.
+    placement = {"placement": "1", "quadOffset": "2", "dist": "1"} if is_point else {"placement": "5"}
+    Xml.SubElement(settings, "placement", {**placement, "distUnits": "MM", "priority": "5",
+        "centroidInside": "1", "fitInPolygonOnly": "0" if is_point else "1"})  # fmt: skip
+    Xml.SubElement(
+        settings, "rendering", scaleVisibility="1", scaleMax=str(smallest_scale), scaleMin="0",
+        drawLabels="1", obstacle="1", obstacleFactor="1", limitNumLabels="0", displayAll="0",
+        fontLimitPixelSize="0", mergeLines="0", labelPerPart="0", upsidedownLabels="0", zIndex="0",
+    )  # fmt: skip
+    return labeling
 
 
 def _zone() -> Xml.Element:

@@ -17,6 +17,7 @@ STYLES = (
     ("occupation_sol", "usage", "use.qml", False),
     ("occupation_sol", "confiance", "confidence.qml", False),
     ("review_item", "état", "review_item.qml", True),
+    ("review_item", "motifs", "review_reasons.qml", False),
     ("zone_construite", "zone construite", "zone_construite.qml", True),
 )
 """Table, name of the style, file in resources/styles, whether QGIS opens the layer with it."""

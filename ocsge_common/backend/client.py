@@ -8,14 +8,19 @@ each call.
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from qgis.core import QgsFeedback
 
 from inference_backend.contracts.service import (
     PATH_EXECUTION,
+    PATH_FILE,
+    PATH_FILES,
     PATH_JOB,
     PATH_LANDING,
+    PATH_PROCESS,
     PATH_PROCESSES,
     PATH_RESULTS,
     JobDocument,
@@ -23,7 +28,7 @@ from inference_backend.contracts.service import (
 
 from ..errors import BackendRefusedError, NotABackendError, WrongTokenError
 from ..translation import tr, user_language
-from .transport import send
+from .transport import Reply, send
 
 
 class BackendClient:
@@ -60,6 +65,31 @@ class BackendClient:
         """Summaries of the processes offered."""
         return list(self._call("GET", PATH_PROCESSES).get("processes", []))
 
+    def process(self, process_id: str) -> dict[str, Any]:
+        """Description of a process, with its inputs and outputs by name."""
+        return self._call("GET", PATH_PROCESS.format(process_id=process_id))
+
+    def files(self) -> dict[str, int]:
+        """The files sent there before: name to size, bytes."""
+        return {file["name"]: int(file["sizeBytes"]) for file in self._call("GET", PATH_FILES)["files"]}
+
+    def upload(self, file: Path, name: str) -> dict[str, Any]:
+        """Send a file, to be kept there under `name`, whole or not at all; its size and SHA-256."""
+        path = PATH_FILE.format(name=quote(name))
+        headers = {**self._headers(), "Content-Type": "application/octet-stream"}
+        return self._document(send("PUT", self.url + path, headers, file, self._authcfg, self.feedback))
+
+    def part(self, address: str, first: int, last: int) -> tuple[bytes, int]:
+        """Bytes `first` to `last` of a file that results name, and how many it has.
+
+        A service that knows no parts gives the whole.
+        """
+        headers = {**self._headers(), "Accept": "*/*", "Range": f"bytes={first}-{last}"}
+        reply = send("GET", address, headers, None, self._authcfg, self.feedback)
+        self._document(reply)
+        total = reply.content_range.rpartition("/")[2]
+        return reply.content, int(total) if total.isdigit() else len(reply.content)
+
     def submit(self, process_id: str, inputs: dict[str, Any]) -> JobDocument:
         """Start a process as a job."""
         path = PATH_EXECUTION.format(process_id=process_id)
@@ -80,7 +110,11 @@ class BackendClient:
     def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
         content = None if body is None else json.dumps(body).encode()
         reply = send(method, self.url + path, self._headers(), content, self._authcfg, self.feedback)
-        document = _decode(reply.content)
+        return self._document(reply)
+
+    def _document(self, reply: Reply) -> dict[str, Any]:
+        """The JSON of an answer, empty for another kind of content; raises what an error answer says."""
+        document = _decode(reply.content) if reply.status >= 400 or reply.content[:1] == b"{" else {}
         if reply.status >= 400:
             detail = document.get("detail") or document.get("title") or reply.reason
             kind = WrongTokenError if _refuses_token(reply.status, document) else BackendRefusedError

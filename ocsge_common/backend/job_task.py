@@ -3,21 +3,11 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
-from inference_backend.contracts.service import JobDocument, JobStatus
-
-from ..errors import BackendRefusedError, BackendUnreachableError, JobFailedError, TaskCancelledError
 from ..tasks import BaseTask, TaskProgress
-from ..translation import tr
 from .client import BackendClient
-
-POLL_S = 0.3
-PATIENCE_S = 15.0
-"""How long a backend may be out of reach before its job is given up."""
-BUSY = (429, 502, 503, 504)
-"""What a backend, or a proxy before it, answers while it cannot: too many requests, or it starts again."""
+from .follow import run_job
 
 
 class BackendJobTask(BaseTask):
@@ -39,38 +29,5 @@ class BackendJobTask(BaseTask):
         self._client, self._process_id, self._inputs = client, process_id, dict(inputs)
 
     def work(self, progress: TaskProgress) -> dict[str, Any]:
-        """Follow the job to its end.
-
-        Raises:
-            BackendError: unreachable, refused or failed.
-            TaskCancelledError: the user stopped it; the job is dismissed.
-        """
-        job = self._client.submit(self._process_id, self._inputs)
-        try:
-            while not job.status.is_final:
-                progress.update(job.progress / 100.0, job.message)
-                time.sleep(POLL_S)
-                job = self._status(job, progress)
-        except TaskCancelledError:
-            self._client.dismiss(job.job_id)
-            raise
-        return self._results(job)
-
-    def _status(self, job: JobDocument, progress: TaskProgress) -> JobDocument:
-        """The state of the job; a network that is gone for a moment does not end it."""
-        limit = time.monotonic() + PATIENCE_S
-        while True:
-            try:
-                return self._client.status(job.job_id)
-            except (BackendUnreachableError, BackendRefusedError) as error:
-                if time.monotonic() > limit or error.values.get("status", BUSY[0]) not in BUSY:
-                    raise
-            progress.update(job.progress / 100.0, tr("The backend does not answer; trying again…"))
-            time.sleep(POLL_S)
-
-    def _results(self, job: JobDocument) -> dict[str, Any]:
-        if job.status is JobStatus.DISMISSED:
-            raise TaskCancelledError()
-        if job.status is JobStatus.FAILED:
-            raise JobFailedError(process_id=self._process_id, message=job.message)
-        return self._client.results(job.job_id)
+        """Follow the job to its end; see `run_job` for what it raises."""
+        return run_job(self._client, self._process_id, self._inputs, progress.update)

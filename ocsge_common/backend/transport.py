@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import http.client
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from qgis.core import QgsBlockingNetworkRequest, QgsFeedback, QgsNetworkAccessManager
-from qgis.PyQt.QtCore import QByteArray, Qt, QUrl
+from qgis.PyQt.QtCore import QByteArray, QFile, QIODevice, Qt, QUrl
 from qgis.PyQt.QtNetwork import QNetworkReply, QNetworkRequest
 
 from ..errors import (
@@ -30,28 +31,29 @@ TIMEOUT_S = 30.0
 
 @dataclass(frozen=True)
 class Reply:
-    """HTTP status, body, and a text for errors without a body of ours."""
+    """HTTP status, body, a text for errors without a body of ours, and which part of a file the body is."""
 
     status: int
     content: bytes
     reason: str
+    content_range: str = ""
 
 
 def send(
     method: str,
     url: str,
     headers: dict[str, str],
-    body: bytes | None = None,
+    body: bytes | Path | None = None,
     authcfg: str = "",
     feedback: QgsFeedback | None = None,
 ) -> Reply:
     """Send one request and wait for its answer.
 
     Args:
-        method: GET, POST or DELETE.
+        method: GET, POST, PUT or DELETE.
         url: complete address.
         headers: without credentials of QGIS's authentication database.
-        body: of a POST.
+        body: of a POST; of a PUT, the file to send.
         authcfg: id in that database, for an address elsewhere or behind a tunnel.
         feedback: its `cancel` ends a request through QGIS's network manager.
 
@@ -67,13 +69,19 @@ def send(
     return _ThroughQgis(method, url, authcfg).send(headers, body, feedback)
 
 
-def _send_straight(method: str, url: str, headers: dict[str, str], body: bytes | None) -> Reply:
+def _send_straight(method: str, url: str, headers: dict[str, str], body: bytes | Path | None) -> Reply:
     parts = urlsplit(url)
     connection = http.client.HTTPConnection(str(parts.hostname), parts.port, timeout=TIMEOUT_S)
     try:
-        connection.request(method, parts.path, body, headers)
+        if isinstance(body, Path):
+            with body.open("rb") as file:
+                length = {"Content-Length": str(body.stat().st_size)}
+                connection.request(method, parts.path, file, {**headers, **length})
+        else:
+            connection.request(method, parts.path, body, headers)
         response = connection.getresponse()
-        return Reply(response.status, response.read(), response.reason)
+        part = response.getheader("Content-Range", "")
+        return Reply(response.status, response.read(), response.reason, part)
     except (OSError, http.client.HTTPException) as error:
         raise BackendUnreachableError(url=url, detail=error) from error
     finally:
@@ -87,7 +95,7 @@ class _ThroughQgis:
         self._method, self._url, self._authcfg = method, url, authcfg
         self._distrust: list[str] = []
 
-    def send(self, headers: dict[str, str], body: bytes | None, feedback: QgsFeedback | None) -> Reply:
+    def send(self, headers: dict[str, str], body: bytes | Path | None, feedback: QgsFeedback | None) -> Reply:
         manager = QgsNetworkAccessManager.instance()
         manager.requestEncounteredSslErrors.connect(self._on_distrust, Qt.ConnectionType.DirectConnection)
         try:
@@ -97,13 +105,14 @@ class _ThroughQgis:
         reply = blocking.reply()
         status = reply.attribute(QNetworkRequest.Attribute.HttpStatusCodeAttribute)
         if status is not None and int(status) != 407:
-            return Reply(int(status), bytes(reply.content()), blocking.errorMessage())
+            part = bytes(reply.rawHeader(b"Content-Range")).decode("latin-1")
+            return Reply(int(status), bytes(reply.content()), blocking.errorMessage(), part)
         if feedback is not None and feedback.isCanceled():
             raise TaskCancelledError()
         raise self._fault(reply.error(), blocking.errorMessage())
 
     def _perform(
-        self, headers: dict[str, str], body: bytes | None, feedback: QgsFeedback | None
+        self, headers: dict[str, str], body: bytes | Path | None, feedback: QgsFeedback | None
     ) -> QgsBlockingNetworkRequest:
         blocking = QgsBlockingNetworkRequest()
         if self._authcfg:
@@ -113,6 +122,11 @@ class _ThroughQgis:
             request.setRawHeader(name.encode(), value.encode())
         if self._method == "GET":
             blocking.get(request, forceRefresh=True, feedback=feedback)
+        elif isinstance(body, Path):
+            file = QFile(str(body))
+            if not file.open(QIODevice.OpenModeFlag.ReadOnly):
+                raise BackendUnreachableError(url=self._url, detail=f"{body}: {file.errorString()}")
+            blocking.put(request, file, feedback=feedback)
         elif self._method == "POST":
             blocking.post(request, QByteArray(body or b""), forceRefresh=True, feedback=feedback)
         else:

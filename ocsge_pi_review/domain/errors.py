@@ -4,6 +4,7 @@
 OcsgeError (contracts)
 └── ReviewError
     ├── LotError               a lot that cannot be opened
+    ├── LayerFileError         a layer that the backend cannot be given
     ├── LockedPolygonError          belongs to the skeleton
     ├── UnknownCodeError            not a leaf of the profile's nomenclature
     ├── StalePolygonError           changed since the gesture was recorded
@@ -34,6 +35,15 @@ class LotError(ReviewError):
     templates = {
         "en": "{path}: this lot cannot be opened: {problem_en}. {remedy_en}",
         "fr": "{path} : lot impossible à ouvrir : {problem_fr}. {remedy_fr}",
+    }
+
+
+class LayerFileError(ReviewError):
+    """A layer that the backend cannot be given: `layer`."""
+
+    templates = {
+        "en": "{layer}: {problem_en}. {remedy_en}",
+        "fr": "{layer} : {problem_fr}. {remedy_fr}",
     }
 
 

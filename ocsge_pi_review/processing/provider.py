@@ -9,16 +9,27 @@ from qgis.core import QgsProcessingProvider
 from qgis.PyQt.QtGui import QIcon
 
 from ocsge_common.translation import tr
+from ocsge_pi_review.processing.alg_check_conformity import CheckConformity
 from ocsge_pi_review.processing.alg_check_coverage import CheckCoverage
 from ocsge_pi_review.processing.alg_export_corrections import ExportCorrections
 from ocsge_pi_review.processing.alg_export_journal import ExportJournal
+from ocsge_pi_review.processing.alg_postprocess import Postprocess
+from ocsge_pi_review.processing.alg_predict import Predict
 from ocsge_pi_review.processing.alg_replay_journal import ReplayJournal
 
-ALGORITHMS = (CheckCoverage, ExportCorrections, ExportJournal, ReplayJournal)
+ALGORITHMS = (
+    Predict,
+    Postprocess,
+    CheckConformity,
+    CheckCoverage,
+    ExportCorrections,
+    ExportJournal,
+    ReplayJournal,
+)
 
 
 class ReviewProvider(QgsProcessingProvider):
-    """Algorithms on lots under review.
+    """Algorithms that make lots, and algorithms on lots under review.
 
     Args:
         icon: path of the icon.

@@ -1,5 +1,5 @@
 <!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>
-<qgis version="3.40.0" styleCategories="Symbology|Fields|Forms">
+<qgis version="3.40.0" styleCategories="Symbology|Labeling|Fields|Forms" labelsEnabled="0">
  <renderer-v2 type="singleSymbol" symbollevels="0">
   <symbols>
    <symbol type="fill" alpha="1" clip_to_extent="1" force_rhr="0" name="0">

@@ -87,6 +87,11 @@
    <translation>Moteurs de calcul de cet ordinateur</translation>
   </message>
   <message>
+   <location filename="backend/files.py" />
+   <source>Fetching {}</source>
+   <translation>Récupération de {}</translation>
+  </message>
+  <message>
    <location filename="backend_section.py" />
    <source>Inference backend</source>
    <translation>Moteur d'inférence</translation>
@@ -188,6 +193,11 @@
    <translation>Enregistrer le jeton</translation>
   </message>
   <message>
+   <location filename="backend/files.py" />
+   <source>Sending {} ({} MB)</source>
+   <translation>Envoi de {} ({} Mo)</translation>
+  </message>
+  <message>
    <location filename="backend_page/local_box.py" />
    <source>Set up again</source>
    <translation>Réinstaller</translation>
@@ -223,6 +233,11 @@
    <translation>Démarrer le moteur, ou interroger le moteur distant, pour connaître sa version.</translation>
   </message>
   <message>
+   <location filename="backend/processing_run.py" />
+   <source>Starting the backend…</source>
+   <translation>Démarrage du moteur…</translation>
+  </message>
+  <message>
    <location filename="backend_page/check.py" />
    <location filename="backend_section.py" />
    <source>Test</source>
@@ -245,7 +260,7 @@
    <translation>Le moteur est inutilisable.</translation>
   </message>
   <message>
-   <location filename="backend/job_task.py" />
+   <location filename="backend/follow.py" />
    <source>The backend does not answer; trying again…</source>
    <translation>Le moteur ne répond pas ; nouvel essai…</translation>
   </message>
@@ -299,6 +314,11 @@
    <location filename="backend_page/remote_box.py" />
    <source>The token goes, encrypted, into QGIS's authentication database. QGIS asks for the master password of that database once a session, unless the system's wallet keeps it.</source>
    <translation>Le jeton est chiffré dans la base d'authentification de QGIS. QGIS demande le mot de passe principal de cette base une fois par session, sauf si le portefeuille du système le garde.</translation>
+  </message>
+  <message>
+   <location filename="backend/processing_run.py" />
+   <source>This backend does not know “{}”; it is ignored.</source>
+   <translation>Ce moteur ne connaît pas « {} » ; il n'en est pas tenu compte.</translation>
   </message>
   <message>
    <location filename="backend_page/remote_box.py" />

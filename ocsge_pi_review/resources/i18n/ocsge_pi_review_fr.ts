@@ -207,9 +207,29 @@
  <context>
   <name>ocsge</name>
   <message>
+   <location filename="processing/alg_predict.py" />
+   <source>1. Predict: image to classes</source>
+   <translation>1. Prédire : de l'image aux classes</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_postprocess.py" />
+   <source>2. Post-process: classes to OCS GE lot</source>
+   <translation>2. Post-traiter : des classes au lot OCS GE</translation>
+  </message>
+  <message>
    <location filename="gui/panel.py" />
    <source>2nd choice</source>
    <translation>2e classe</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_check_conformity.py" />
+   <source>3. Check the conformity of an OCS GE layer</source>
+   <translation>3. Contrôler la conformité d'une couche OCS GE</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_check_conformity.py" />
+   <source>A change layer, no partition</source>
+   <translation>Couche de différences, pas une partition</translation>
   </message>
   <message>
    <location filename="gui/conformity.py" />
@@ -220,6 +240,16 @@
    <location filename="gui/help_dialog.py" />
    <source>A click on the map puts any polygon in front, in the queue or not.</source>
    <translation>Un clic sur la carte prend n'importe quel polygone, dans la file ou non.</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_predict.py" />
+   <source>A constant that stands for a band that you do not have: for instance height, 0.</source>
+   <translation>Une constante à la place d'une bande que vous n'avez pas : par exemple height, 0.</translation>
+  </message>
+  <message>
+   <location filename="processing/backend_algorithm.py" />
+   <source>A remote backend sees the same files (shared disk)</source>
+   <translation>Un moteur distant voit les mêmes fichiers (disque partagé)</translation>
   </message>
   <message>
    <location filename="gui/texts.py" />
@@ -238,6 +268,11 @@
    <translation>Tous</translation>
   </message>
   <message>
+   <location filename="processing/alg_predict.py" />
+   <source>Also write the probability of every class</source>
+   <translation>Écrire aussi la probabilité de chaque classe</translation>
+  </message>
+  <message>
    <location filename="gui/controller.py" />
    <source>An edit made with another tool was taken back: it would not be in the journal and could break the coverage. Use the gestures of the review panel.</source>
    <translation>Une modification faite avec un autre outil a été annulée : elle échapperait au journal et pourrait rompre la partition. Utilisez les gestes du panneau de reprise.</translation>
@@ -248,9 +283,19 @@
    <translation>Applique à la couche les gestes qu'une session interrompue n'a laissés que dans le journal. La reprise en fait autant à l'ouverture d'un lot ; ceci sert aux lots livrés sans être rouverts.</translation>
   </message>
   <message>
-   <location filename="gui/report_dialog.py" />
+   <location filename="adapters/conformity_report.py" />
    <source>Area</source>
    <translation>Surface</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_predict.py" />
+   <source>Area of interest</source>
+   <translation>Zone d'intérêt</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_predict.py" />
+   <source>Area of interest: it has no polygon inside the extent.</source>
+   <translation>Zone d'intérêt : aucun polygone dans l'emprise.</translation>
   </message>
   <message>
    <location filename="gui/options.py" />
@@ -270,7 +315,30 @@
    <translation>Avis demandé</translation>
   </message>
   <message>
+   <location filename="processing/alg_predict.py" />
+   <source>Band of the model</source>
+   <translation>Bande du modèle</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_predict.py" />
+   <source>Bands</source>
+   <translation>Bandes</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_predict.py" />
+   <source>Bands, {}: give a raster from 1 to {} and a band from 1.</source>
+   <translation>Bandes, {} : indiquez un raster de 1 à {} et une bande à partir de 1.</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_predict.py" />
+   <source>Bring rasters to the model's resolution</source>
+   <translation>Ramener les rasters à la résolution du modèle</translation>
+  </message>
+  <message>
+   <location filename="adapters/lot_group.py" />
    <location filename="adapters/lot_layers.py" />
+   <location filename="processing/alg_check_conformity.py" />
+   <location filename="processing/alg_postprocess.py" />
    <source>Built-up zone</source>
    <translation>Zone construite</translation>
   </message>
@@ -290,12 +358,44 @@
    <translation>Choisir un usage</translation>
   </message>
   <message>
+   <location filename="processing/alg_postprocess.py" />
+   <source>Class table, for a raster of classes alone</source>
+   <translation>Table des classes, pour un raster de classes seul</translation>
+  </message>
+  <message>
+   <location filename="adapters/prediction_style.py" />
+   <source>Classes</source>
+   <translation>Classes</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_predict.py" />
+   <source>Classifies every pixel of an ortho-image with a model.</source>
+   <translation>Classe chaque pixel d'une orthophoto avec un modèle.</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_predict.py" />
+   <source>Classifies every pixel of rasters that together hold the model's bands (ortho-image, height, …) and writes the class, its confidence, the runner-up class and the margin between both.
+
+Rasters: files or WMS and WMTS layers, in any order. Bands are known by their description (red, nir, height, …); where it is missing, name them in the advanced parameters, and give a constant for a band that you do not have.
+
+Area and extent keep to a part of the image; with both, to what they share.
+
+The backend does the work: the one that Settings &gt; Options &gt; OCS GE review names. A run that was stopped goes on from its last finished block when it is started again with the same output.</source>
+   <translation>Classe chaque pixel de rasters qui contiennent ensemble les bandes du modèle (orthophoto, hauteur, …), et écrit la classe, sa confiance, la deuxième classe et la marge entre les deux.
+
+Rasters : fichiers ou couches WMS et WMTS, dans n'importe quel ordre. Les bandes se reconnaissent à leur description (red, nir, height, …) ; si elle manque, nommez-les dans les paramètres avancés, et donnez une constante pour une bande que vous n'avez pas.
+
+La zone et l'emprise limitent le travail à une partie de l'image ; avec les deux, à ce qu'elles ont en commun.
+
+Le travail est fait par le moteur que désignent Préférences &gt; Options &gt; Reprise OCS GE. Un essai arrêté repart de son dernier bloc fini si vous le relancez avec la même sortie.</translation>
+  </message>
+  <message>
    <location filename="plugin.py" />
    <source>Close the lot</source>
    <translation>Fermer le lot</translation>
   </message>
   <message>
-   <location filename="gui/report_dialog.py" />
+   <location filename="adapters/conformity_report.py" />
    <source>Codes above leaves</source>
    <translation>Codes au-dessus des feuilles</translation>
   </message>
@@ -325,14 +425,46 @@
    <translation>Conf.</translation>
   </message>
   <message>
+   <location filename="adapters/lot_group.py" />
+   <location filename="adapters/prediction_style.py" />
+   <source>Confidence</source>
+   <translation>Confiance</translation>
+  </message>
+  <message>
    <location filename="gui/report_dialog.py" />
    <source>Conformity of the lot</source>
    <translation>Conformité du lot</translation>
   </message>
   <message>
+   <location filename="adapters/conformity_report.py" />
    <location filename="gui/conformity.py" />
    <source>Conformity of {}</source>
    <translation>Conformité de {}</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_check_conformity.py" />
+   <source>Conforms</source>
+   <translation>Conforme</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_check_conformity.py" />
+   <source>Conforms.</source>
+   <translation>Conforme.</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_predict.py" />
+   <source>Constant</source>
+   <translation>Constante</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_postprocess.py" />
+   <source>Coordinate system, for a raster without one</source>
+   <translation>Système de coordonnées, pour un raster qui n'en a pas</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_predict.py" />
+   <source>Coordinate system, for rasters without one</source>
+   <translation>Système de coordonnées, pour des rasters qui n'en ont pas</translation>
   </message>
   <message>
    <location filename="processing/alg_export_corrections.py" />
@@ -340,9 +472,23 @@
    <translation>Corrections</translation>
   </message>
   <message>
+   <location filename="processing/alg_check_conformity.py" />
+   <source>Counts what a delivery is refused for: gaps, overlaps, invalid and multipart geometries, polygons under their minimum area, missing, unknown and non-leaf codes, duplicate identifiers. Takes any OCS GE layer: a lot, a published one, with columns in capitals or not.
+
+The output “conforms” and the counts can be used in a model. The backend does the work; the algorithm “Check the coverage of a lot” looks at gaps and overlaps without one.</source>
+   <translation>Compte ce qui fait refuser une livraison : lacunes, recouvrements, géométries invalides ou multiples, polygones sous leur surface minimale, codes manquants, inconnus ou non terminaux, identifiants en double. Accepte toute couche OCS GE : un lot, une couche publiée, colonnes en majuscules ou non.
+
+La sortie « Conforme » et les comptes s'emploient dans un modèle. Le travail est fait par le moteur ; l'algorithme « Contrôler la partition d'un lot » cherche lacunes et recouvrements sans lui.</translation>
+  </message>
+  <message>
    <location filename="gui/queue_model.py" />
    <source>Cover</source>
    <translation>Couverture</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_check_conformity.py" />
+   <source>Cover column, if unusual</source>
+   <translation>Colonne de couverture, si inhabituelle</translation>
   </message>
   <message>
    <location filename="gui/lot_view.py" />
@@ -350,9 +496,25 @@
    <translation>Couverture : touches 1 à 9, 0</translation>
   </message>
   <message>
+   <location filename="processing/alg_postprocess.py" />
+   <source>Coverage (occupation_sol)</source>
+   <translation>Partition (occupation_sol)</translation>
+  </message>
+  <message>
    <location filename="gui/panel.py" />
    <source>Ctrl+Shift+Z</source>
    <translation>Ctrl+Maj+Z</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_postprocess.py" />
+   <location filename="processing/alg_predict.py" />
+   <source>Dask scheduler</source>
+   <translation>Ordonnanceur Dask</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_check_conformity.py" />
+   <source>Does not conform: {}</source>
+   <translation>Non conforme : {}</translation>
   </message>
   <message>
    <location filename="adapters/styles.py" />
@@ -362,7 +524,7 @@
    <translation>Fait</translation>
   </message>
   <message>
-   <location filename="gui/report_dialog.py" />
+   <location filename="adapters/conformity_report.py" />
    <source>Duplicate identifiers</source>
    <translation>Identifiants en double</translation>
   </message>
@@ -397,18 +559,39 @@
    <translation>Exporter le journal d'un lot</translation>
   </message>
   <message>
+   <location filename="processing/alg_predict.py" />
+   <source>Extent</source>
+   <translation>Emprise</translation>
+  </message>
+  <message>
    <location filename="processing/alg_check_coverage.py" />
    <source>Feature {}: {}</source>
    <translation>Entité {} : {}</translation>
   </message>
   <message>
-   <location filename="gui/report_dialog.py" />
+   <location filename="processing/backend_algorithm.py" />
+   <source>Folder of a profile of your own</source>
+   <translation>Dossier d'un profil à vous</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_postprocess.py" />
+   <source>Four digits, for instance 2022.</source>
+   <translation>Quatre chiffres, par exemple 2022.</translation>
+  </message>
+  <message>
+   <location filename="adapters/conformity_report.py" />
+   <location filename="processing/alg_check_conformity.py" />
    <location filename="processing/alg_check_coverage.py" />
    <source>Gaps</source>
    <translation>Trous</translation>
   </message>
   <message>
-   <location filename="gui/report_dialog.py" />
+   <location filename="processing/alg_postprocess.py" />
+   <source>Gathering the references</source>
+   <translation>Rassemblement des références</translation>
+  </message>
+  <message>
+   <location filename="adapters/conformity_report.py" />
    <source>Geometries of several parts</source>
    <translation>Géométries en plusieurs parties</translation>
   </message>
@@ -433,14 +616,40 @@
    <translation>Masquer ou montrer les couleurs</translation>
   </message>
   <message>
+   <location filename="processing/alg_postprocess.py" />
+   <source>Image to show underneath</source>
+   <translation>Image à montrer dessous</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_predict.py" />
+   <source>Inference engine</source>
+   <translation>Moteur de calcul</translation>
+  </message>
+  <message>
    <location filename="gui/texts.py" />
    <source>Insert</source>
    <translation>Insérer</translation>
   </message>
   <message>
-   <location filename="gui/report_dialog.py" />
+   <location filename="processing/backend_algorithm.py" />
+   <source>Instead of the one above. A remote backend must have it under the same path.</source>
+   <translation>À la place de celui d'au-dessus. Un moteur distant doit l'avoir sous le même chemin.</translation>
+  </message>
+  <message>
+   <location filename="adapters/conformity_report.py" />
+   <location filename="processing/alg_check_conformity.py" />
    <source>Invalid geometries</source>
    <translation>Géométries invalides</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_predict.py" />
+   <source>Its band</source>
+   <translation>Sa bande</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_check_conformity.py" />
+   <source>Its gaps and small polygons are no fault.</source>
+   <translation>Ses lacunes et ses petits polygones ne sont pas des fautes.</translation>
   </message>
   <message>
    <location filename="processing/alg_export_journal.py" />
@@ -453,9 +662,19 @@
    <translation>Touches</translation>
   </message>
   <message>
+   <location filename="adapters/lot_group.py" />
+   <source>Land cover</source>
+   <translation>Couverture du sol</translation>
+  </message>
+  <message>
    <location filename="adapters/lot_layers.py" />
    <source>Land cover and use</source>
    <translation>Occupation du sol</translation>
+  </message>
+  <message>
+   <location filename="adapters/lot_group.py" />
+   <source>Land use</source>
+   <translation>Usage du sol</translation>
   </message>
   <message>
    <location filename="gui/options.py" />
@@ -478,9 +697,19 @@
    <translation>Cherche les trous, les recouvrements et les sommets qu'un seul côté d'une limite possède, sur les seuls côtés des polygones : exact, en quelques secondes pour 100 000 polygones, sans moteur. La sortie contient chaque trou ; un trou sans surface est un sommet manquant.</translation>
   </message>
   <message>
+   <location filename="processing/alg_postprocess.py" />
+   <source>Lot</source>
+   <translation>Lot</translation>
+  </message>
+  <message>
    <location filename="processing/lot_algorithm.py" />
    <source>Lot (GeoPackage)</source>
    <translation>Lot (GeoPackage)</translation>
+  </message>
+  <message>
+   <location filename="adapters/lot_group.py" />
+   <source>Lot {}</source>
+   <translation>Lot {}</translation>
   </message>
   <message>
    <location filename="plugin.py" />
@@ -492,6 +721,33 @@
    <location filename="processing/lot_algorithm.py" />
    <source>Lots under review</source>
    <translation>Lots en reprise</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_postprocess.py" />
+   <source>Makes a complete coverage with cover, use and review queue.</source>
+   <translation>Produit une partition complète avec couverture, usage et file de reprise.</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_postprocess.py" />
+   <source>Makes an OCS GE lot of a prediction and reference vectors: a complete coverage without gap or overlap, every polygon with cover, use, source and confidence; the built-up zone; and the review queue, the most valuable first, with its reasons.
+
+References: BD TOPO, RPG, BD Forêt, fichiers fonciers; layers, whole files or folders, in any coordinate system. A layer is recognised by its name in the file (batiment, troncon_de_route, …), never by that of the legend. All of them are optional: rules whose source is missing stay silent.
+
+The lot is one GeoPackage; the review opens it as it is. When it ends, a group of layers shows cover, use, confidence, built-up zone and queue in official colours.
+
+The backend does the work: the one that Settings &gt; Options &gt; OCS GE review names.</source>
+   <translation>Fait un lot OCS GE d'une prédiction et de vecteurs de référence : une partition complète, sans lacune ni recouvrement, où chaque polygone a couverture, usage, source et confiance ; la zone construite ; et la file de reprise, le plus rentable d'abord, avec ses motifs.
+
+Références : BD TOPO, RPG, BD Forêt, fichiers fonciers ; couches, fichiers entiers ou dossiers, dans n'importe quel système de coordonnées. Une couche est reconnue à son nom dans le fichier (batiment, troncon_de_route, …), jamais à celui de la légende. Toutes sont facultatives : les règles dont la source manque se taisent.
+
+Le lot est un seul GeoPackage ; la reprise l'ouvre tel quel. À la fin, un groupe de couches montre couverture, usage, confiance, zone construite et file de reprise aux couleurs officielles.
+
+Le travail est fait par le moteur que désignent Préférences &gt; Options &gt; Reprise OCS GE.</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_predict.py" />
+   <source>Margin of a tile on each side (px)</source>
+   <translation>Marge d'une tuile de chaque côté (px)</translation>
   </message>
   <message>
    <location filename="gui/report_dialog.py" />
@@ -511,9 +767,39 @@
    <translation>Fusion : cliquez sur le voisin qui absorbe le polygone. Clic droit ou Échap pour renoncer.</translation>
   </message>
   <message>
-   <location filename="gui/report_dialog.py" />
+   <location filename="processing/alg_predict.py" />
+   <source>Missing bands</source>
+   <translation>Bandes absentes</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_predict.py" />
+   <source>Missing bands, {}: “{}” is no number.</source>
+   <translation>Bandes absentes, {} : « {} » n'est pas un nombre.</translation>
+  </message>
+  <message>
+   <location filename="adapters/conformity_report.py" />
    <source>Missing codes</source>
    <translation>Codes manquants</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_predict.py" />
+   <source>Mix the scores of neighbouring tiles</source>
+   <translation>Mélanger les scores des tuiles voisines</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_predict.py" />
+   <source>Model (ONNX)</source>
+   <translation>Modèle (ONNX)</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_postprocess.py" />
+   <source>Name of the lot</source>
+   <translation>Nom du lot</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_predict.py" />
+   <source>Needed where the rasters differ in resolution, origin or coordinate system.</source>
+   <translation>Nécessaire si les rasters diffèrent par leur résolution, leur origine ou leur système de coordonnées.</translation>
   </message>
   <message>
    <location filename="gui/panel.py" />
@@ -561,6 +847,11 @@
    <translation>Nombre de trous</translation>
   </message>
   <message>
+   <location filename="processing/alg_check_conformity.py" />
+   <source>OCS GE layer, or lot</source>
+   <translation>Couche OCS GE, ou lot</translation>
+  </message>
+  <message>
    <location filename="gui/options.py" />
    <location filename="plugin.py" />
    <location filename="processing/provider.py" />
@@ -571,6 +862,11 @@
    <location filename="gui/help_dialog.py" />
    <source>OCS GE review: help</source>
    <translation>Reprise OCS GE : aide</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_postprocess.py" />
+   <source>One that is in the project already lies underneath anyway.</source>
+   <translation>Une image déjà dans le projet se trouve dessous de toute façon.</translation>
   </message>
   <message>
    <location filename="plugin.py" />
@@ -598,6 +894,11 @@
    <translation>Sinon chaque couverture garde sa touche, les plus fréquentes du lot d'abord</translation>
   </message>
   <message>
+   <location filename="processing/backend_algorithm.py" />
+   <source>Otherwise files are sent to a remote backend, and results are fetched from it.</source>
+   <translation>Sinon, les fichiers sont envoyés au moteur distant et les résultats en sont récupérés.</translation>
+  </message>
+  <message>
    <location filename="gui/options.py" />
    <source>Otherwise the item stays in front until you accept or move on</source>
    <translation>Sinon l'élément reste affiché jusqu'à ce que vous acceptiez ou avanciez</translation>
@@ -608,9 +909,15 @@
    <translation>Recouvrement (m²)</translation>
   </message>
   <message>
-   <location filename="gui/report_dialog.py" />
+   <location filename="adapters/conformity_report.py" />
+   <location filename="processing/alg_check_conformity.py" />
    <source>Overlaps</source>
    <translation>Recouvrements</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_postprocess.py" />
+   <source>Pixel size (m), for a raster without georeference</source>
+   <translation>Taille du pixel (m), pour un raster sans géoréférence</translation>
   </message>
   <message>
    <location filename="gui/item_card.py" />
@@ -618,7 +925,9 @@
    <translation>Polygone {} (hors file)</translation>
   </message>
   <message>
-   <location filename="gui/report_dialog.py" />
+   <location filename="adapters/conformity_report.py" />
+   <location filename="processing/alg_check_conformity.py" />
+   <location filename="processing/alg_postprocess.py" />
    <source>Polygons</source>
    <translation>Polygones</translation>
   </message>
@@ -626,6 +935,11 @@
    <location filename="gui/help_dialog.py" />
    <source>Polygons of the skeleton (OSSATURE = 1) are locked.</source>
    <translation>Les polygones de l'ossature (OSSATURE = 1) sont verrouillés.</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_postprocess.py" />
+   <source>Polygons to review</source>
+   <translation>Polygones à reprendre</translation>
   </message>
   <message>
    <location filename="gui/comment_dialog.py" />
@@ -645,6 +959,16 @@
    <translation>Reportés ou avis demandé</translation>
   </message>
   <message>
+   <location filename="processing/alg_predict.py" />
+   <source>Prediction</source>
+   <translation>Prédiction</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_postprocess.py" />
+   <source>Prediction, or raster of classes</source>
+   <translation>Prédiction, ou raster de classes</translation>
+  </message>
+  <message>
    <location filename="gui/panel.py" />
    <source>Previous</source>
    <translation>Précédent</translation>
@@ -655,14 +979,49 @@
    <translation>Élément précédent</translation>
   </message>
   <message>
+   <location filename="processing/alg_predict.py" />
+   <source>Probability of every class</source>
+   <translation>Probabilité de chaque classe</translation>
+  </message>
+  <message>
+   <location filename="processing/backend_algorithm.py" />
+   <source>Production of a lot</source>
+   <translation>Production d'un lot</translation>
+  </message>
+  <message>
+   <location filename="processing/backend_algorithm.py" />
+   <source>Profile (nomenclature, thresholds, rules)</source>
+   <translation>Profil (nomenclature, seuils, règles)</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_predict.py" />
+   <source>Raster (1: first of the list)</source>
+   <translation>Raster (1 : le premier de la liste)</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_predict.py" />
+   <source>Rasters (ortho-image, height, …)</source>
+   <translation>Rasters (orthophoto, hauteur, …)</translation>
+  </message>
+  <message>
    <location filename="gui/texts.py" />
    <source>Redo</source>
    <translation>Rétablir</translation>
   </message>
   <message>
+   <location filename="processing/alg_postprocess.py" />
+   <source>References (BD TOPO, RPG, BD Forêt, …)</source>
+   <translation>Références (BD TOPO, RPG, BD Forêt, …)</translation>
+  </message>
+  <message>
    <location filename="processing/alg_replay_journal.py" />
    <source>Replay the journal of a lot</source>
    <translation>Rejouer le journal d'un lot</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_check_conformity.py" />
+   <source>Report</source>
+   <translation>Rapport</translation>
   </message>
   <message>
    <location filename="gui/texts.py" />
@@ -673,6 +1032,16 @@
    <location filename="adapters/lot_layers.py" />
    <source>Review items</source>
    <translation>Éléments à reprendre</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_postprocess.py" />
+   <source>Review queue</source>
+   <translation>File de reprise</translation>
+  </message>
+  <message>
+   <location filename="adapters/lot_group.py" />
+   <source>Review queue, by reason</source>
+   <translation>File de reprise, par motif</translation>
   </message>
   <message>
    <location filename="gui/help_dialog.py" />
@@ -710,9 +1079,24 @@
    <translation>Changer l'usage</translation>
   </message>
   <message>
+   <location filename="processing/alg_postprocess.py" />
+   <source>Show the lot as a group of layers when it ends</source>
+   <translation>Montrer le lot en groupe de couches à la fin</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_postprocess.py" />
+   <source>Side of a block (px)</source>
+   <translation>Côté d'un bloc (px)</translation>
+  </message>
+  <message>
    <location filename="gui/options.py" />
    <source>Small polygons are not shown closer than this</source>
    <translation>Les petits polygones ne sont pas montrés de plus près</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_postprocess.py" />
+   <source>Smaller blocks take less memory. The result does not depend on it.</source>
+   <translation>Des blocs plus petits prennent moins de mémoire. Le résultat n'en dépend pas.</translation>
   </message>
   <message>
    <location filename="gui/panel.py" />
@@ -730,6 +1114,18 @@
    <location filename="gui/lot_view.py" />
    <source>Split: click the line's vertices, right click to cut, Esc to give up.</source>
    <translation>Découpe : cliquez pour placer les sommets de la ligne, clic droit pour couper, Échap pour renoncer.</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_postprocess.py" />
+   <location filename="processing/alg_predict.py" />
+   <source>Spreads the work over a cluster: for instance tcp://host:8786.</source>
+   <translation>Répartit le travail sur une grappe de machines : par exemple tcp://hote:8786.</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_postprocess.py" />
+   <location filename="processing/alg_predict.py" />
+   <source>Start over</source>
+   <translation>Tout reprendre</translation>
   </message>
   <message>
    <location filename="gui/conformity.py" />
@@ -762,14 +1158,14 @@
    <translation>Le journal, lui, est écrit aussitôt</translation>
   </message>
   <message>
-   <location filename="gui/report_dialog.py" />
-   <source>The lot conforms.</source>
-   <translation>Le lot est conforme.</translation>
+   <location filename="adapters/conformity_report.py" />
+   <source>The layer conforms.</source>
+   <translation>La couche est conforme.</translation>
   </message>
   <message>
-   <location filename="gui/report_dialog.py" />
-   <source>The lot does not conform.</source>
-   <translation>Le lot n'est pas conforme.</translation>
+   <location filename="adapters/conformity_report.py" />
+   <source>The layer does not conform.</source>
+   <translation>La couche n'est pas conforme.</translation>
   </message>
   <message>
    <location filename="gui/lot_view.py" />
@@ -798,17 +1194,23 @@
    <translation>À faire</translation>
   </message>
   <message>
+   <location filename="adapters/prediction_style.py" />
+   <source>Undecided</source>
+   <translation>Indécis</translation>
+  </message>
+  <message>
    <location filename="gui/lot_view.py" />
    <source>Under the minimum area after the split: {}. Merge it, or undo.</source>
    <translation>Sous la surface minimale après la découpe : {}. Fusionnez, ou annulez.</translation>
   </message>
   <message>
-   <location filename="gui/report_dialog.py" />
+   <location filename="adapters/conformity_report.py" />
    <source>Under the minimum area, excused</source>
    <translation>Sous la surface minimale, justifiés</translation>
   </message>
   <message>
-   <location filename="gui/report_dialog.py" />
+   <location filename="adapters/conformity_report.py" />
+   <location filename="processing/alg_check_conformity.py" />
    <source>Under the minimum area, without excuse</source>
    <translation>Sous la surface minimale, sans justification</translation>
   </message>
@@ -818,7 +1220,7 @@
    <translation>Annuler</translation>
   </message>
   <message>
-   <location filename="gui/report_dialog.py" />
+   <location filename="adapters/conformity_report.py" />
    <source>Unknown codes</source>
    <translation>Codes inconnus</translation>
   </message>
@@ -826,6 +1228,11 @@
    <location filename="gui/panel.py" />
    <source>Use</source>
    <translation>Usage</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_check_conformity.py" />
+   <source>Use column, if unusual</source>
+   <translation>Colonne d'usage, si inhabituelle</translation>
   </message>
   <message>
    <location filename="gui/lot_view.py" />
@@ -843,9 +1250,24 @@
    <translation>Valeur</translation>
   </message>
   <message>
+   <location filename="processing/alg_check_conformity.py" />
+   <source>What a delivery is refused for, counted.</source>
+   <translation>Compte ce qui fait refuser une livraison.</translation>
+  </message>
+  <message>
    <location filename="gui/comment_dialog.py" />
    <source>What makes it doubtful, what should be checked…</source>
    <translation>Ce qui fait douter, ce qui serait à vérifier…</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_check_conformity.py" />
+   <source>Where the file of the layer has none; without any, the smallest minimum holds.</source>
+   <translation>Si le fichier de la couche n'en a pas ; sans zone, le plus petit seuil vaut partout.</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_predict.py" />
+   <source>Which band is which, where descriptions do not tell: for instance nir, 2, 1.</source>
+   <translation>Quelle bande est laquelle, si les descriptions ne le disent pas : par exemple nir, 2, 1.</translation>
   </message>
   <message>
    <location filename="gui/queue_model.py" />
@@ -853,9 +1275,40 @@
    <translation>Pourquoi</translation>
   </message>
   <message>
+   <location filename="processing/alg_postprocess.py" />
+   <source>Without a value, one per processor core. The result does not depend on it.</source>
+   <translation>Sans valeur, un par cœur du processeur. Le résultat n'en dépend pas.</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_predict.py" />
+   <source>Without a value, that of the model.</source>
+   <translation>Sans valeur, celle du modèle.</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_postprocess.py" />
+   <location filename="processing/alg_predict.py" />
+   <source>Without it, the finished blocks of an earlier run with the same inputs are kept.</source>
+   <translation>Sans cette option, les blocs finis d'un essai antérieur aux mêmes entrées sont gardés.</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_predict.py" />
+   <source>Without one, the model that comes with the backend, made to try the tools.</source>
+   <translation>Sans fichier, le modèle livré avec le moteur, fait pour essayer les outils.</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_postprocess.py" />
+   <source>Without one, the name of the file.</source>
+   <translation>Sans nom, celui du fichier.</translation>
+  </message>
+  <message>
    <location filename="gui/options.py" />
    <source>Work</source>
    <translation>Travail</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_postprocess.py" />
+   <source>Workers (blocks at the same time)</source>
+   <translation>Ouvriers (blocs traités en même temps)</translation>
   </message>
   <message>
    <location filename="processing/alg_export_journal.py" />
@@ -871,6 +1324,16 @@
    <location filename="gui/options.py" />
    <source>Written into the journal; empty for the session's user</source>
    <translation>Inscrit dans le journal ; vide pour l'utilisateur de la session</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_postprocess.py" />
+   <source>Year of the ortho-image (millésime)</source>
+   <translation>Millésime (année de l'orthophoto)</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_postprocess.py" />
+   <source>Year of the ortho-image: four digits are wanted, for instance 2022.</source>
+   <translation>Millésime : quatre chiffres attendus, par exemple 2022.</translation>
   </message>
   <message>
    <location filename="gui/texts.py" />
@@ -893,6 +1356,11 @@
    <translation>accepter la proposition, passer à l'élément suivant</translation>
   </message>
   <message>
+   <location filename="processing/alg_predict.py" />
+   <source>auto, openvino, onnxruntime, or v2:ADDRESS of a KServe V2 server.</source>
+   <translation>auto, openvino, onnxruntime, ou v2:ADRESSE d'un serveur KServe V2.</translation>
+  </message>
+  <message>
    <location filename="gui/help_dialog.py" />
    <source>colours by cover or use / hide them</source>
    <translation>couleurs par couverture ou usage / les masquer</translation>
@@ -906,6 +1374,11 @@
    <location filename="gui/texts.py" />
    <source>decides whether the ground is artificialised</source>
    <translation>décide si le sol est artificialisé</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_postprocess.py" />
+   <source>flair-1, flair-1-argmax, flair-hub or cosia; or the path of a JSON file of your own.</source>
+   <translation>flair-1, flair-1-argmax, flair-hub ou cosia ; ou le chemin d'un fichier JSON à vous.</translation>
   </message>
   <message>
    <location filename="gui/help_dialog.py" />
@@ -1023,6 +1496,7 @@
    <translation>{} h {} min</translation>
   </message>
   <message>
+   <location filename="adapters/conformity_report.py" />
    <location filename="gui/texts.py" />
    <source>{} ha</source>
    <translation>{} ha</translation>
@@ -1038,6 +1512,7 @@
    <translation>{} min</translation>
   </message>
   <message>
+   <location filename="adapters/conformity_report.py" />
    <location filename="gui/texts.py" />
    <source>{} m²</source>
    <translation>{} m²</translation>
@@ -1051,6 +1526,16 @@
    <location filename="gui/texts.py" />
    <source>{} s</source>
    <translation>{} s</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_postprocess.py" />
+   <source>{}: a prediction is a file, not an address. Save it as a GeoTIFF.</source>
+   <translation>{} : une prédiction est un fichier, pas une adresse. Enregistrez-la en GeoTIFF.</translation>
+  </message>
+  <message>
+   <location filename="processing/backend_algorithm.py" />
+   <source>{}: no such layer or file.</source>
+   <translation>{} : couche ou fichier introuvable.</translation>
   </message>
   <message>
    <location filename="gui/lot_view.py" />

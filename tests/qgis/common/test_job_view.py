@@ -11,7 +11,7 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
 
 from inference_backend.contracts.service import JobDocument, JobStatus
-from ocsge_common.backend import job_task
+from ocsge_common.backend import follow
 from ocsge_common.backend.job_task import BackendJobTask
 from ocsge_common.backend.time_left import TimeLeft, duration_text, size_text
 from ocsge_common.errors import BackendRefusedError, BackendUnreachableError, JobFailedError
@@ -115,7 +115,7 @@ def test_a_network_that_is_gone_for_a_moment_ends_nothing(bar, qtbot):
 
 
 def test_a_server_that_stays_away_is_a_failure(bar, qtbot, monkeypatch):
-    monkeypatch.setattr(job_task, "PATIENCE_S", 0.5)
+    monkeypatch.setattr(follow, "PATIENCE_S", 0.5)
     view, _ = run(bar, Script(RUNNING, BackendUnreachableError(url="http://x", detail="gone")))
     qtbot.waitUntil(lambda: view.state is JobState.FAILED, timeout=10000)
 

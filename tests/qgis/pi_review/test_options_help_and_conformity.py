@@ -21,7 +21,8 @@ from ocsge_pi_review.gui.conformity import ConformityCheck
 from ocsge_pi_review.gui.help_dialog import help_html
 from ocsge_pi_review.gui.options import options_factory
 from ocsge_pi_review.gui.panel import ReviewPanel
-from ocsge_pi_review.gui.report_dialog import ReportDialog, report_rows
+from ocsge_pi_review.adapters.conformity_report import report_rows
+from ocsge_pi_review.gui.report_dialog import ReportDialog
 from scripts.build_i18n import PLUGINS, ROOT, untranslated
 
 PLUGIN = ROOT / "ocsge_pi_review"
