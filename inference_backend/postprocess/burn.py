@@ -6,6 +6,7 @@ from __future__ import annotations
 from inference_backend.contracts.profile import Profile
 from inference_backend.postprocess.burn_cover import burn_cover
 from inference_backend.postprocess.burn_use import burn_use
+from inference_backend.postprocess.burn_window import burn
 from inference_backend.postprocess.reference_layers import References
 from inference_backend.postprocess.types import PredictionPlanes, ReferencePlanes
 from inference_backend.postprocess.zone_construite import zone_plane
@@ -35,3 +36,6 @@ def burn_references(references: References, planes: PredictionPlanes, profile: P
         us_rule_confidence=tuple(use.confidences),
         disagrees=cover.disagrees,
     )
+
+
+__all__ = ["burn", "burn_references"]

@@ -21,12 +21,17 @@ def select(layer: ReferenceLayer, rule: dict[str, Any]) -> ReferenceLayer:
     A condition names an attribute and one of `in`, `not_in`, `starts_with`, `at_least`. Null and unreadable
     values pass exclusions and bounds and fail `in` and `starts_with`, unless it says `when_missing: keep`.
     """
+    return layer.take(chosen(layer, rule))
+
+
+def chosen(layer: ReferenceLayer, rule: dict[str, Any]) -> MASK:
+    """(n,) bool, what `select` keeps."""
     keep = np.ones(len(layer), dtype=bool)
     for condition in rule.get("where", ()):
         keep &= _holds(layer, condition)
     if "minimum_area" in rule:
         keep &= shapely.area(layer.geometry) >= rule["minimum_area"]["value"]
-    return layer.take(keep)
+    return keep
 
 
 def _holds(layer: ReferenceLayer, condition: dict[str, Any]) -> MASK:

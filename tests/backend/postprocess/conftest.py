@@ -10,6 +10,8 @@ from rasterio.transform import from_origin
 
 from inference_backend.contracts.profile import Profile
 from inference_backend.grid import Grid
+from inference_backend.postprocess.reference_layers import ReferenceLayer, References
+from inference_backend.postprocess.reference_set import ReferenceSet
 from inference_backend.postprocess.types import Codes, PredictionPlanes, ReferencePlanes, UseDecision
 
 
@@ -70,3 +72,23 @@ def default_use():
         return UseDecision(us, unknown.astype(np.uint8), certainty, ("", "by default"))
 
     return assign
+
+
+@pytest.fixture(scope="session")
+def make_references(profile):
+    """A set of references from layers in memory: role to (geometries, attributes)."""
+
+    def make(grid, millesime="", **layers) -> ReferenceSet:
+        sources = profile.section("references", "layers")
+        found = {
+            role: ReferenceLayer(
+                role,
+                sources[role]["source"],
+                np.array(geometry, dtype=object),
+                {name: np.array(values, dtype=object) for name, values in attributes.items()},
+            )
+            for role, (geometry, attributes) in layers.items()
+        }
+        return ReferenceSet.of(References(found), grid, profile, millesime)
+
+    return make

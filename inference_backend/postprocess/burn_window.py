@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Lays the references of a lot on one window of its prediction: cover, use, skeleton and zone construite.
+
+What comes out for a pixel is a function of the whole lot's survey and, beside an imposed object, of the
+prediction within `ReferenceSet.reach_px` of the pixel: never of the window.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from inference_backend.postprocess.blockwise import Window
+from inference_backend.postprocess.burn_items import CoverItems
+from inference_backend.postprocess.burn_rules import GROUNDS, HINT
+from inference_backend.postprocess.fringe_kernel import give_fringe_away
+from inference_backend.postprocess.ground_use import grounds
+from inference_backend.postprocess.hint_kernel import smooth_hint
+from inference_backend.postprocess.ragged import Ragged
+from inference_backend.postprocess.reference_set import ReferenceSet
+from inference_backend.postprocess.reference_survey import Survey
+from inference_backend.postprocess.run_kernels import fill, first_rule, impose
+from inference_backend.postprocess.scanline import scan
+from inference_backend.postprocess.types import BOOL, I32, U8, PredictionPlanes, ReferencePlanes
+from inference_backend.postprocess.use_kernel import UseRows, decide_use
+
+
+def burn(
+    references: ReferenceSet, survey: Survey, planes: PredictionPlanes, window: Window
+) -> ReferencePlanes:
+    """Everything the references say in `window`.
+
+    `cs_object` holds object numbers of the lot: ask `references.source_objects` what they are. Within
+    `references.reach_px` of an edge of the window that is no edge of the raster the strips beside imposed
+    objects may differ from those of a larger window, so read that much more than is kept.
+
+    Args:
+        references: of the lot, or of the window (`ReferenceSet.window`), before the gates.
+        survey: of the lot, or of the window (`Survey.window`).
+        planes: the prediction in `window`.
+        window: part of the whole raster.
+    """
+    rules = references.rules
+    items = _items_here(references.cover, survey, window)
+    shape = (window.height, window.width)
+    local, disagrees = np.full(shape, -1, np.int32), np.zeros(shape, bool)
+    impose(
+        scan(items.shapes, window),
+        np.arange(len(items), dtype=np.int32),
+        survey.accepted[items.number],
+        rules.covers.over[items.rule],
+        (planes.cs, planes.inside),
+        local,
+        disagrees,
+    )
+    cs = np.append(rules.covers.cs[items.rule], np.uint8(0))[local]
+    ossature = np.append(rules.covers.ossature[items.rule], False)[local]
+    widest = int(rules.covers.fringe_px.max(initial=0))
+    give_fringe_away(local, rules.covers.fringe_px[items.rule], widest, planes, cs)
+    us, us_rule = _use(references, survey, (planes, window), (items, local, cs))
+    return ReferencePlanes(
+        cs=cs,
+        us=us,
+        ossature=ossature,
+        cs_object=np.append(items.number, np.int32(-1))[local],
+        us_rule=us_rule,
+        zone_construite=_zone(survey.zone_shapes, planes.inside, window),
+        objects=(),
+        us_rules=survey.us_rules,
+        us_rule_confidence=survey.us_rule_confidence,
+        disagrees=disagrees,
+    )
+
+
+def _items_here(cover: CoverItems, survey: Survey, window: Window) -> CoverItems:
+    """Objects that meet the window in the shape in which they are imposed, by number; refused ones too."""
+    near = cover.take(cover.shapes.hits(window))
+    grown = survey.enlarged.take(survey.enlarged.shapes.hits(window))
+    both = near.take(np.flatnonzero(~np.isin(near.number, survey.enlarged.number))).joined(grown)
+    return both.take(np.argsort(both.number, kind="stable"))
+
+
+def _use(
+    references: ReferenceSet,
+    survey: Survey,
+    here: tuple[PredictionPlanes, Window],
+    burned: tuple[CoverItems, I32, U8],
+) -> tuple[U8, U8]:
+    planes, window = here
+    items, local, cs = burned
+    rules = references.rules
+    cover = np.where(cs > 0, cs, planes.cs)
+    areas = references.use.take(references.use.shapes.hits(window))
+    us_rule = np.zeros(cs.shape, np.uint8)
+    first_rule(scan(areas.shapes, window), areas.rule, rules.uses.over, cover, planes.inside, us_rule)
+    rows = UseRows(
+        rules.uses.us,
+        rules.uses.over,
+        np.append(np.maximum(survey.building_rule[items.number], rules.covers.us_rule[items.rule]), 0),
+        np.append(_use_of_items(items, survey, references), 0),
+        rules.uses.special.get(HINT, 0),
+        rules.uses.special.get(GROUNDS, 0),
+    )
+    hint = smooth_hint(survey.coarse, window, rules.hint_share) if rows.hint else None
+    yard, start = _grounds(references, survey, window)
+    return decide_use(
+        cover, local, planes.inside, us_rule, rows, hint, (yard, start, rules.grounds_px), window
+    )
+
+
+def _use_of_items(items: CoverItems, survey: Survey, references: ReferenceSet) -> U8:
+    rules = references.rules
+    own = rules.uses.us[rules.covers.us_rule[items.rule]]
+    use: U8 = np.where(own > 0, own, survey.building_use[items.number])
+    return use
+
+
+def _grounds(references: ReferenceSet, survey: Survey, window: Window) -> tuple[U8, tuple[int, int]]:
+    rules = references.rules
+    grown = window.grown(
+        round(references.reach_m / references.grid.pixel_m) + rules.grounds_px, references.grid.shape
+    )
+    near = references.cover.shapes.hits(grown)
+    numbers = references.cover.number[near]
+    named = near[survey.accepted[numbers] & (survey.building_use[numbers] > 0)]
+    reach_px = rules.grounds_reach_m / (rules.grounds_px * references.grid.pixel_m)
+    use = survey.building_use[references.cover.number[named]]
+    return grounds(references.cover.shapes.take(named), use, window, rules.grounds_px, reach_px)
+
+
+def _zone(shapes: Ragged, inside: BOOL, window: Window) -> BOOL:
+    zone = np.zeros(inside.shape, bool)
+    here = shapes.take(shapes.hits(window))
+    fill(scan(here, window), np.ones(len(here), bool), zone)
+    zone &= inside
+    return zone
