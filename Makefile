@@ -94,8 +94,9 @@ bench-quality: $(DEV) ## measure how good lots are on synthetic communes that no
 	$(PYTHON) -m benchmarks.quality build/quality.json
 
 .PHONY: bench-page
-bench-page: $(RUNTIME) ## put the figures of the last `make bench` into docs/backend.md
+bench-page: $(RUNTIME) ## put the figures of the last `make bench` into docs/backend.md and docs/postprocess.md
 	$(PYTHON) -m benchmarks.report build/bench.json docs/backend.md
+	$(PYTHON) -m benchmarks.report build/bench.json docs/postprocess.md
 
 .PHONY: kill-predict
 kill-predict: $(RUNTIME) ## kill a prediction at 20 random moments and compare each restart with an undisturbed run

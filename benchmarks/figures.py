@@ -28,6 +28,11 @@ class Figure:
     at_most: float | None = None
 
     @property
+    def page(self) -> str:
+        """File of `docs/` whose table has it."""
+        return "postprocess.md" if self.part.startswith("postprocess") else "backend.md"
+
+    @property
     def bound(self) -> str:
         """The bound as a reader wants it, empty where there is none."""
         below = f"≥ {self.at_least:g}" if self.at_least is not None else ""
@@ -109,5 +114,59 @@ FIGURES = (
     Figure("workers_identical", "workers", "pixels of 1 worker, 2 workers and threads equal", at_least=1),
     Figure("kill_restarts", "kill", "predictions killed by kill -9 at a random moment and restarted"),
     Figure("kill_identical", "kill", "of which ended with the pixels of an undisturbed run"),
-    Figure("postprocess_vs_gdal_polygonize", "postprocess", "gdal_polygonize's time over the whole chain's"),
+    Figure(
+        "postprocess_vs_gdal_polygonize",
+        "postprocess",
+        "gdal_polygonize's time over the whole chain's, 10,000² of a model's noise, references included",
+        at_least=1,
+    ),
+    Figure("postprocess_raw_regions", "postprocess", "4-connected regions of equal class in that raster"),
+    Figure("postprocess_s", "postprocess", "the whole chain on it (s)"),
+    Figure("gdal_polygonize_s", "postprocess", "gdal_polygonize on its classes (s)"),
+    Figure("postprocess_polygons", "postprocess", "polygons of the lot"),
+    Figure(
+        "postprocess_vs_grass",
+        "postprocess_grass",
+        "r.to.vect + v.clean tool=rmarea + v.generalize's time over ours, same raster",
+        at_least=8,
+    ),
+    Figure("grass_s", "postprocess_grass", "that chain (s)"),
+    Figure("grass_gaps", "postprocess_grass", "gaps in its polygons"),
+    Figure("grass_overlaps", "postprocess_grass", "pairs of them that overlap"),
+    Figure("grass_invalid", "postprocess_grass", "invalid ones"),
+    Figure("postprocess_gaps", "postprocess_grass", "gaps in ours", at_most=0),
+    Figure("postprocess_overlaps", "postprocess_grass", "pairs of ours that overlap", at_most=0),
+    Figure("postprocess_invalid", "postprocess_grass", "invalid ones of ours", at_most=0),
+    Figure(
+        "postprocess_vs_grass_flair",
+        "postprocess_grass",
+        "GRASS's time over ours, 25 real predictions of FLAIR by sum",
+        at_least=8,
+    ),
+    Figure("postprocess_vs_gdal_polygonize_flair", "postprocess_grass", "gdal_polygonize's, likewise"),
+    Figure("postprocess_flair_raw_regions", "postprocess_grass", "raw regions of the 25"),
+    Figure("grass_flair_gaps", "postprocess_grass", "gaps in GRASS's polygons, 25 predictions"),
+    Figure("grass_flair_overlaps", "postprocess_grass", "pairs of them that overlap"),
+    Figure("grass_flair_invalid", "postprocess_grass", "invalid ones"),
+    Figure("postprocess_flair_gaps", "postprocess_grass", "gaps in ours, 25 predictions", at_most=0),
+    Figure("postprocess_flair_overlaps", "postprocess_grass", "pairs of ours that overlap", at_most=0),
+    Figure("postprocess_flair_invalid", "postprocess_grass", "invalid ones of ours", at_most=0),
+    Figure("postprocess_s_per_km2_1", "postprocess_scale", "the whole chain on 1 km² (s/km²)"),
+    Figure("postprocess_s_per_km2_100", "postprocess_scale", "the same on 100 km² (s/km²)"),
+    Figure(
+        "postprocess_growth_s_per_km2",
+        "postprocess_scale",
+        "the second over the first",
+        at_least=0.85,
+        at_most=1.15,
+    ),
+    Figure("postprocess_rss_mb_1", "postprocess_scale", "peak memory on 1 km² (MB)"),
+    Figure("postprocess_rss_mb_100", "postprocess_scale", "peak memory on 100 km² (MB)"),
+    Figure("postprocess_growth_rss", "postprocess_scale", "the second over the first", at_most=1.15),
+    Figure(
+        "blocks_identical",
+        "postprocess_blocks",
+        "lots of 1 and 2 workers and of three tilings equal, geometries and attributes",
+        at_least=1,
+    ),
 )

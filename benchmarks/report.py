@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The figures as a table to read: on a terminal, or in docs/backend.md.
+"""The figures as a table to read: on a terminal, or in a page of docs/.
 
     python -m benchmarks.report build/bench.json [PAGE.md]
 
-With a page, replaces what stands between its two marks.
+With a page, replaces what stands between its two marks by the figures of that page.
 """
 
 from __future__ import annotations
@@ -39,8 +39,12 @@ def _text(value: Value) -> str:
     return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
-def as_markdown(figures: Figures) -> str:
-    """The machine in a sentence, one row per figure, then why a figure is missing."""
+def as_markdown(figures: Figures, page: str | None = None) -> str:
+    """The machine in a sentence, one row per figure, then why a figure is missing.
+
+    With the name of a page, only the figures of that page.
+    """
+    chosen = [figure for figure in FIGURES if page in (None, figure.page)]
     lines = [
         f"{figures.get('processor')}, {figures.get('processors')} processors "
         f"({figures.get('processor_units')}), {figures.get('memory_gb')} GB, {figures.get('system')}, "
@@ -49,15 +53,21 @@ def as_markdown(figures: Figures) -> str:
         "| Key | What | Figure | Asked |",
         "|---|---|---|---|",
     ]
-    for figure in FIGURES:
+    for figure in chosen:
         if figure.key in figures:
             value = figures[figure.key]
             asked = " ".join(x for x in (figure.bound, _VERDICT[figure.is_kept(value)]) if x)
             lines.append(f"| `{figure.key}` | {figure.says} | {_text(value)} | {asked} |")
-    reasons = [key for key in figures if key.endswith(("_why", "_failed"))]
+    reasons = [key for key in figures if key.endswith(("_why", "_failed")) and page in (None, _page_of(key))]
     if reasons:
         lines += ["", *(f"- `{key}`: {figures[key]}" for key in reasons)]
     return "\n".join(lines)
+
+
+def _page_of(key: str) -> str:
+    """Page of the part or figure that a reason speaks of."""
+    about = key.removesuffix("_failed").removesuffix("_why")
+    return next((f.page for f in FIGURES if about in (f.key, f.part)), FIGURES[0].page)
 
 
 def fill(page: str, text: str) -> str:
@@ -68,12 +78,12 @@ def fill(page: str, text: str) -> str:
 
 
 def main() -> int:
-    text = as_markdown(read(Path(sys.argv[1])))
+    figures = read(Path(sys.argv[1]))
     if len(sys.argv) < 3:
-        print(text)
+        print(as_markdown(figures))
         return 0
     page = Path(sys.argv[2])
-    filled = fill(page.read_text(encoding="utf-8"), text)
+    filled = fill(page.read_text(encoding="utf-8"), as_markdown(figures, page.name))
     with replace_when_done(page) as temporary:
         temporary.write_text(filled, encoding="utf-8")
     return 0

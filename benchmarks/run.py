@@ -27,7 +27,7 @@ from inference_backend import __version__
 
 FOLDER = Path(__file__).resolve().parent
 CACHE_VARIABLE = "OCSGE_CACHE"
-PART_TIME_LIMIT_S = 1800
+PART_TIME_LIMIT_S = 3600
 MATRIX_UNITS = {"amx_bf16": "amx_bf16", "amx_int8": "amx_int8", "avx512_vnni": "avx512_vnni", "avx2": "avx2"}
 
 

@@ -60,3 +60,12 @@ def test_memory_counts_children():
     run_of_both = run_and_watch([sys.executable, "-c", parent])
     assert run_of_both.stdout.strip() == "done"
     assert run_of_both.rss_mb > 85
+
+
+def test_a_page_gets_the_figures_of_its_steps_alone():
+    figures = {"predict_vs_raw_24m": 0.5, "blocks_identical": 1, "postprocess_vs_grass_why": "no grass"}
+    text = report.as_markdown(figures, "postprocess.md")
+    assert "blocks_identical" in text
+    assert "no grass" in text
+    assert "predict_vs_raw_24m" not in text
+    assert "no grass" not in report.as_markdown(figures, "backend.md")
