@@ -71,7 +71,7 @@ def _polygons(arcs: SmoothArcs, n: int, grid: Grid) -> Geometries:
         raise ValueError("a region is in several parts or has no outer ring")
     order = np.lexsort((turn < 0, rings.region))
     order = order[rings.region[order] >= 0]
-    points, starts = _lines(arcs.points, arcs.starts, rings.halves, rings.starts, order)
+    points, starts = lines_of(arcs.points, arcs.starts, rings.halves, rings.starts, order)
     coordinates = np.empty_like(points)
     coordinates[:, 0] = grid.transform.c + points[:, 1] * grid.transform.a
     coordinates[:, 1] = grid.transform.f + points[:, 0] * grid.transform.e
@@ -118,7 +118,7 @@ def arc_areas(points: F64, starts: I64) -> F64:
 
 
 @njit(cache=True, nogil=True)
-def _lines(points: F64, starts: I64, halves: I64, ring_starts: I64, order: I64) -> tuple[F64, I64]:
+def lines_of(points: F64, starts: I64, halves: I64, ring_starts: I64, order: I64) -> tuple[F64, I64]:
     """Closed lines of the rings in `order`, and their starts."""
     out_starts = np.zeros(len(order) + 1, np.int64)
     for k in range(len(order)):

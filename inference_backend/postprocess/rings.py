@@ -28,12 +28,14 @@ class Nodes:
         corners: (k, 2) int32 row and column.
         start, end: (a,) int64 node of each arc's start and end; the same one for an island.
         leaving: (k, 4) int64 half that leaves the node by each heading, -1 where none does.
+        islands: (a,) bool, arcs that are a loop and meet no other.
     """
 
     corners: I32
     start: I64
     end: I64
     leaving: I64
+    islands: NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,9 @@ def nodes_of(borders: BlockBorders) -> Nodes:
     leaving = np.full((len(keys), 4), -1, np.int64)
     leaving[where[:count], borders.start_heading] = 2 * np.arange(count)
     leaving[where[count:], (borders.end_heading + 2) % 4] = 2 * np.arange(count) + 1
-    return Nodes(corners, where[:count], where[count:], leaving)
+    start, end = where[:count], where[count:]
+    islands = (start == end) & ((leaving[start] >= 0).sum(axis=1) == 2)
+    return Nodes(corners, start, end, leaving, islands)
 
 
 def rings_of(borders: BlockBorders, nodes: Nodes) -> Rings:
