@@ -100,7 +100,7 @@ def burn_rules(profile: Profile, grid: Grid) -> BurnRules:
         _cover_tables(profile, codes, grid),
         _use_tables(profile, codes),
         codes.cs_index[profile.section("built_cover")],
-        _pixels(profile.number("zone_construite", "coarse_pixel"), grid),
+        _pixels(profile.number("references", "coarse_pixel"), grid),
         profile.number("class_hint", "minimum_share"),
         _pixels(profile.number("grounds", "coarse_pixel"), grid),
         reach,

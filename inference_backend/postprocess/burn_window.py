@@ -7,6 +7,10 @@ prediction within `ReferenceSet.reach_px` of the pixel: never of the window.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import fields, replace
+from typing import Any, TypeVar
+
 import numpy as np
 
 from inference_backend.postprocess.blockwise import Window
@@ -18,10 +22,12 @@ from inference_backend.postprocess.hint_kernel import smooth_hint
 from inference_backend.postprocess.ragged import Ragged
 from inference_backend.postprocess.reference_set import ReferenceSet
 from inference_backend.postprocess.reference_survey import Survey
-from inference_backend.postprocess.run_kernels import fill, first_rule, impose
+from inference_backend.postprocess.run_kernels import covers_of, fill, first_rule, impose, rename
 from inference_backend.postprocess.scanline import scan
 from inference_backend.postprocess.types import BOOL, I32, U8, PredictionPlanes, ReferencePlanes
 from inference_backend.postprocess.use_kernel import UseRows, decide_use
+
+AnyPlanes = TypeVar("AnyPlanes", PredictionPlanes, ReferencePlanes)
 
 
 def burn(
@@ -52,8 +58,7 @@ def burn(
         local,
         disagrees,
     )
-    cs = np.append(rules.covers.cs[items.rule], np.uint8(0))[local]
-    ossature = np.append(rules.covers.ossature[items.rule], False)[local]
+    cs, ossature = covers_of(local, rules.covers.cs[items.rule], rules.covers.ossature[items.rule])
     widest = int(rules.covers.fringe_px.max(initial=0))
     give_fringe_away(local, rules.covers.fringe_px[items.rule], widest, planes, cs)
     us, us_rule = _use(references, survey, (planes, window), (items, local, cs))
@@ -61,7 +66,7 @@ def burn(
         cs=cs,
         us=us,
         ossature=ossature,
-        cs_object=np.append(items.number, np.int32(-1))[local],
+        cs_object=rename(local, items.number),
         us_rule=us_rule,
         zone_construite=_zone(survey.zone_shapes, planes.inside, window),
         objects=(),
@@ -69,6 +74,39 @@ def burn(
         us_rule_confidence=survey.us_rule_confidence,
         disagrees=disagrees,
     )
+
+
+def read_and_burn(
+    references: ReferenceSet,
+    survey: Survey,
+    read: Callable[[Window], PredictionPlanes],
+    window: Window,
+) -> tuple[PredictionPlanes, ReferencePlanes]:
+    """The prediction and the references in `window`, equal in every window that holds a pixel.
+
+    Args:
+        references: see `burn`.
+        survey: see `burn`.
+        read: gives the prediction of a window; it is asked for `references.reach_px` more on each side.
+        window: part of the whole raster.
+    """
+    wide = window.grown(references.reach_px, references.grid.shape)
+    planes = read(wide)
+    burned = burn(references, survey, planes, wide)
+    if wide == window:
+        return planes, burned
+    cut = window.inside(wide)
+    return replace(_cropped(planes, cut), grid=window.grid(references.grid)), _cropped(burned, cut)
+
+
+def _cropped(planes: AnyPlanes, cut: tuple[slice, slice]) -> AnyPlanes:
+    """Contiguous copies of the part `cut` of every plane."""
+    arrays: dict[str, Any] = {
+        field.name: np.ascontiguousarray(value[cut])
+        for field in fields(planes)
+        if isinstance(value := getattr(planes, field.name), np.ndarray)
+    }
+    return replace(planes, **arrays)
 
 
 def _items_here(cover: CoverItems, survey: Survey, window: Window) -> CoverItems:
@@ -88,23 +126,23 @@ def _use(
     planes, window = here
     items, local, cs = burned
     rules = references.rules
-    cover = np.where(cs > 0, cs, planes.cs)
     areas = references.use.take(references.use.shapes.hits(window))
     us_rule = np.zeros(cs.shape, np.uint8)
-    first_rule(scan(areas.shapes, window), areas.rule, rules.uses.over, cover, planes.inside, us_rule)
+    first_rule(
+        scan(areas.shapes, window), areas.rule, rules.uses.over, (cs, planes.cs, planes.inside), us_rule
+    )
     rows = UseRows(
         rules.uses.us,
         rules.uses.over,
-        np.append(np.maximum(survey.building_rule[items.number], rules.covers.us_rule[items.rule]), 0),
-        np.append(_use_of_items(items, survey, references), 0),
+        np.maximum(survey.building_rule[items.number], rules.covers.us_rule[items.rule]),
+        _use_of_items(items, survey, references),
         rules.uses.special.get(HINT, 0),
         rules.uses.special.get(GROUNDS, 0),
     )
     hint = smooth_hint(survey.coarse, window, rules.hint_share) if rows.hint else None
     yard, start = _grounds(references, survey, window)
-    return decide_use(
-        cover, local, planes.inside, us_rule, rows, hint, (yard, start, rules.grounds_px), window
-    )
+    pixels = (cs, planes.cs, local, planes.inside)
+    return decide_use(pixels, us_rule, rows, hint, (yard, start, rules.grounds_px), window)
 
 
 def _use_of_items(items: CoverItems, survey: Survey, references: ReferenceSet) -> U8:

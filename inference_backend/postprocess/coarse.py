@@ -57,8 +57,9 @@ class CoarsePlanes:
     def around(self, window: Window) -> CoarsePlanes:
         """The cells of `window` and their neighbours."""
         top, left = max(self.row, window.row // self.px - 1), max(self.col, window.col // self.px - 1)
-        rows = slice(top - self.row, (window.row + window.height - 1) // self.px + 2 - self.row)
-        cols = slice(left - self.col, (window.col + window.width - 1) // self.px + 2 - self.col)
+        bottom, right = window.row + window.height - 1, window.col + window.width - 1
+        rows = slice(top - self.row, max(0, bottom // self.px + 2 - self.row))
+        cols = slice(left - self.col, max(0, right // self.px + 2 - self.col))
         hints = {use: counts[rows, cols].copy() for use, counts in self.hints.items()}
         return CoarsePlanes(
             self.px, top, left, self.inside[rows, cols].copy(), self.built[rows, cols].copy(), hints

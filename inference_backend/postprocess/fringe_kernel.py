@@ -58,19 +58,43 @@ def _first_ring(
     height, width = cs.shape
     strip = [[np.int64(0) for _ in range(0)] for _ in range(256)]
     for row in range(height):
+        above = max(row - 1, 0)
         for col in range(width):
-            if cs_object[row, col] >= 0 or inside[row, col] == 0:
-                continue
-            reach = 0
-            for r, c in ((row - 1, col), (row + 1, col), (row, col - 1), (row, col + 1)):
-                if 0 <= r < height and 0 <= c < width:
-                    known = cs_object[r, c]
-                    if known >= 0 and cs[r, c] == predicted[row, col]:
-                        reach = max(reach, int(width_px[known]))
-            if reach > 0:
-                left[row, col] = reach
-                strip[reach].append(row * width + col)
+            here = cs_object[row, col]
+            beside, over = cs_object[row, max(col - 1, 0)], cs_object[above, col]
+            # Where one is free and the other is not, their signs differ.
+            if (here ^ beside) < 0:
+                if here < 0:
+                    _join(strip, left, row, col, beside, row, col - 1, width_px, predicted, inside, cs)
+                else:
+                    _join(strip, left, row, col - 1, here, row, col, width_px, predicted, inside, cs)
+            if (here ^ over) < 0:
+                if here < 0:
+                    _join(strip, left, row, col, over, above, col, width_px, predicted, inside, cs)
+                else:
+                    _join(strip, left, above, col, here, row, col, width_px, predicted, inside, cs)
     return strip
+
+
+@njit(cache=True, nogil=True)
+def _join(
+    strip: list[list[np.int64]],
+    left: U8,
+    row: int,
+    col: int,
+    owner: int,
+    owner_row: int,
+    owner_col: int,
+    width_px: U8,
+    predicted: U8,
+    inside: U8,
+    cs: U8,
+) -> None:
+    """Let a free pixel begin a strip of the object beside it."""
+    reach = width_px[owner]
+    if reach > left[row, col] and inside[row, col] > 0 and cs[owner_row, owner_col] == predicted[row, col]:
+        left[row, col] = reach
+        strip[reach].append(np.int64(row) * cs.shape[1] + col)
 
 
 @njit(cache=True, nogil=True)

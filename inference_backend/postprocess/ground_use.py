@@ -69,17 +69,27 @@ def _nearest(seeds: U8, halo: int, reach2: NDArray[np.float64], result: U8) -> N
                 use[row, col] = seeds[row + below, col]
             else:
                 use[row, col] = min(seeds[row - above, col], seeds[row + below, col])
+    ahead = np.empty(width, np.int64)
     for row in range(result.shape[0]):
+        r = row + halo
+        following = 2 * width
+        for c in range(width - 1, -1, -1):
+            following = c if use[r, c] > 0 and up[r, c] <= halo else following
+            ahead[c] = following
+        behind = -width
+        for c in range(halo):
+            behind = c if ahead[c] == c else behind
         for col in range(result.shape[1]):
-            r, c = row + halo, col + halo
+            c = col + halo
+            behind = c if ahead[c] == c else behind
             best, mine = 2**30, 0
-            for step in range(halo + 1):
+            for step in range(min(c - behind, ahead[c] - c), halo + 1):
                 if step * step > best:
                     break
                 for beside in (c - step, c + step):
-                    if use[r, beside] > 0:
-                        gap = up[r, beside]
-                        distance = step * step + gap * gap if gap < 8192 else 2**30
+                    if use[r, beside] > 0 and up[r, beside] <= halo:
+                        gap = int(up[r, beside])
+                        distance = step * step + gap * gap
                         if distance < best or (distance == best and use[r, beside] < mine):
                             best, mine = distance, use[r, beside]
             if mine > 0 and best <= reach2[mine]:

@@ -87,7 +87,7 @@ class ReferenceSet:
         """
         wide = self.reach_m + self.rules.grounds_px * self.grid.pixel_m
         cover = _meeting(self._cover_tree, _grown(bounds, wide))
-        use = _meeting(self._use_tree, bounds)
+        use = _meeting(self._use_tree, _grown(bounds, self.reach_px * self.grid.pixel_m))
         return replace(self, cover=self.cover.take(cover), use=self.use.take(use), notices=())
 
     def source_objects(self, numbers: Sequence[int] | NDArray[Any]) -> list[SourceObject]:

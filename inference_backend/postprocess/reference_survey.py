@@ -50,6 +50,7 @@ class Survey:
         coarse: counts of the model's hints and of the image on the coarse grid.
         us_rules: names of what can say a use, entry 0 is "".
         us_rule_confidence: 0..1 of each.
+        reach_px: how far beyond a window `read_and_burn` looks.
     """
 
     accepted: BOOL
@@ -61,19 +62,21 @@ class Survey:
     coarse: CoarsePlanes
     us_rules: tuple[str, ...]
     us_rule_confidence: tuple[float, ...]
+    reach_px: int = 0
 
     def imposed(self, references: ReferenceSet) -> ReferenceSet:
         """The objects of `references` that are imposed, in the shape in which they are."""
         return replace(references, cover=imposed_items(references.cover, self))
 
     def window(self, window: Window) -> Survey:
-        """The part that `burn` reads for `window`, to be sent to another machine."""
-        found = self.zone_shapes.hits(window)
+        """The part that `burn` and `read_and_burn` read for `window`, to be sent to another machine."""
+        wide = window.grown(self.reach_px, (window.row + 2**30, window.col + 2**30))
+        found = self.zone_shapes.hits(wide)
         return replace(
             self,
             zones=self.zones[found],
             zone_shapes=self.zone_shapes.take(found),
-            coarse=self.coarse.around(window),
+            coarse=self.coarse.around(wide),
         )
 
 
@@ -120,6 +123,7 @@ def finish_survey(
         coarse.without_built(),
         rules.uses.names,
         rules.uses.confidence,
+        references.reach_px,
     )
 
 

@@ -49,18 +49,39 @@ def impose(
     _impose(*table, number, accepted, over, *planes, cs_object, disagrees)
 
 
-def first_rule(runs: Runs, rule: U8, over: BOOL, cover: U8, inside: BOOL, us_rule: U8) -> None:
+def first_rule(runs: Runs, rule: U8, over: BOOL, planes: tuple[U8, U8, BOOL], us_rule: U8) -> None:
     """Give each pixel the lowest rule of the polygons over it that speak on its cover.
 
     Args:
         runs: of n polygons.
         rule: (n,) row of `over`.
         over: (rules, covers) bool.
-        cover: (h, w) cover index.
-        inside: (h, w) bool.
+        planes: (h, w) imposed cover, 0 where none; predicted cover; where the image is.
         us_rule: (h, w) uint8, 0 for no rule yet, changed.
     """
-    _first_rule(runs.item, runs.row, runs.start, runs.stop, rule, over, cover, inside, us_rule)
+    _first_rule(runs.item, runs.row, runs.start, runs.stop, rule, over, *planes, us_rule)
+
+
+def covers_of(position: I32, cs_of: U8, ossature_of: BOOL) -> tuple[U8, BOOL]:
+    """Cover and skeleton of imposed objects.
+
+    Args:
+        position: (h, w) int32 position of the object that a pixel has, -1 for none.
+        cs_of: (n,) cover of the objects.
+        ossature_of: (n,) bool, whether they are of the skeleton.
+
+    Returns:
+        (h, w) uint8 cover index, 0 where none; (h, w) bool.
+    """
+    cs, ossature = np.zeros(position.shape, np.uint8), np.zeros(position.shape, bool)
+    _covers_of(position, cs_of, ossature_of, cs, ossature)
+    return cs, ossature
+
+
+def rename(position: I32, number: I32) -> I32:
+    """`position` itself, with `number[i]` instead of i >= 0."""
+    _rename(position, number)
+    return position
 
 
 def fill(runs: Runs, values: NDArray[np.generic], plane: NDArray[np.generic]) -> None:
@@ -118,7 +139,8 @@ def _first_rule(
     stop: I32,
     rule: U8,
     over: BOOL,
-    cover: U8,
+    cs: U8,
+    predicted: U8,
     inside: BOOL,
     us_rule: U8,
 ) -> None:
@@ -127,8 +149,10 @@ def _first_rule(
         table = over[mine]
         for col in range(start[i], stop[i]):
             known = us_rule[r, col]
-            if (known == 0 or mine < known) and inside[r, col] and table[cover[r, col]]:
-                us_rule[r, col] = mine
+            if (known == 0 or mine < known) and inside[r, col]:
+                cover = cs[r, col]
+                if table[cover if cover > 0 else predicted[r, col]]:
+                    us_rule[r, col] = mine
 
 
 @njit(cache=True, nogil=True)
@@ -137,3 +161,22 @@ def _fill(
 ) -> None:
     for i in range(len(item)):
         plane[row[i], start[i] : stop[i]] = values[item[i]]
+
+
+@njit(cache=True, nogil=True)
+def _covers_of(position: I32, cs_of: U8, ossature_of: BOOL, cs: U8, ossature: BOOL) -> None:
+    for row in range(position.shape[0]):
+        for col in range(position.shape[1]):
+            k = position[row, col]
+            if k >= 0:
+                cs[row, col] = cs_of[k]
+                ossature[row, col] = ossature_of[k]
+
+
+@njit(cache=True, nogil=True)
+def _rename(position: I32, number: I32) -> None:
+    for row in range(position.shape[0]):
+        for col in range(position.shape[1]):
+            k = position[row, col]
+            if k >= 0:
+                position[row, col] = number[k]
