@@ -48,6 +48,10 @@ def _fringe(cs_object: I32, width_px: U8, widest: int, predicted: U8, inside: U8
                         left[r, c] = reach - 1
                         by_left[reach - 1].append(r * width + c)
     _fill_inwards(np.array(strip), left, cs_object, predicted, inside, widest, cs)
+    for index in strip:
+        row, col = index // width, index % width
+        if cs[row, col] == predicted[row, col]:
+            cs[row, col] = 0
 
 
 @njit(cache=True, nogil=True)

@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 import shapely
 
-from inference_backend.postprocess.burn import burn_references
+from inference_backend.postprocess.burn_window import burn
 from inference_backend.postprocess.reference_layers import ReferenceLayer, References
+from inference_backend.postprocess.reference_set import ReferenceSet
+from inference_backend.postprocess.reference_survey import finish_survey, survey_block, whole_window
 
 X0, Y1 = 600_000, 6_700_000
 
@@ -24,6 +26,15 @@ def references(**layers) -> References:
         columns = {name: np.array(values, dtype=object) for name, values in attributes.items()}
         found[role] = ReferenceLayer(role, "BD TOPO", np.array(geometry, dtype=object), columns)
     return References(found)
+
+
+def burn_references(layers: References, planes, profile, millesime: str = ""):
+    """The whole raster as one window; `objects` are those of the lot, by their number."""
+    found = ReferenceSet.of(layers, planes.grid, profile, millesime)
+    window = whole_window(planes.grid)
+    survey = finish_survey([survey_block(found, planes, window)], found, planes.grid.bounds, profile)
+    out = burn(found, survey, planes, window)
+    return replace(out, objects=tuple(found.source_objects(range(found.count))))
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ from __future__ import annotations
 import numpy as np
 import shapely
 
-from inference_backend.postprocess.burn import burn_references
 from inference_backend.postprocess.reference_layers import ReferenceLayer, References
+from tests.backend.postprocess.test_burn import burn_references
 
 X0, Y1 = 600_000, 6_700_000
 
