@@ -65,13 +65,17 @@ def profile_of(step: str, profile: Profile) -> Profile:
 
 def lot_of(scene: QualityScene, step: str, profile: Profile) -> MeasuredLot:
     """Post-process a commune as far as `step` and compare with the truth."""
-    folder = CACHE / f"{scene.seed}" / "lots"
-    folder.mkdir(exist_ok=True)
-    lot = folder / f"{step}.gpkg"
+    lot = lot_path(scene, step)
+    lot.parent.mkdir(exist_ok=True)
     lot.unlink(missing_ok=True)
     references = () if step == "thresholds" else (scene.references,)
     postprocess(scene.prediction, references, lot, profile=profile_of(step, profile), millesime="2022")
     return measured(lot, scene)
+
+
+def lot_path(scene: QualityScene, step: str) -> Path:
+    """Where the lot of a step is kept, to be looked at."""
+    return CACHE / f"{scene.seed}" / "lots" / f"{step}.gpkg"
 
 
 def measured(lot: Path, scene: QualityScene) -> MeasuredLot:

@@ -10,7 +10,7 @@ draws pixels changes. Truth and reference vectors take seconds; any change of th
 from __future__ import annotations
 
 import hashlib
-import shutil
+import json
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -34,6 +34,8 @@ YEAR = 2022
 SIZE_M, PIXEL_M = 1000.0, 0.2
 VECTORS_ONLY = ("bdtopo.py", "parcels.py", "partition.py", "references.py", "truth.py")
 """Modules of the generator that draw no pixel."""
+_OF_THE_TRUTH = ("minimum_area", "minimum_width", "built_cover")
+"""Sections of the profile that the truth is drawn by."""
 _KEY = "key.txt"
 
 
@@ -55,7 +57,7 @@ def scene_of(seed: int) -> QualityScene:
     code = sorted(path for path in (ROOT / "inference_backend" / "scene").glob("*.py"))
     drawing = [path for path in code if path.name not in VECTORS_ONLY]
     pixel_key = _digest([resources_dir() / "models" / MODEL, *drawing])
-    vector_key = _digest([*code, Profile.load().path])
+    vector_key = _digest(code, json.dumps([Profile.load().section(name) for name in _OF_THE_TRUTH]))
     plan: Plan | None = None
     if _key(pixels) != pixel_key:
         plan = build_plan(seed, SIZE_M)
@@ -65,8 +67,8 @@ def scene_of(seed: int) -> QualityScene:
     return QualityScene(seed, pixels / "prediction.tif", vectors / "references", vectors / "truth.gpkg")
 
 
-def _digest(paths: Iterable[Path]) -> str:
-    digest = hashlib.sha256(f"{SIZE_M} {PIXEL_M} {YEAR}".encode())
+def _digest(paths: Iterable[Path], rules: str = "") -> str:
+    digest = hashlib.sha256(f"{SIZE_M} {PIXEL_M} {YEAR}{rules}".encode())
     for path in paths:
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()
@@ -78,8 +80,6 @@ def _key(folder: Path) -> str:
 
 
 def _make_pixels(folder: Path, plan: Plan, key: str) -> None:
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.parent.mkdir(parents=True, exist_ok=True)
     with replace_folder_when_done(folder) as target:
         write_year(target, plan, YEAR, PIXEL_M, Silent())
         rasters = [target / f"ortho_{YEAR}.tif", target / f"height_{YEAR}.tif"]
@@ -95,7 +95,6 @@ def _make_pixels(folder: Path, plan: Plan, key: str) -> None:
 
 
 def _make_vectors(folder: Path, plan: Plan, key: str) -> None:
-    shutil.rmtree(folder, ignore_errors=True)
     with replace_folder_when_done(folder) as target:
         write_truth(target / "truth.gpkg", plan, Profile.load(), ORIGIN_M)
         write_references(target / "references", plan, ORIGIN_M)

@@ -16,6 +16,11 @@ from inference_backend.postprocess.types import LandCover
 FLOATS = NDArray[np.float64]
 NO_ORIGIN = "NC"
 _HECTARE_M2 = 10_000.0
+_TINY = 1e-9
+_SURE = 0.02
+"""Scores of a network say little about how often it is wrong beyond 98 %."""
+_EDGES = (0.003, 2.0)
+"""Border per area, 1/m, of the largest and of the narrowest polygons that tell something."""
 
 
 def number(cover: LandCover, column: str, missing: float = np.nan) -> FLOATS:
@@ -43,37 +48,78 @@ def is_imposed(cover: LandCover) -> NDArray[np.bool_]:
 
 
 def expected_error(cover: LandCover, profile: Profile) -> FLOATS:
-    """(n,) chance that cover or use is wrong, from independent causes, 0..1.
+    """(n,) chance that cover or use is wrong at a point of the polygon, 0..1.
 
-    Causes: the score of the cover blended with the known weakness of its class, the rule of the use,
-    undecided pixels, a contradicted reference, other covers merged in, an odd shape.
+    A logistic regression whose coefficients stand in the profile (`review.risk`), fitted where the truth is
+    known (`python -m benchmarks.fit_risk`); one without the terms of the model's scores serves polygons
+    that have none. A score below all that the fit has seen speaks for itself.
     """
-    weight = {key: profile.number("review", "weights", key) for key in profile.section("review", "weights")}
-    causes = {
-        "cover_error": cover_error(cover, profile),
-        "use_error": 1 - number(cover, "us_confidence", 1.0),
-        "undecided": number(cover, "undecided_share", 0.0),
-        "reference_disagrees": number(cover, "disagree_share", 0.0),
-        "merged": number(cover, "merged_share", 0.0),
-        "shape": np.clip(
-            shape_index(cover) / profile.number("review", "thresholds", "shape_index") - 1, 0, 1
-        ),
-    }
-    right = np.ones(len(cover.geometry))
-    for name, chance in causes.items():
-        right *= 1 - np.clip(weight[name] * chance, 0, 1)
-    return 1 - right
-
-
-def cover_error(cover: LandCover, profile: Profile) -> FLOATS:
-    """(n,) chance that the cover is wrong; the class's prior alone where there are no scores."""
-    priors = {code: float(v["value"]) for code, v in profile.section("review", "prior_error").items()}
-    prior = np.array([priors[code] for code in text(cover, "code_cs")])
-    score = 1 - number(cover, "confidence")
-    share = np.where(np.isnan(score), 1.0, profile.number("review", "prior_weight"))
-    error: FLOATS = share * prior + (1 - share) * np.nan_to_num(score)
-    error[is_imposed(cover)] *= profile.number("review", "reference_error_factor")
+    terms, score = risk_terms(cover, profile), number(cover, "confidence")
+    with_scores, without = (
+        chance(terms, profile.section("review", "risk", key)) for key in ("with_scores", "without_scores")
+    )
+    unseen = (score < profile.number("review", "risk", "lowest_score")) & ~is_imposed(cover)
+    doubt = np.where(unseen, 1 - score, 0.0)
+    error: FLOATS = np.where(np.isnan(score), without, np.maximum(with_scores, doubt))
     return error
+
+
+def chance(terms: dict[str, FLOATS], coefficients: dict[str, float]) -> FLOATS:
+    """(n,) logistic function of the terms' weighted sum; a term without coefficient counts nothing."""
+    known = [coefficients[name] * values for name, values in terms.items() if name in coefficients]
+    total: FLOATS = 1 / (1 + np.exp(-(coefficients["intercept"] + np.sum(known, axis=0))))
+    return total
+
+
+def risk_terms(cover: LandCover, profile: Profile) -> dict[str, FLOATS]:
+    """(n,) values by name of what an error may be seen from; the names of `review.risk`.
+
+    Scores count by their odds. `edge` is the border per area: borders are never quite where the truth has
+    them. `cover:` and `rule:` are 1 for the polygons of that cover and use rule.
+    """
+    imposed = is_imposed(cover)
+    score = np.where(np.isnan(number(cover, "confidence")), 0.0, _odds(1 - number(cover, "confidence")))
+    border = shapely.length(cover.geometry) / np.maximum(shapely.area(cover.geometry), _TINY)
+    terms = {
+        "score": np.where(imposed, 0.0, score),
+        "score_of_imposed": np.where(imposed, score, 0.0),
+        "imposed": imposed.astype(np.float64),
+        "second_class": 1 - number(cover, "margin", 1.0),
+        "undecided": number(cover, "undecided_share", 0.0),
+        "merged": number(cover, "merged_share", 0.0),
+        "disagrees": number(cover, "disagree_share", 0.0),
+        "use": _odds(1 - number(cover, "us_confidence", 1.0)),
+        "shape": np.clip(shape_index(cover), 1, profile.number("review", "risk", "largest_shape_index")),
+        "edge": np.log10(np.clip(border, *_EDGES)),
+    }
+    for prefix, column in (("cover:", "code_cs"), ("rule:", "us_rule")):
+        values = np.array(text(cover, column), dtype=str)
+        terms |= {prefix + name: (values == name).astype(np.float64) for name in np.unique(values) if name}
+    return terms
+
+
+def _odds(chance_of: FLOATS) -> FLOATS:
+    """Logarithm of the odds, of chances that are never quite 0 or 1."""
+    clipped = np.clip(chance_of, _SURE, 1 - _SURE)
+    odds: FLOATS = np.log(clipped / (1 - clipped))
+    return odds
+
+
+def lacks_source(cover: LandCover, profile: Profile) -> NDArray[np.bool_]:
+    """(n,) whether no reference speaks of an object of a kind and size that references normally know."""
+    layer_of = {rule["name"]: rule.get("layer") for rule in profile.section("use_rules")}
+    codes, rules = text(cover, "code_cs"), text(cover, "us_rule")
+    area = shapely.area(cover.geometry)
+    expected = profile.section("review", "expected_sources")
+    known = is_imposed(cover) | (np.array(text(cover, "cs_rule"), dtype=str) == "reference")
+    unknown = [
+        code in expected
+        and size >= float(expected[code]["minimum_area"]["value"])
+        and layer_of.get(rule) not in expected[code]["layers"]
+        for code, rule, size in zip(codes, rules, area, strict=True)
+    ]
+    missing: NDArray[np.bool_] = np.array(unknown, dtype=bool) & ~known
+    return missing
 
 
 def stake(cover: LandCover, profile: Profile) -> FLOATS:

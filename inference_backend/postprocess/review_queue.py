@@ -16,6 +16,7 @@ from inference_backend.postprocess.expected_error import (
     expected_error,
     flips_status,
     is_imposed,
+    lacks_source,
     number,
     shape_index,
     stake,
@@ -30,16 +31,16 @@ GEOMETRY = "geom"
 def build_queue(cover: LandCover, profile: Profile) -> list[dict[str, Any]]:
     """Rows of `contracts.lot.REVIEW_ITEM`, first come first, with the item's point under `geom`.
 
-    Priority = expected error^exponent x area^exponent x stake / expected cost. A polygon enters with a
-    sufficient expected error or a contradicted reference; of these, the profile's share of all polygons is
-    kept.
+    Priority = expected error x area x stake / expected cost. A polygon enters with a sufficient expected
+    error or a contradicted reference; of these, the profile's share of all polygons is kept.
+
+    The expected error becomes a column of the land cover, `expected_error`.
     """
     if not len(cover.geometry):
         return []
     error = expected_error(cover, profile)
-    area = shapely.area(cover.geometry) ** profile.number("review", "area_exponent")
-    chance = error ** profile.number("review", "error_exponent")
-    priority = chance * area * stake(cover, profile) / cost_s(cover, profile)
+    cover.columns["expected_error"] = error
+    priority = error * shapely.area(cover.geometry) * stake(cover, profile) / cost_s(cover, profile)
     strengths = reason_strengths(cover, profile)
     disagrees = strengths[Reason.REFERENCE_DISAGREES] >= 1
     candidates = np.flatnonzero((error >= profile.number("review", "minimum_expected_error")) | disagrees)
@@ -76,12 +77,13 @@ def reason_strengths(cover: LandCover, profile: Profile) -> dict[Reason, FLOATS]
     score, margin = number(cover, "confidence", np.inf), number(cover, "margin", np.inf)
     by_reference = is_imposed(cover)
     tiny = np.finfo(np.float64).tiny
-    doubtful = expected_error(cover, profile) >= profile.number("review", "minimum_expected_error")
+    doubtful = expected_error(cover, profile) >= limit["expected_error"]
     return {
         Reason.LOW_CONFIDENCE: np.where(by_reference, 0, limit["confidence"] / np.maximum(score, tiny)),
         Reason.SMALL_MARGIN: np.where(by_reference, 0, limit["margin"] / np.maximum(margin, tiny)),
         Reason.UNDECIDED: number(cover, "undecided_share", 0) / limit["undecided_share"],
         Reason.REFERENCE_DISAGREES: number(cover, "disagree_share", 0) / limit["disagree_share"],
+        Reason.MISSING_SOURCE: lacks_source(cover, profile).astype(float),
         Reason.USE_BY_DEFAULT: limit["us_confidence"]
         / np.maximum(number(cover, "us_confidence", np.inf), tiny),
         Reason.MERGED_MUCH: number(cover, "merged_share", 0) / limit["merged_share"],

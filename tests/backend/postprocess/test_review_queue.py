@@ -9,7 +9,7 @@ from rasterio.transform import from_origin
 
 from inference_backend.contracts.lot import Reason
 from inference_backend.grid import Grid
-from inference_backend.postprocess.expected_error import expected_error
+from inference_backend.postprocess.expected_error import expected_error, lacks_source
 from inference_backend.postprocess.review_queue import build_queue
 from inference_backend.postprocess.types import LandCover
 
@@ -29,7 +29,7 @@ def cover():
         for name, value in {**defaults, **columns}.items():
             values = value if isinstance(value, list) else [value] * count
             table[name] = np.array(values, dtype=object if name in ("id", "code_cs", "code_us",
-                "runner_up_cs", "id_origine") else None)  # fmt: skip
+                "runner_up_cs", "id_origine", "us_rule") else None)  # fmt: skip
         grid = Grid(10, 10, from_origin(0, 10, 1, 1), CRS.from_epsg(2154))
         return LandCover(np.array(boxes, dtype=object), table, grid)
 
@@ -42,7 +42,7 @@ def test_sure_polygons_are_not_sent_to_review(cover, profile):
 
 def test_least_sure_comes_first_with_its_reasons_and_a_point_inside(cover, profile):
     confidence = [0.99] * 20
-    confidence[7], confidence[3] = 0.3, 0.5
+    confidence[7], confidence[3] = 0.2, 0.4
     sample = cover(20, confidence=confidence, margin=[0.98] * 7 + [0.1] + [0.98] * 12)
 
     queue = build_queue(sample, profile)
@@ -101,13 +101,47 @@ def test_order_does_not_depend_on_the_order_of_the_rows(cover, profile):
 
 
 def test_class_raster_alone_uses_the_known_weakness_of_classes(cover, profile):
-    sample = cover(2, confidence=np.nan, margin=np.nan, code_cs=["CS2.1.2", "CS1.2.2"])
-    sample.columns["confidence"] = np.full(2, np.nan)
+    sample = cover(2, confidence=np.nan, margin=np.nan, code_cs=["CS1.1.1.2", "CS1.2.2"], us_confidence=0.3)
 
-    brushwood, water = expected_error(sample, profile)
+    hard_ground, water = expected_error(sample, profile)
 
-    assert brushwood > 0.6
-    assert water < 0.2
+    assert 1 > hard_ground > water > 0
+
+
+def test_what_makes_an_error_likelier_never_makes_it_less_likely(cover, profile):
+    worse = {
+        "confidence": [0.9, 0.6, 0.3], "margin": [0.8, 0.4, 0.0], "undecided_share": [0.0, 0.4, 1.0],
+        "merged_share": [0.0, 0.4, 1.0], "disagree_share": [0.0, 0.4, 1.0], "us_confidence": [0.9, 0.6, 0.3],
+    }  # fmt: skip
+    for column, values in worse.items():
+        for origin in ("NC", "BATIMENT1"):
+            error = expected_error(cover(3, **{column: values}, id_origine=origin), profile)
+            assert (np.diff(error) >= 0).all(), column
+
+
+def test_an_object_that_references_should_know_is_said_to_lack_its_source(cover, profile):
+    sample = cover(
+        4,
+        confidence=0.3,
+        code_cs=["CS1.1.1.1", "CS1.1.1.1", "CS2.1.1.1", "CS2.2.1"],
+        id_origine=["NC", "BATIMENT1", "NC", "NC"],
+        us_rule=["grounds of a building", None, None, None],
+    )
+
+    missing = lacks_source(sample, profile)
+
+    # The wood is smaller than what BD Forêt maps; no reference knows every meadow.
+    assert missing.tolist() == [True, False, False, False]
+    queue = {row["polygon_id"][-1]: row["reasons"] for row in build_queue(sample, profile)}
+    assert Reason.MISSING_SOURCE in queue["0"]
+
+
+def test_the_chance_of_an_error_is_kept_with_the_polygons(cover, profile):
+    sample = cover(20, confidence=0.3)
+
+    build_queue(sample, profile)
+
+    assert sample.columns["expected_error"] == pytest.approx(expected_error(sample, profile))
 
 
 def test_nothing_gives_an_empty_queue(cover, profile):
