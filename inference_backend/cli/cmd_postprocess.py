@@ -7,6 +7,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from inference_backend.cli.kept_blocks import kept_text
 from inference_backend.cli.language import choose, language
 from inference_backend.contracts.profile import DEFAULT_PROFILE
 
@@ -77,27 +78,76 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
             "côté d'un pixel en mètres, pour un fichier sans géoréférence",
         ),
     )
+    _register_work(parser)
     parser.set_defaults(func=run)
+
+
+def _register_work(parser: argparse.ArgumentParser) -> None:
+    """How the work is done; none of it changes the result."""
+    parser.add_argument(
+        "--workers",
+        type=_count,
+        metavar="N",
+        help=choose(
+            "blocks worked on at a time (default: the machine's cores)",
+            "blocs traités à la fois (par défaut : les cœurs de la machine)",
+        ),
+    )
+    parser.add_argument(
+        "--scheduler",
+        default="",
+        metavar="tcp://HOST:PORT",
+        help=choose(
+            "do the work on a Dask cluster, or local:N for N processes; it must see the prediction",
+            "faire le travail sur une grappe Dask, ou local:N pour N processus ; elle doit voir la "
+            "prédiction",
+        ),
+    )
+    parser.add_argument(
+        "--block",
+        type=_count,
+        metavar="PX",
+        help=choose("side of a block in pixels (5120)", "côté d'un bloc en pixels (5120)"),
+    )
+    parser.add_argument(
+        "--restart",
+        action="store_true",
+        help=choose(
+            "start over instead of going on from the blocks of an interrupted run",
+            "recommencer au lieu de reprendre les blocs d'un calcul interrompu",
+        ),
+    )
 
 
 def run(args: argparse.Namespace) -> int:
     """Post-process; prints notices on the references, then the figures and the path of the lot."""
     from inference_backend.cli.console import console_progress, table
     from inference_backend.contracts.profile import Profile
+    from inference_backend.postprocess.block_store import finished_parts
     from inference_backend.postprocess.pipeline import postprocess
 
-    summary = postprocess(
-        args.prediction,
-        args.references,
-        args.output,
-        profile=Profile.load(args.profile),
-        millesime=args.millesime,
-        name=args.name,
-        class_table=args.class_table,
-        crs=args.crs,
-        pixel_m=args.pixel_size,
-        progress=console_progress(choose("postprocess", "post-traitement")),
-    )
+    try:
+        summary = postprocess(
+            args.prediction,
+            args.references,
+            args.output,
+            profile=Profile.load(args.profile),
+            millesime=args.millesime,
+            name=args.name,
+            class_table=args.class_table,
+            crs=args.crs,
+            pixel_m=args.pixel_size,
+            workers=args.workers,
+            scheduler=args.scheduler,
+            block_px=args.block,
+            restart=args.restart,
+            progress=console_progress(choose("postprocess", "post-traitement")),
+        )
+    except KeyboardInterrupt:
+        kept = finished_parts(args.output)
+        if kept:
+            print("\n" + kept_text(kept, args.output), file=sys.stderr)
+        raise
     for notice in summary.notices:
         print(notice.text(language()), file=sys.stderr)
     excused = ", ".join(f"{name} {count}" for name, count in sorted(summary.excused.items())) or "0"
@@ -118,6 +168,14 @@ def _year(text: str) -> str:
             choose(f"{text}: expected a year of four digits, 2022", f"{text} : il faut une année, 2022")
         )
     return text
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) > 0):
+        raise argparse.ArgumentTypeError(
+            choose(f"{text}: expected a whole number over 0", f"{text} : il faut un entier supérieur à 0")
+        )
+    return int(text)
 
 
 def _positive(text: str) -> float:

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from inference_backend.cli.kept_blocks import kept_text
 from inference_backend.cli.language import choose
 
 if TYPE_CHECKING:
@@ -154,7 +155,7 @@ def run(args: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         kept = finished_blocks(args.output)
         if kept:
-            print("\n" + _kept_text(kept, args.output), file=sys.stderr)
+            print("\n" + kept_text(kept, args.output), file=sys.stderr)
         raise
     return 0
 
@@ -174,15 +175,4 @@ def _options(args: argparse.Namespace) -> PredictOptions:
         probabilities=args.probabilities,
         scheduler=args.scheduler,
         restart=args.restart,
-    )
-
-
-def _kept_text(blocks: int, output: Path) -> str:
-    """What an interrupted run leaves, and what to do with it."""
-    from inference_backend.work.work_folder import work_folder
-
-    folder = work_folder(output)
-    return choose(
-        f"{blocks} finished blocks are kept in {folder}: the same command goes on from there.",
-        f"{blocks} blocs finis sont conservés dans {folder} : la même commande reprendra de là.",
     )

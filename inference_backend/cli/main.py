@@ -32,6 +32,10 @@ SUMMARIES = {
     "engines": ("engines of this machine and their speed", "moteurs de cette machine et leur vitesse"),
     "predict": ("raster(s) to prediction", "raster(s) vers prédiction"),
     "postprocess": ("prediction and references to lot", "prédiction et références vers lot"),
+    "import": (
+        "existing layer to lot, with a repair report",
+        "couche existante vers lot, avec bilan des réparations",
+    ),
     "run": ("predict, postprocess and check from one file", "toute la chaîne à partir d'un fichier"),
     "check": ("conformity of an OCS GE layer", "conformité d'une couche OCS GE"),
     "model": ("what a model expects and gives", "ce qu'un modèle attend et donne"),

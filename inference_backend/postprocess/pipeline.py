@@ -4,32 +4,49 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
+import rasterio
 import shapely
 from numpy.typing import NDArray
 
 from inference_backend import __version__
+from inference_backend.contracts.errors import OcsgeError
 from inference_backend.contracts.lot import SCHEMA_VERSION, LotKey
 from inference_backend.contracts.profile import Profile
-from inference_backend.errors import OutputIsInputError
-from inference_backend.postprocess.burn import burn_references
-from inference_backend.postprocess.land_cover import build_land_cover
+from inference_backend.errors import Cancelled, InputError, OutputError, OutputIsInputError
+from inference_backend.postprocess.block_store import StageStore, StoredRegions, open_stages
+from inference_backend.postprocess.blockwise import Tiling
+from inference_backend.postprocess.decision import decide
+from inference_backend.postprocess.executor import Executor, LocalThreads, run_watched
+from inference_backend.postprocess.final_regions import FinalRegions
+from inference_backend.postprocess.lot_making import make_cover
+from inference_backend.postprocess.lot_stages import LotWork
 from inference_backend.postprocess.lot_writer import write_lot
-from inference_backend.postprocess.prediction_reader import ReadOptions, read_prediction
+from inference_backend.postprocess.prediction_reader import Prediction, ReadOptions, open_prediction
 from inference_backend.postprocess.reference_layers import Notice
-from inference_backend.postprocess.references import read_references
+from inference_backend.postprocess.reference_set import ReferenceSet
+from inference_backend.postprocess.reference_survey import Survey, finish_survey
 from inference_backend.postprocess.review_queue import build_queue
 from inference_backend.postprocess.reviewed_lot import require_replaceable
-from inference_backend.postprocess.trace import trace_mask
 from inference_backend.postprocess.types import Codes, LandCover, RegionGraph, UseDecision
 from inference_backend.postprocess.use_rules import assign_use
-from inference_backend.postprocess.zone_construite import polygons as zone_polygons
+from inference_backend.postprocess.work_errors import LotHaltedError, LotPausedError
+from inference_backend.postprocess.work_identity import work_identity
 from inference_backend.progress import Progress, Silent, Span
+from inference_backend.runtime.threads import usable_threads
+
+BLOCK_PX = 5120
+"""Side of a block: 1 km at 0.2 m."""
+GDAL_CACHE_BYTES = 64 * 2**20
+"""GDAL's default grows with the machine; a block reads each tile once."""
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -62,62 +79,212 @@ def postprocess(
     class_table: str | None = None,
     crs: str | None = None,
     pixel_m: float | None = None,
+    workers: int | None = None,
+    scheduler: str = "",
+    block_px: int | None = None,
+    restart: bool = False,
     progress: Progress = Silent(),  # noqa: B008 - stateless
 ) -> PostprocessSummary:
     """Write a lot: a valid coverage of the image with cover, use, confidence and a review queue.
 
+    The lot appears whole or not at all, and is the same whatever `workers`, `scheduler` and `block_px` are.
+    What a run that was stopped, killed or out of disk has finished is kept in a hidden folder beside it; the
+    same call goes on from there, another one starts over.
+
     Args:
         prediction: COG of four bands, or a raster of classes alone.
         references: vector files or folders of them; may be empty.
-        output: `lot.gpkg`, which appears whole or not at all.
+        output: `lot.gpkg`.
         profile: nomenclature, thresholds and rules.
         millesime: year of the image.
         name: name of the lot; the output's by default.
         class_table: meaning of the indices, where the file does not say it.
         crs: coordinate system, where the file does not say it.
         pixel_m: side of a pixel, m, for a file without georeference.
-        progress: receives the share done; may raise `Cancelled`.
+        workers: blocks worked on at a time in this process; the machine's cores by default.
+        scheduler: address of a Dask scheduler or `local:N`; empty for threads of this process.
+        block_px: side of a block.
+        restart: start over, even where an earlier run left finished blocks.
+        progress: told ten times a second; raises to cancel.
 
     Raises:
         OutputIsInputError: the lot would replace the prediction or a reference.
         PredictionError: the prediction cannot be used.
         VectorError: a reference cannot be used.
         OutputError: the lot cannot be written.
+        OutputInUseError: another process is writing it.
         ReviewedLotError, LotInUseError: a lot is there already and must not be replaced.
+        ClusterError: `scheduler` cannot do it; finished blocks are kept.
         Cancelled: the user asked to stop.
     """
     _refuse_to_replace_inputs([prediction, *references], output)
     require_replaceable(output)
-    codes = Codes(profile.nomenclature)
     progress.update(0.0, "prediction")
-    planes, model = read_prediction(prediction, profile, codes, ReadOptions(class_table, crs, pixel_m))
-    progress.update(0.05, "references")
-    layers = read_references(references, planes.grid, profile)
-    progress.update(0.1, "references")
-    reference = burn_references(layers, planes, profile)
-    progress.update(0.25, "zone construite")
-    zones = zone_polygons(reference.zone_construite, planes.inside, planes.grid, profile)
-    pixel_m2 = planes.grid.pixel_area_m2
-
-    def use_of(graph: RegionGraph, codes: Codes, profile: Profile) -> UseDecision:
-        return assign_use(graph, codes, profile, pixel_m2)
-
-    cover = build_land_cover(planes, reference, zones, use_of, profile, millesime, Span(progress, 0.3, 0.85))
-    progress.update(0.85, "review queue")
-    queue = build_queue(cover, profile)
-    progress.update(0.95, "writing")
-    metadata = _metadata(profile, millesime, name or output.stem, model)
-    # Full precision: the control measures gaps against it.
-    metadata[LotKey.FOOTPRINT.value] = shapely.to_wkt(trace_mask(planes.inside, planes.grid), -1)
-    write_lot(output, cover, zones, queue, metadata)
+    options = ReadOptions(class_table, crs, pixel_m)
+    with (
+        rasterio.Env(GDAL_CACHEMAX=GDAL_CACHE_BYTES),
+        open_prediction(prediction, profile, Codes(profile.nomenclature), options) as opened,
+        open_executor(scheduler, workers, progress) as executor,
+    ):
+        tiling = Tiling(opened.shape, block_px or BLOCK_PX)
+        identity = work_identity(opened, references, profile, tiling, options, millesime)
+        with (
+            output_errors(output),
+            open_stages(output, tiling, identity, restart=restart) as store,
+            _kept_blocks(store, output),
+        ):
+            lot = _Lot(opened, references, profile, store, executor, millesime, progress)
+            cover, survey, outline = lot.make()
+            summary = lot.write(output, name or output.stem, cover, survey, outline)
+            store.finish()
     progress.update(1.0, "done")
-    return _summary(cover, len(queue), layers.notices)
+    return summary
+
+
+@dataclass
+class _Lot:
+    prediction: Prediction
+    sources: Sequence[Path]
+    profile: Profile
+    store: StageStore
+    executor: Executor
+    millesime: str
+    progress: Progress
+    references: ReferenceSet | None = None
+
+    def make(self) -> tuple[LandCover, Survey, shapely.Geometry]:
+        beginning = _beginning(self.store)
+        references = self._watched(
+            Span(self.progress, 0.0, 0.03, beginning or "references"),
+            lambda _: ReferenceSet.read(self.sources, self.prediction.grid, self.profile, self.millesime),
+        )
+        self.references = references
+        work = LotWork(self.prediction, references, self.profile, self.store, self.executor)
+        counts, parts = work.survey(Span(self.progress, 0.03, 0.1, "references"))
+        self.prediction.check_values(counts)
+        bounds = self.prediction.grid.bounds
+        survey = self._watched(
+            Span(self.progress, 0.1, 0.13, "zone construite"),
+            lambda _: finish_survey(parts, references, bounds, self.profile),
+        )
+        work.regions(survey, Span(self.progress, 0.13, 0.65, "regions"))
+        final = self._watched(
+            Span(self.progress, 0.65, 0.72, "minimum areas"), lambda _: self._decide(survey)
+        )
+        borders = work.borders(final, Span(self.progress, 0.72, 0.77, "outlines"))
+        cover, outline = self._watched(
+            Span(self.progress, 0.77, 0.92),
+            lambda progress: make_cover(
+                borders, final, self.prediction, references, survey, self.profile, self.millesime, progress
+            ),
+        )
+        return cover, survey, outline
+
+    def write(
+        self, output: Path, name: str, cover: LandCover, survey: Survey, outline: shapely.Geometry
+    ) -> PostprocessSummary:
+        queue = self._watched(
+            Span(self.progress, 0.92, 0.95, "review queue"), lambda _: build_queue(cover, self.profile)
+        )
+        metadata = _metadata(self.profile, self.millesime, name, self.prediction.model)
+        # Full precision: the control measures gaps against it.
+        metadata[LotKey.FOOTPRINT.value] = shapely.to_wkt(outline, -1)
+        self.progress.update(0.95, "writing")
+        write_lot(output, cover, survey.zones, queue, metadata)
+        notices = self.references.notices if self.references else ()
+        return _summary(cover, len(queue), notices)
+
+    def _decide(self, survey: Survey) -> FinalRegions:
+        pixel_m2 = self.prediction.grid.pixel_area_m2
+
+        def use_of(graph: RegionGraph, codes: Codes, profile: Profile) -> UseDecision:
+            return assign_use(graph, codes, profile, pixel_m2)
+
+        return decide(
+            StoredRegions(self.store),
+            self.store.tiling,
+            survey,
+            use_of,
+            self.profile,
+            pixel_area_m2=pixel_m2,
+        )
+
+    def _watched(self, span: Progress, work: Callable[[Progress], T]) -> T:
+        """A step of the whole lot, which the user can leave at any moment."""
+        told = _Told()
+
+        def watch() -> None:
+            span.update(told.share, told.message)
+
+        watch()
+        return run_watched(lambda: work(told), watch)
+
+
+class _Told:
+    """Progress of another thread, passed on by the one that may be cancelled."""
+
+    share, message = 0.0, ""
+
+    def update(self, share: float, message: str = "") -> None:
+        self.share, self.message = share, message
+
+
+@contextmanager
+def open_executor(scheduler: str, workers: int | None, progress: Progress) -> Iterator[Executor]:
+    """What does the blocks: threads of this process, or the cluster that `scheduler` names."""
+    if scheduler:
+        from inference_backend.postprocess.cluster_executor import open_cluster_executor
+
+        with open_cluster_executor(scheduler, lambda: progress.update(0.0)) as cluster:
+            yield cluster
+    else:
+        yield LocalThreads(workers or usable_threads())
+
+
+def _beginning(store: StageStore) -> str:
+    """The name of the step, by which the user learns what becomes of an earlier run."""
+    if store.work.changed:
+        return "starting over, inputs or options have changed"
+    return "going on from finished blocks" if store.count() else ""
 
 
 def _refuse_to_replace_inputs(inputs: Sequence[Path], output: Path) -> None:
     for path in inputs:
         if path.exists() and output.exists() and output.samefile(path):
             raise OutputIsInputError(path=output)
+
+
+@contextmanager
+def _kept_blocks(store: StageStore, output: Path) -> Iterator[None]:
+    """Say what is kept where the work stops; nothing of inputs that cannot be used."""
+    try:
+        yield
+    except InputError:
+        store.finish()
+        raise
+    except Cancelled as error:
+        if not store.count():
+            raise
+        raise LotPausedError(done=store.count(), folder=store.work.path) from error
+    except (OutputError, OSError) as error:
+        if not store.count() or (isinstance(error, OcsgeError) and not isinstance(error, OutputError)):
+            raise
+        reason = error.values["reason"] if isinstance(error, OutputError) else error
+        raise LotHaltedError(
+            path=output, reason=reason, done=store.count(), folder=store.work.path
+        ) from error
+
+
+@contextmanager
+def output_errors(target: Path) -> Iterator[None]:
+    """Turn what the system raises while writing into `OutputError`."""
+    try:
+        yield
+    except OSError as error:
+        if isinstance(error, OcsgeError):
+            raise
+        reason = error.strerror or str(error) or type(error).__name__
+        raise OutputError(path=target, reason=reason) from error
 
 
 def _metadata(profile: Profile, millesime: str, name: str, model: str) -> dict[str, str]:

@@ -76,6 +76,7 @@ class Prediction:
         has_scores: whether it has confidence, runner-up and margin.
         decoding: what its values mean.
         table: name of the class table.
+        files: that it is read from: the file, and what a VRT refers to.
     """
 
     path: Path
@@ -84,6 +85,7 @@ class Prediction:
     has_scores: bool
     decoding: Decoding
     table: str
+    files: tuple[str, ...]
     _handles: _Handles = field(repr=False, compare=False)
 
     @property
@@ -189,11 +191,12 @@ def open_prediction(
         model = str(raster.tags().get(TAG_MODEL, ""))
         nodata = NODATA if raster.nodata is None else int(raster.nodata)
         alone = raster.count == 1
+        files = tuple(sorted({str(path), *raster.files}))
     nodata = nodata if 0 <= nodata <= NODATA else NODATA
     covers = cover_lookup(classes, profile, codes, path)
     decoding = Decoding.of(classes, covers, use_hint_lookup(classes, profile, codes), nodata, alone=alone)
     table = chosen.class_table or TAG_CLASSES
-    return Prediction(path, grid, model, not alone, decoding, table, _Handles())
+    return Prediction(path, grid, model, not alone, decoding, table, files, _Handles())
 
 
 def read_prediction(

@@ -142,6 +142,7 @@ class _Chain:
                 profile=self.profile,
                 millesime=config.millesime,
                 name=config.name,
+                scheduler=config.scheduler,
                 progress=progress,
             )
             self.notices.extend(texts_of(done.notices))

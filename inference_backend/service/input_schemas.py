@@ -125,6 +125,21 @@ PIXEL_M = {
         "pixel size in m, for a raster without georeference", "taille du pixel en m, sans géoréférence"
     ),
 }
+WORKERS = {
+    "type": "integer",
+    "minimum": 1,
+    "maximum": 256,
+    **_meaning(
+        "blocks worked on at a time; the machine's cores by default",
+        "blocs traités à la fois ; les cœurs de la machine par défaut",
+    ),
+}
+BLOCK_PX = {
+    "type": "integer",
+    "minimum": 64,
+    "maximum": 32768,
+    **_meaning("side of a block, px", "côté d'un bloc, px"),
+}
 
 PREDICT = _object(
     {
@@ -156,6 +171,10 @@ POSTPROCESS = _object(
         "class_table": CLASS_TABLE,
         "crs": CRS,
         "pixel_m": PIXEL_M,
+        "workers": WORKERS,
+        "scheduler": SCHEDULER,
+        "block_px": BLOCK_PX,
+        "restart": RESTART,
     },
     "prediction",
     "millesime",

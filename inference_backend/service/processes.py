@@ -70,6 +70,10 @@ def _postprocess(inputs: Inputs, progress: Progress, policy: SourcePolicy) -> Re
         class_table=inputs.get("class_table"),
         crs=inputs.get("crs"),
         pixel_m=inputs.get("pixel_m"),
+        workers=inputs.get("workers"),
+        scheduler=inputs.get("scheduler", ""),
+        block_px=inputs.get("block_px"),
+        restart=inputs.get("restart", False),
         progress=progress,
     )
     figures = {**asdict(summary), "notices": texts_of(summary.notices)}
@@ -99,7 +103,7 @@ def _output_file(inputs: Inputs) -> list[Path]:
     return [Path(inputs["output"])]
 
 
-def _discard_prediction(inputs: Inputs) -> None:
+def _discard_output(inputs: Inputs) -> None:
     from inference_backend.work.work_folder import discard_unfinished
 
     discard_unfinished(Path(inputs["output"]))
@@ -108,7 +112,9 @@ def _discard_prediction(inputs: Inputs) -> None:
 def _discard_chain(inputs: Inputs) -> None:
     from inference_backend.work.work_folder import discard_unfinished
 
-    discard_unfinished(RunConfig.from_inputs(inputs).prediction)
+    config = RunConfig.from_inputs(inputs)
+    discard_unfinished(config.prediction)
+    discard_unfinished(config.lot)
 
 
 def _nothing(inputs: Inputs) -> list[Path]:
@@ -157,7 +163,7 @@ PROCESSES: dict[str, Process] = {
             {"prediction": _PREDICTION, "probabilities": _PROBABILITIES},
             _predict,
             _output_file,
-            _discard_prediction,
+            _discard_output,
             default_output="prediction.tif",
         ),
         Process(
@@ -176,6 +182,7 @@ PROCESSES: dict[str, Process] = {
             },
             _postprocess,
             _output_file,
+            _discard_output,
             default_output="lot.gpkg",
         ),
         Process(

@@ -22,7 +22,7 @@ from inference_backend.contracts.prediction import (
     PredictedClass,
     encode_classes,
 )
-from inference_backend.errors import Cancelled, OutputError
+from inference_backend.errors import OutputError
 from inference_backend.postprocess.pipeline import postprocess
 from inference_backend.postprocess.reviewed_lot import ReviewedLotError
 from inference_backend.quality.conformity import check_layer
@@ -115,28 +115,6 @@ def test_the_same_prediction_gives_the_same_polygons(lot, prediction, profile, t
     postprocess(prediction, (), again, profile=profile, millesime="2022")
     first, second = (pyogrio.raw.read(p, layer="occupation_sol") for p in (lot[0], again))
     assert (first[2] == second[2]).all()
-
-
-class _StopAt:
-    """Asks to stop at the n-th report."""
-
-    def __init__(self, number):
-        self.left = number
-
-    def update(self, share, message=""):
-        self.left -= 1
-        if self.left == 0:
-            raise Cancelled
-
-
-@pytest.mark.parametrize("step", range(1, 14))
-def test_a_cancelled_run_leaves_nothing(prediction, profile, tmp_path, step):
-    with pytest.raises(Cancelled):
-        postprocess(
-            prediction, (), tmp_path / "out" / "lot.gpkg", profile=profile, millesime="2022",
-            progress=_StopAt(step),
-        )  # fmt: skip
-    assert [p for p in tmp_path.rglob("*") if p.is_file()] == []
 
 
 def test_progress_grows_to_one(prediction, profile, tmp_path):

@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Blocks in threads: each once, a fault or a wish to stop at once."""
+
+import threading
+import time
+
+import pytest
+
+from inference_backend.errors import Cancelled
+from inference_backend.postprocess.executor import LocalThreads, run_watched, stop_unless
+
+BLOCKS = [(row, col) for row in range(5) for col in range(4)]
+
+
+def run(task, watch=lambda: None, workers=3, blocks=BLOCKS):
+    found = {}
+    LocalThreads(workers).run(task, 10, blocks, lambda block: block[0], found.__setitem__, watch)
+    return found
+
+
+@pytest.mark.parametrize("workers", [1, 2, 50])
+def test_every_block_is_done_once(workers):
+    seen = []
+
+    def task(common, own, _):
+        seen.append(own)
+        return common + own
+
+    assert run(task, workers=workers) == {block: 10 + block[0] for block in BLOCKS}
+    assert len(seen) == len(BLOCKS)
+    assert run(task, blocks=[]) == {}
+
+
+def test_results_are_saved_in_the_thread_that_asked():
+    threads = set()
+    executor = LocalThreads(2)
+    executor.run(
+        lambda *_: threading.get_ident(),
+        None,
+        BLOCKS,
+        lambda _: None,
+        lambda _block, _result: threads.add(threading.get_ident()),
+        lambda: None,
+    )
+    assert threads == {threading.get_ident()}
+
+
+def test_a_fault_ends_the_stage():
+    def task(_common, own, _):
+        if own == 2:
+            raise ValueError("block of row 2")
+        return own
+
+    with pytest.raises(ValueError, match="row 2"):
+        run(task)
+
+
+def test_cancelling_does_not_wait_for_blocks_under_way():
+    started, never = threading.Event(), threading.Event()
+    wanted = []
+
+    def task(_common, own, is_wanted):
+        started.set()
+        never.wait()
+        wanted.append(is_wanted())
+
+    def watch():
+        if started.is_set():
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        run(task, watch)
+    never.set()
+    while len(wanted) < 3:
+        time.sleep(0.001)
+    assert not any(wanted)
+
+
+def test_a_task_that_nobody_wants_ends():
+    stop_unless(lambda: True)
+    with pytest.raises(Cancelled):
+        stop_unless(lambda: False)
+
+
+def test_a_step_of_the_whole_lot_is_left_at_once():
+    never = threading.Event()
+
+    def watch():
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        run_watched(never.wait, watch)
+    never.set()
+    assert run_watched(lambda: 42, lambda: None) == 42
+    with pytest.raises(ZeroDivisionError):
+        run_watched(lambda: 1 // 0, lambda: None)

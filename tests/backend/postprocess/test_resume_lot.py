@@ -1,0 +1,175 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A lot whose making was stopped, killed or changed, with the real command where a process must die."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pyogrio
+import pytest
+import rasterio
+
+from inference_backend.errors import Cancelled, InputError
+from inference_backend.postprocess.block_store import finished_parts
+from inference_backend.postprocess.pipeline import postprocess
+from inference_backend.postprocess.prediction_errors import UnknownIndices
+from inference_backend.postprocess.work_errors import LotPausedError
+from inference_backend.work.errors import OutputInUseError
+from inference_backend.work.work_folder import discard_unfinished, work_folder
+
+from .communes import make_commune
+
+COMMAND = Path(sys.executable).with_name("ocsge")
+BLOCK_PX = 200
+KILLS = (1, 8, 13, 22)
+"""Finished blocks of stages after which a run ends early: in the survey, the regions and the borders."""
+
+
+@pytest.fixture(scope="module")
+def commune(tmp_path_factory):
+    return make_commune(tmp_path_factory.mktemp("commune"), seed=8, size_m=120.0)
+
+
+@pytest.fixture(scope="module")
+def undisturbed(commune, profile, tmp_path_factory):
+    output = tmp_path_factory.mktemp("whole") / "lot.gpkg"
+    make(commune, output, profile)
+    return polygons(output)
+
+
+def make(commune, output, profile, progress=None, **options):
+    asked = {"millesime": "2022", "block_px": BLOCK_PX, "workers": 1, **options}
+    kept = {} if progress is None else {"progress": progress}
+    return postprocess(commune.prediction, [commune.references], output, profile=profile, **asked, **kept)
+
+
+def polygons(path):
+    geometry, values = pyogrio.raw.read(path, layer="occupation_sol")[2:]
+    return geometry.tolist(), [[repr(value) for value in column] for column in values]
+
+
+class Watcher:
+    """Remembers what it is told, and cancels once so many blocks of stages are finished."""
+
+    def __init__(self, output, parts=None):
+        self.output, self.parts, self.steps, self.shares = output, parts, [], []
+
+    def update(self, share, message=""):
+        self.shares.append(share)
+        self.steps.append(message)
+        if self.parts is not None and finished_parts(self.output) >= self.parts:
+            raise Cancelled
+
+
+def stopped(commune, output, profile, parts=12, **options):
+    with pytest.raises(LotPausedError) as caught:
+        make(commune, output, profile, Watcher(output, parts), **options)
+    assert not output.exists()
+    return caught.value
+
+
+@pytest.mark.parametrize("parts", KILLS)
+def test_a_stopped_run_says_what_it_keeps_and_goes_on_from_there(
+    commune, undisturbed, profile, tmp_path, parts
+):
+    output = tmp_path / "out" / "lot.gpkg"
+    error = stopped(commune, output, profile, parts)
+    assert str(work_folder(output)) in error.text("fr")
+    assert finished_parts(output) >= parts
+    again = Watcher(output)
+    make(commune, output, profile, again)
+    assert polygons(output) == undisturbed
+    assert "going on from finished blocks" in again.steps
+    assert again.shares == sorted(again.shares)
+    assert [path.name for path in output.parent.iterdir()] == ["lot.gpkg"]
+
+
+@pytest.mark.parametrize("parts", KILLS[1::2])
+def test_a_killed_command_goes_on_to_the_same_lot(commune, undisturbed, tmp_path, parts):
+    output = tmp_path / "lot.gpkg"
+    files = ["-o", str(output), "-r", str(commune.references)]
+    options = ["--millesime", "2022", "--block", str(BLOCK_PX), "--workers", "2"]
+    command = [str(COMMAND), "postprocess", str(commune.prediction), *files, *options]
+    process = subprocess.Popen(command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    while process.poll() is None and finished_parts(output) < parts:
+        time.sleep(0.002)
+    assert process.poll() is None
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    assert not output.exists()
+    assert subprocess.run(command, capture_output=True, check=False).returncode == 0
+    assert polygons(output) == undisturbed
+    assert [path.name for path in tmp_path.iterdir()] == ["lot.gpkg"]
+
+
+@pytest.mark.parametrize("change", ["prediction", "references", "blocks", "manifest", "restart"])
+def test_other_work_starts_over(commune, profile, tmp_path, change):
+    ours = type(commune)(tmp_path / "p.tif", tmp_path / "references")
+    shutil.copy(commune.prediction, ours.prediction)
+    shutil.copytree(commune.references, ours.references)
+    output = tmp_path / "out" / "lot.gpkg"
+    stopped(ours, output, profile)
+    options = {}
+    if change == "prediction":
+        with rasterio.open(ours.prediction, "r+") as raster:
+            raster.write(np.zeros((100, 100), np.uint8), 1, window=((300, 400), (300, 400)))
+    elif change == "references":
+        next(path for path in ours.references.iterdir() if path.suffix == ".gpkg").unlink()
+    elif change == "manifest":
+        (work_folder(output) / "manifest.json").write_text("{")
+    else:
+        options = {"block_px": 300} if change == "blocks" else {"restart": True}
+    progress = Watcher(output)
+    make(ours, output, profile, progress, **options)
+    told = "starting over, inputs or options have changed" in progress.steps
+    assert told == (change != "restart")
+    assert "going on from finished blocks" not in progress.steps
+    make(ours, tmp_path / "fresh.gpkg", profile)
+    assert polygons(output) == polygons(tmp_path / "fresh.gpkg")
+
+
+def test_damaged_blocks_are_made_again(commune, undisturbed, profile, tmp_path):
+    output = tmp_path / "lot.gpkg"
+    stopped(commune, output, profile, parts=15)
+    for part in sorted(work_folder(output).glob("*_*.*"))[::2]:
+        data = bytearray(part.read_bytes())
+        data[len(data) // 2] ^= 1
+        part.write_bytes(data)
+    make(commune, output, profile)
+    assert polygons(output) == undisturbed
+
+
+def test_two_runs_on_one_lot_at_the_same_time(commune, profile, tmp_path):
+    output = tmp_path / "lot.gpkg"
+
+    class Again:
+        refused = None
+
+        def update(self, share, message=""):
+            if 0.2 < share < 0.6 and self.refused is None:
+                with pytest.raises(OutputInUseError) as caught:
+                    make(commune, output, profile)
+                self.refused = caught.value
+                assert not discard_unfinished(output)
+
+    progress = Again()
+    make(commune, output, profile, progress)
+    assert str(os.getpid()) in str(progress.refused)
+
+
+def test_unknown_values_are_told_before_any_block_is_worked_on(commune, profile, tmp_path):
+    ours = type(commune)(tmp_path / "p.tif", commune.references)
+    shutil.copy(commune.prediction, ours.prediction)
+    with rasterio.open(ours.prediction, "r+") as raster:
+        raster.write(np.full((1, 1), 77, np.uint8), 1, window=((599, 600), (599, 600)))
+    output, steps = tmp_path / "lot.gpkg", Watcher(tmp_path / "lot.gpkg")
+    with pytest.raises(UnknownIndices, match="77") as caught:
+        make(ours, output, profile, steps)
+    assert isinstance(caught.value, InputError)
+    assert "regions" not in steps.steps
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["p.tif"]
