@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -87,7 +87,12 @@ def bounds_in(box: Box, crs: rasterio.crs.CRS, target: pyproj.CRS) -> Box:
 
 
 def read_vector(
-    path: Path, layer: str, *, bbox: Box | None = None, encoding: str | None = None
+    path: Path,
+    layer: str,
+    *,
+    bbox: Box | None = None,
+    encoding: str | None = None,
+    columns: Sequence[str] | None = None,
 ) -> tuple[NDArray[np.object_], dict[str, NDArray[np.object_]]]:
     """Geometries (None where null, without Z and M) and columns as text (None where null).
 
@@ -96,23 +101,35 @@ def read_vector(
         layer: its layer.
         bbox: only objects that touch it, in the layer's CRS.
         encoding: of a shapefile without `.cpg`; a `.cpg` wins.
+        columns: attributes to read; all by default.
 
     Raises:
         VectorError: the layer cannot be read.
     """
-    _, geometry, columns = read_features(path, layer, bbox=bbox, encoding=encoding)
-    return geometry, columns
+    _, geometry, texts = read_features(path, layer, bbox=bbox, encoding=encoding, columns=columns)
+    return geometry, texts
 
 
 def read_features(
-    path: Path, layer: str, *, bbox: Box | None = None, encoding: str | None = None
+    path: Path,
+    layer: str,
+    *,
+    bbox: Box | None = None,
+    encoding: str | None = None,
+    columns: Sequence[str] | None = None,
 ) -> tuple[NDArray[np.int64], NDArray[np.object_], dict[str, NDArray[np.object_]]]:
     """What `read_vector` gives, behind the identifiers by which GIS programs name the features."""
     forced = encoding if path.suffix.lower() == ".shp" and not _has_cpg(path) else None
     try:
         with quiet():
-            meta, fids, wkb, columns = pyogrio.raw.read(
-                path, layer=layer, bbox=bbox, encoding=forced, force_2d=True, return_fids=True
+            meta, fids, wkb, found = pyogrio.raw.read(
+                path,
+                layer=layer,
+                bbox=bbox,
+                encoding=forced,
+                force_2d=True,
+                return_fids=True,
+                columns=columns,
             )
             geometry = shapely.from_wkb(wkb, on_invalid="ignore")
     except (*READ_ERRORS, UnicodeDecodeError, ValueError) as error:
@@ -123,7 +140,7 @@ def read_features(
             remedy_en="Copy or download the file again, or leave it out.",
             remedy_fr="Recopiez ou téléchargez de nouveau le fichier, ou retirez-le.",
         ) from error
-    texts = {str(name): _texts(values) for name, values in zip(meta["fields"], columns, strict=True)}
+    texts = {str(name): _texts(values) for name, values in zip(meta["fields"], found, strict=True)}
     return np.asarray(fids, dtype=np.int64), geometry, texts
 
 
@@ -132,8 +149,12 @@ def _has_cpg(path: Path) -> bool:
 
 
 def _texts(values: NDArray[Any]) -> NDArray[np.object_]:
+    """Texts of a column; equal values share one text, as most columns have few."""
+    known: dict[object, str | None] = {}
     texts = np.empty(len(values), dtype=object)
-    texts[:] = [_text(value) for value in values.tolist()]
+    texts[:] = [
+        known[value] if value in known else known.setdefault(value, _text(value)) for value in values.tolist()
+    ]
     return texts
 
 

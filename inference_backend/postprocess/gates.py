@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from inference_backend.contracts.profile import Profile
+from inference_backend.postprocess.blockwise import I64
 from inference_backend.postprocess.reference_layers import ReferenceLayer
-from inference_backend.postprocess.types import F32
+from inference_backend.postprocess.types import BOOL, F32
 
 _NO_YEAR = 0
 
@@ -28,22 +29,34 @@ def required_share(layer: ReferenceLayer, rule: dict[str, Any], profile: Profile
     """
     usual = float(rule["agreement"]["minimum_share"]["value"]) if "agreement" in rule else 0.0
     share = np.full(len(layer), usual, np.float32)
-    image = _year(millesime)
-    if image == _NO_YEAR:
-        return share
     dates = profile.section("references", "dates")
-    source = _years(layer, "source_year")
-    limit = float(dates["within_years"].get(layer.source, {"value": np.inf})["value"])
-    far = (source != _NO_YEAR) & (np.abs(source - image) > limit)
-    newer = _years(layer, "apparition") > image
+    far = is_of_another_date(layer, profile, millesime)
     share[far] = np.maximum(share[far], dates["share_of_another_date"]["value"])
+    newer = _is_newer(layer, millesime)
     share[newer] = np.maximum(share[newer], dates["share_when_newer"]["value"])
     return share
 
 
-def _years(layer: ReferenceLayer, attribute: str) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    known = {text: _year(text) for text in set(layer.text(attribute).tolist())}
-    return np.array([known[text] for text in layer.text(attribute).tolist()], np.int64)
+def is_of_another_date(layer: ReferenceLayer, profile: Profile, millesime: str) -> BOOL:
+    """(n,) whether the source is too many years from the image; False where either year is unknown."""
+    image, years = _year(millesime), _years(layer, "source_year")
+    limits = profile.section("references", "dates", "within_years")
+    if image == _NO_YEAR or layer.source not in limits:
+        return np.zeros(len(layer), bool)
+    far: BOOL = (years != _NO_YEAR) & (np.abs(years - image) > limits[layer.source]["value"])
+    return far
+
+
+def _is_newer(layer: ReferenceLayer, millesime: str) -> BOOL:
+    image = _year(millesime)
+    newer: BOOL = (_years(layer, "apparition") > image) & (image != _NO_YEAR)
+    return newer
+
+
+def _years(layer: ReferenceLayer, attribute: str) -> I64:
+    texts = layer.text(attribute).tolist()
+    known = {text: _year(text) for text in set(texts)}
+    return np.array([known[text] for text in texts], np.int64)
 
 
 def _year(text: str) -> int:

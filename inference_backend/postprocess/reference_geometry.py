@@ -30,6 +30,17 @@ def reproject(geometry: OBJECTS, source: pyproj.CRS, target: rasterio.crs.CRS) -
     return moved
 
 
+def without_unusable(geometry: OBJECTS) -> tuple[OBJECTS, int]:
+    """Geometries, None instead of those with a coordinate that is no number, and how many these are."""
+    points, owner = shapely.get_coordinates(geometry, return_index=True)
+    wrong = np.unique(owner[~np.isfinite(points).all(axis=1)])
+    if not len(wrong):
+        return geometry, 0
+    usable = geometry.copy()
+    usable[wrong] = None
+    return usable, len(wrong)
+
+
 def polygons_or_lines(geometry: OBJECTS, kind: str) -> tuple[OBJECTS, INDEX, int]:
     """Single valid parts of one kind.
 

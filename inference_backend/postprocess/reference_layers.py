@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 
 OBJECTS = NDArray[np.object_]
@@ -104,6 +105,29 @@ def recognise(layer: str, fields: Sequence[str], table: dict[str, Any]) -> str |
         if signature and lower.issuperset(signature):
             return role
     return None
+
+
+def concatenate(parts: Sequence[ReferenceLayer]) -> ReferenceLayer:
+    """Layers of one role as one; an attribute that a part lacks is null there."""
+    names = sorted({name for part in parts for name in part.attributes})
+    attributes = {
+        name: np.concatenate([p.attributes.get(name, np.full(len(p), None, dtype=object)) for p in parts])
+        for name in names
+    }
+    geometry = np.concatenate([part.geometry for part in parts])
+    return ReferenceLayer(parts[0].role, parts[0].source, geometry, attributes)
+
+
+def once(layer: ReferenceLayer) -> ReferenceLayer:
+    """Without the objects that came before: same identifier, same place to a metre.
+
+    Files of neighbouring départements share objects, and some deliveries hold one layer in two formats.
+    """
+    place = np.round(shapely.bounds(layer.geometry)).astype(np.int64)
+    names = layer.text("id").astype(str)
+    _, first = np.unique(np.rec.fromarrays([names, *place.T]), return_index=True)
+    nameless = np.flatnonzero(names == "")
+    return layer.take(np.union1d(first, nameless))
 
 
 def _number(value: object) -> float:

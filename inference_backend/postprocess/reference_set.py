@@ -60,7 +60,7 @@ class ReferenceSet:
         Raises:
             VectorError: a path that does not exist, cannot be read or has no CRS; a grid without CRS.
         """
-        return cls.of(read_references(paths, grid, profile), grid, profile, millesime)
+        return cls.of(read_references(paths, grid, profile, millesime), grid, profile, millesime)
 
     @classmethod
     def of(cls, layers: References, grid: Grid, profile: Profile, millesime: str = "") -> ReferenceSet:

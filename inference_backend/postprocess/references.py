@@ -4,17 +4,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
+import pyproj
 
 from inference_backend.contracts.profile import Profile
 from inference_backend.errors import VectorError
 from inference_backend.grid import Grid
-from inference_backend.postprocess.reference_geometry import clip, polygons_or_lines, reproject
-from inference_backend.postprocess.reference_layers import Notice, ReferenceLayer, References, recognise
+from inference_backend.postprocess.reference_fields import matching_fields, missing_attributes
+from inference_backend.postprocess.reference_geometry import (
+    clip,
+    polygons_or_lines,
+    reproject,
+    without_unusable,
+)
+from inference_backend.postprocess.reference_layers import (
+    Notice,
+    ReferenceLayer,
+    References,
+    concatenate,
+    once,
+    recognise,
+)
+from inference_backend.postprocess.reference_notices import damage, other_year
+from inference_backend.postprocess.source_years import years_of
 from inference_backend.vector_reading import (
+    Box,
     bounds_in,
     layers_with_fields,
     read_vector,
@@ -24,7 +41,7 @@ from inference_backend.vector_reading import (
 SUFFIXES = (".gpkg", ".shp", ".geojson", ".fgb")
 
 
-def read_references(paths: Sequence[Path], grid: Grid, profile: Profile) -> References:
+def read_references(paths: Sequence[Path], grid: Grid, profile: Profile, millesime: str = "") -> References:
     """Read every layer the profile knows out of files and folders.
 
     A source that is missing from a folder is no fault: the rules that need it stay silent.
@@ -33,6 +50,7 @@ def read_references(paths: Sequence[Path], grid: Grid, profile: Profile) -> Refe
         paths: files, or folders that are searched with their sub-folders.
         grid: gives the CRS and the extent.
         profile: names layers and attributes (`references.layers`).
+        millesime: year of the image; sources of another one are told.
 
     Raises:
         VectorError: a path that does not exist, cannot be read or has no CRS; a grid without CRS.
@@ -43,12 +61,33 @@ def read_references(paths: Sequence[Path], grid: Grid, profile: Profile) -> Refe
         files = list(_files(path))
         if files and grid.crs is None:
             raise _no_grid_crs(files[0])
-        layers = [layer for file in files for layer in _read_file(file, grid, profile, notices)]
+        source = Source(path, grid, profile, millesime)
+        layers = [layer for file in files for layer in _read_file(file, source, notices)]
         if not any(map(len, layers)):
             notices.append(_nothing_found(path, files, layers, grid))
         for layer in layers:
             found.setdefault(layer.role, []).append(layer)
-    return References({role: _concatenate(parts) for role, parts in found.items()}, tuple(notices))
+    layers_by_role = {
+        role: once(concatenate(parts)) if parts[1:] else parts[0] for role, parts in found.items()
+    }
+    return References(layers_by_role, tuple(notices))
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where layers come from and what they are read for.
+
+    Attributes:
+        root: file or folder that the user named.
+        grid: CRS and extent of the lot.
+        profile: rules.
+        millesime: year of the image, empty where nobody said it.
+    """
+
+    root: Path
+    grid: Grid
+    profile: Profile
+    millesime: str
 
 
 def _files(path: Path) -> Iterator[Path]:
@@ -66,66 +105,50 @@ def _files(path: Path) -> Iterator[Path]:
         )
 
 
-def _read_file(file: Path, grid: Grid, profile: Profile, notices: list[Notice]) -> Iterator[ReferenceLayer]:
-    table = profile.section("references", "layers")
+def _read_file(file: Path, source: Source, notices: list[Notice]) -> Iterator[ReferenceLayer]:
+    table = source.profile.section("references", "layers")
     for name, fields in layers_with_fields(file):
         role = recognise(name, fields, table)
         if role is not None:
-            yield _read_layer(file, name, role, grid, profile, notices)
+            chosen = matching_fields(fields, table[role]["attributes"])
+            notices.extend(missing_attributes(file, name, role, fields, chosen, source.profile))
+            yield _read_layer(file, name, role, chosen, source, notices)
 
 
 def _read_layer(
-    file: Path, name: str, role: str, grid: Grid, profile: Profile, notices: list[Notice]
+    file: Path, name: str, role: str, chosen: dict[str, str], source: Source, notices: list[Notice]
 ) -> ReferenceLayer:
+    grid, profile = source.grid, source.profile
     entry = profile.section("references", "layers")[role]
     crs = vector_crs(file, name)
     margin = profile.number("references", "line_margin") if entry["geometry"] == "line" else 0.0
     box = _grown(grid.bounds, margin)
-    encoding = profile.section("references", "encoding_without_cpg")
-    geometry, fields = read_vector(file, name, bbox=bounds_in(box, grid.crs, crs), encoding=encoding)
+    geometry, fields = read_vector(
+        file,
+        name,
+        bbox=_box_in(box, grid, crs),
+        encoding=profile.section("references", "encoding_without_cpg"),
+        columns=sorted(set(chosen.values())),
+    )
     geometry = reproject(geometry, crs, grid.crs)
+    geometry, unusable = without_unusable(geometry)
     geometry, parent, repaired = polygons_or_lines(geometry, entry["geometry"])
-    if repaired:
-        english, french = f"{repaired} invalid shapes repaired", f"{repaired} géométries invalides réparées"
-        notices.append(Notice(file, name, english, french))
+    notices.extend(damage(file, name, repaired, unusable))
     geometry, kept = clip(geometry, box)
-    attributes = {key: column[parent[kept]] for key, column in _canonical(fields, entry, file, name, notices)}
-    return ReferenceLayer(role, str(entry["source"]), geometry, attributes)
+    attributes = {key: fields[field][parent[kept]] for key, field in chosen.items() if field in fields}
+    attributes["source_year"] = years_of(attributes.get("source_year"), len(geometry), file, source.root)
+    layer = ReferenceLayer(role, str(entry["source"]), geometry, attributes)
+    notices.extend(other_year(file, name, layer, profile, source.millesime))
+    return layer
 
 
-def _canonical(
-    fields: dict[str, Any], entry: dict[str, Any], file: Path, layer: str, notices: list[Notice]
-) -> Iterator[tuple[str, Any]]:
-    if not fields:
-        notices.append(
-            Notice(
-                file,
-                layer,
-                "no attribute table (is the .dbf missing?); the profile's defaults are used",
-                "aucune table d'attributs (le .dbf manque-t-il ?) ; les valeurs par défaut du profil servent",
-            )
-        )
-    lower = {name.lower(): values for name, values in fields.items()}
-    for canonical, spellings in entry["attributes"].items():
-        for spelling in spellings:
-            if spelling in lower:
-                yield canonical, lower[spelling]
-                break
+def _box_in(box: Box, grid: Grid, crs: pyproj.CRS) -> Box | None:
+    """`box` in a layer's CRS; None, so that everything is read, where that CRS has no such place."""
+    inside = bounds_in(box, grid.crs, crs)
+    return inside if np.isfinite(inside).all() else None
 
 
-def _concatenate(parts: list[ReferenceLayer]) -> ReferenceLayer:
-    if len(parts) == 1:
-        return parts[0]
-    names = {name for part in parts for name in part.attributes}
-    attributes = {
-        name: np.concatenate([p.attributes.get(name, np.full(len(p), None, dtype=object)) for p in parts])
-        for name in sorted(names)
-    }
-    geometry = np.concatenate([part.geometry for part in parts])
-    return ReferenceLayer(parts[0].role, parts[0].source, geometry, attributes)
-
-
-def _grown(bounds: tuple[float, float, float, float], margin: float) -> tuple[float, float, float, float]:
+def _grown(bounds: Box, margin: float) -> Box:
     return bounds[0] - margin, bounds[1] - margin, bounds[2] + margin, bounds[3] + margin
 
 

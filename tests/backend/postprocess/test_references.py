@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 from __future__ import annotations
 
+import sqlite3
+
 import numpy as np
 import pytest
 import shapely
@@ -10,7 +12,7 @@ from rasterio.transform import from_origin
 from inference_backend.errors import VectorError
 from inference_backend.grid import Grid
 from inference_backend.postprocess.references import read_references
-from tests.backend.postprocess.vector_files import write_layer
+from tests.backend.postprocess.vector_files import put_circle, write_layer
 
 GRID = Grid(100, 100, from_origin(600_000, 6_700_000, 1.0, 1.0), CRS.from_epsg(2154))
 SQUARE = shapely.box(600_010, 6_699_950, 600_030, 6_699_970)
@@ -64,7 +66,7 @@ def test_geometries_come_out_single_flat_valid_and_clipped(tmp_path, profile):
     for name, area in zip(layer.text("id"), shapely.area(layer.geometry), strict=True):
         by_object[name] += area
     assert by_object == pytest.approx({"a": 50.0, "b": 100.0, "c": 500.0})
-    assert "1 géométries invalides réparées" in references.notices[0].text("fr")
+    assert any("1 géométries invalides réparées" in notice.text("fr") for notice in references.notices)
 
 
 def test_another_crs_is_reprojected(tmp_path, profile):
@@ -111,9 +113,91 @@ def test_objects_that_are_all_elsewhere_are_told(tmp_path, profile):
 
 
 def test_nothing_is_told_where_a_folder_has_objects_on_the_image(tmp_path, profile):
-    write_layer(tmp_path / "batiment.gpkg", "batiment", [SQUARE], {"nature": ["Serre"]})
+    write_layer(tmp_path / "batiment.gpkg", "batiment", [SQUARE], {"nature": ["Serre"], "usage_1": [None]})
     write_layer(tmp_path / "other.gpkg", "arbres", [SQUARE], {"essence": ["chêne"]})
     assert read_references([tmp_path], GRID, profile).notices == ()
+
+
+def test_names_cut_to_ten_characters_by_a_shapefile_are_known(tmp_path, profile):
+    columns = {
+        "position_p": ["-1"],
+        "etat_de_l_": ["En service"],
+        "persistanc": ["Permanent"],
+        "nature": ["Mare"],
+    }
+    write_layer(tmp_path / "SURFACE_HYDROGRAPHIQUE.shp", "x", [SQUARE], columns)
+
+    layer = read_references([tmp_path], GRID, profile).get("surface_hydrographique")
+
+    assert layer.text("position").tolist() == ["-1"]
+    assert layer.text("etat").tolist() == ["En service"]
+    assert layer.text("persistance").tolist() == ["Permanent"]
+
+
+def test_curves_come_out_as_short_segments(tmp_path, profile):
+    """A circle of 10 m, as some producers write silos and roundabouts."""
+    path = write_layer(tmp_path / "batiment.gpkg", "batiment", [SQUARE], {"usage_1": ["Agricole"]})
+    put_circle(path, "batiment", 600_050, 6_699_950, 10)
+
+    layer = read_references([path], GRID, profile).get("batiment")
+
+    assert shapely.area(layer.geometry[0]) == pytest.approx(np.pi * 100, rel=0.01)
+
+
+def test_shapes_with_coordinates_that_are_no_numbers_are_left_out_and_told(tmp_path, profile):
+    broken = shapely.Polygon([(600_010, 6_699_950), (np.nan, 6_699_960), (600_020, 6_699_970)])
+    path = write_layer(tmp_path / "batiment.gpkg", "batiment", [SQUARE, broken], {"usage_1": ["x"] * 2})
+
+    references = read_references([path], GRID, profile)
+
+    assert len(references.get("batiment")) == 1
+    assert any("1 shapes left out" in notice.text() for notice in references.notices)
+
+
+def test_an_object_of_two_files_is_used_once(tmp_path, profile):
+    for name in ("D012/BATIMENT.shp", "D046/BATIMENT.shp"):
+        path = tmp_path / name
+        path.parent.mkdir()
+        write_layer(path, "BATIMENT", [SQUARE, SQUARE], {"ID": ["BATIMENT1", None], "USAGE1": ["x", "y"]})
+
+    layer = read_references([tmp_path], GRID, profile).get("batiment")
+
+    assert sorted(layer.text("usage_1").tolist()) == ["x", "y", "y"], "what has no name may be two objects"
+
+
+def test_an_empty_layer_is_told_and_used_for_nothing(tmp_path, profile):
+    path = write_layer(tmp_path / "batiment.gpkg", "batiment", [SQUARE], {"usage_1": ["x"]})
+    with sqlite3.connect(path) as database:
+        database.execute("DELETE FROM batiment")
+
+    references = read_references([path], GRID, profile)
+
+    assert references.get("batiment") is None
+    assert "no object on the image" in references.notices[-1].text()
+
+
+def test_missing_attributes_that_rules_need_are_named(tmp_path, profile):
+    path = write_layer(tmp_path / "batiment.gpkg", "batiment", [SQUARE], {"nature": ["Serre"]})
+    assert "no attribute usage_1" in read_references([path], GRID, profile).notices[0].text()
+
+
+@pytest.mark.parametrize(
+    ("name", "year"),
+    [
+        ("RPG_2-0__GPKG_LAMB93_R32_2021-01-01/parcelles_graphiques.gpkg", "2021"),
+        ("bdtopo_20230315/d012/parcelles_graphiques.gpkg", "2023"),
+        ("lamb93_2154_D012/parcelles_graphiques.gpkg", ""),
+    ],
+)
+def test_year_of_a_source_is_read_from_names(tmp_path, profile, name, year):
+    path = tmp_path / name
+    path.parent.mkdir(parents=True)
+    write_layer(path, "parcelles_graphiques", [SQUARE], {"CODE_CULTU": ["BTH"], "CODE_GROUP": ["1"]})
+
+    references = read_references([tmp_path], GRID, profile, "2026")
+
+    assert references.get("parcelles_graphiques").text("source_year").tolist() == [year]
+    assert [year in notice.text() for notice in references.notices] == ([True] if year else [])
 
 
 def test_errors_name_file_problem_and_remedy_in_both_languages(tmp_path, profile):

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+import struct
 from pathlib import Path
 
 import numpy as np
@@ -26,3 +28,15 @@ def write_layer(path: Path, layer: str, geometry: list, columns: dict | None = N
         encoding="UTF-8",
     )
     return path
+
+
+def put_circle(path: Path, table: str, x: float, y: float, radius_m: float) -> None:
+    """Replace the first geometry of a GeoPackage by a curve polygon of two arcs."""
+    points = [(x - radius_m, y), (x, y + radius_m), (x + radius_m, y), (x, y - radius_m), (x - radius_m, y)]
+    arcs = struct.pack("<BII", 1, 8, len(points)) + b"".join(struct.pack("<dd", *p) for p in points)
+    blob = b"GP\0\1" + struct.pack("<i", 2154) + struct.pack("<BII", 1, 10, 1) + arcs
+    with sqlite3.connect(path) as database:
+        # Triggers of the index call functions of SpatiaLite that are not here.
+        for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            database.execute(f'DROP TRIGGER "{name}"')
+        database.execute(f"UPDATE {table} SET geom = ? WHERE fid = 1", (blob,))
