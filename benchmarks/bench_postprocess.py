@@ -34,19 +34,26 @@ def measure() -> Iterator[Figures]:
 def _against_gdal(folder: Path, prediction: Path, classes: Path, references: Path) -> Figures:
     lot = folder / "lot.gpkg"
     lots.run(prediction, [references], lot)  # compiles once and fills numba's cache
-    memory = []
+    runs: list[lots.LotRun] = []
+    gdal_cpu_s: list[float] = []
 
     def ours() -> float:
-        found = lots.run(prediction, [references], lot)
-        memory.append(found.rss_mb)
-        return found.seconds
+        runs.append(lots.run(prediction, [references], lot))
+        return runs[-1].seconds
 
-    works = {"ours": ours, "gdal": lambda: vector_peers.polygonize(classes, folder / "raw.gpkg")}
-    taken = timing.interleaved(works, timing.rounds())
+    def gdal() -> float:
+        before_s = timing.children_cpu_s()
+        taken_s = vector_peers.polygonize(classes, folder / "raw.gpkg")
+        gdal_cpu_s.append(timing.children_cpu_s() - before_s)
+        return taken_s
+
+    taken = timing.interleaved({"ours": ours, "gdal": gdal}, timing.rounds())
     return {
         "postprocess_vs_gdal_polygonize": timing.ratio(taken["gdal"], taken["ours"]),
         "postprocess_s": timing.median(taken["ours"]),
         "gdal_polygonize_s": timing.median(taken["gdal"]),
-        "postprocess_rss_mb": max(memory),
+        "postprocess_cpu_s": timing.median([run.cpu_s for run in runs]),
+        "gdal_polygonize_cpu_s": timing.median(gdal_cpu_s),
+        "postprocess_rss_mb": max(run.rss_mb for run in runs),
         "postprocess_baseline": "gdal_polygonize.py" if vector_peers.has_gdal() else "rasterio",
     }

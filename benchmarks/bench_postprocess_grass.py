@@ -7,6 +7,7 @@ The real ones are 25 predictions of FLAIR, 512² each, where OCSGE_BENCH_FLAIR n
 from __future__ import annotations
 
 import os
+import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -30,9 +31,9 @@ ABSENT = "GRASS is not installed: there is no command grass"
 
 def measure() -> Iterator[Figures]:
     with tempfile.TemporaryDirectory() as name:
-        yield from _on_scenes(Path(name))
-    with tempfile.TemporaryDirectory() as name:
         yield from _on_flair(Path(name))
+    with tempfile.TemporaryDirectory() as name:
+        yield from _on_scenes(Path(name))
 
 
 def _on_scenes(folder: Path) -> Iterator[Figures]:
@@ -53,7 +54,12 @@ def _on_scenes(folder: Path) -> Iterator[Figures]:
         yield {"postprocess_vs_grass": None, "postprocess_vs_grass_why": ABSENT}
         return
     classes = mosaic.write_copy(folder / "classes.tif", virtual, (1,))
-    grass = vector_peers.run_grass([classes], folder)
+    try:
+        grass = vector_peers.run_grass([classes], folder)
+    except subprocess.TimeoutExpired as error:
+        why = f"GRASS had not ended after {error.timeout:.0f} s: at least this many times"
+        yield {"postprocess_vs_grass": round(error.timeout / ours, 2), "postprocess_vs_grass_why": why}
+        return
     made = vector_peers.faults(folder / "classes.gpkg")
     yield {
         "postprocess_vs_grass": round(grass / ours, 2),

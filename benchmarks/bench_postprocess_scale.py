@@ -22,12 +22,17 @@ def measure() -> Iterator[Figures]:
         runs = [lots.run(*small) for _ in range(timing.rounds())]
         one_s = timing.median([run.seconds for run in runs])
         one_mb = max(run.rss_mb for run in runs)
-        yield {"postprocess_s_per_km2_1": one_s, "postprocess_rss_mb_1": one_mb}
+        yield {
+            "postprocess_s_per_km2_1": one_s,
+            "postprocess_cpu_s_per_km2_1": timing.median([run.cpu_s for run in runs]),
+            "postprocess_rss_mb_1": one_mb,
+        }
         large = _territory(folder / "large", large_km, tiles)
         run = lots.run(*large)
         per_km2 = round(run.seconds / large_km**2, 3)
         yield {
             "postprocess_s_per_km2_100": per_km2,
+            "postprocess_cpu_s_per_km2_100": round(run.cpu_s / large_km**2, 3),
             "postprocess_rss_mb_100": run.rss_mb,
             "postprocess_s_100": run.seconds,
             "postprocess_km2_large": large_km**2,

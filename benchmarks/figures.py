@@ -123,6 +123,9 @@ FIGURES = (
     Figure("postprocess_raw_regions", "postprocess", "4-connected regions of equal class in that raster"),
     Figure("postprocess_s", "postprocess", "the whole chain on it (s)"),
     Figure("gdal_polygonize_s", "postprocess", "gdal_polygonize on its classes (s)"),
+    Figure("postprocess_cpu_s", "postprocess", "the whole chain on it, all processors together (s)"),
+    Figure("gdal_polygonize_cpu_s", "postprocess", "gdal_polygonize on its classes, likewise (s)"),
+    Figure("postprocess_rss_mb", "postprocess", "peak memory of the whole chain on it (MB)"),
     Figure("postprocess_polygons", "postprocess", "polygons of the lot"),
     Figure(
         "postprocess_vs_grass",
@@ -153,6 +156,8 @@ FIGURES = (
     Figure("postprocess_flair_invalid", "postprocess_grass", "invalid ones of ours", at_most=0),
     Figure("postprocess_s_per_km2_1", "postprocess_scale", "the whole chain on 1 km² (s/km²)"),
     Figure("postprocess_s_per_km2_100", "postprocess_scale", "the same on 100 km² (s/km²)"),
+    Figure("postprocess_cpu_s_per_km2_1", "postprocess_scale", "processor seconds on 1 km² (s/km²)"),
+    Figure("postprocess_cpu_s_per_km2_100", "postprocess_scale", "processor seconds on 100 km² (s/km²)"),
     Figure(
         "postprocess_growth_s_per_km2",
         "postprocess_scale",

@@ -23,9 +23,10 @@ YEAR = "2022"
 
 @dataclass(frozen=True)
 class LotRun:
-    """Seconds and peak memory of one command, all its processes together."""
+    """Seconds, processor seconds and peak memory of one command, all its processes together."""
 
     seconds: float
+    cpu_s: float
     rss_mb: float
 
 
@@ -35,8 +36,10 @@ def run(prediction: Path, references: Sequence[Path], lot: Path, *options: str) 
     command = [sys.executable, "-m", "inference_backend", "postprocess", prediction, "--output", lot]
     command += ["--millesime", YEAR, *options, *(["--references", *references] if references else [])]
     found = []
+    before_s = timing.children_cpu_s()
     taken_s = timing.seconds(lambda: found.append(run_and_watch(command, ROOT)))
-    return LotRun(round(taken_s, 2), found[0].rss_mb)
+    cpu_s = timing.children_cpu_s() - before_s
+    return LotRun(round(taken_s, 2), round(cpu_s, 2), found[0].rss_mb)
 
 
 def polygons(lot: Path) -> int:

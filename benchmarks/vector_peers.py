@@ -20,7 +20,7 @@ from inference_backend.quality.partition import measure_partition
 GRASS_MINIMUM_M2 = 200
 """Threshold of v.clean, m2: the smallest of the specification; it knows one for all classes."""
 GRASS_TOLERANCE_M = 1
-GRASS_TIME_LIMIT_S = 1500
+GRASS_TIME_LIMIT_S = 3000
 _GRASS_CHAIN = """set -e
 r.external input={raster} output=classes --overwrite
 g.region raster=classes
