@@ -14,6 +14,8 @@ class Excuse(str, Enum):
     SKELETON = "skeleton"
     ENCLOSED_BY_SKELETON = "enclosed_by_skeleton"
     LOT_EDGE = "lot_edge"
+    AS_DELIVERED = "as_delivered"
+    """It comes from an existing layer, in which it was as small."""
 
 
 def is_inside_zone_construite(zone_share: float, profile: Profile) -> bool:

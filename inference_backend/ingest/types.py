@@ -8,7 +8,7 @@ A *row* is a feature of the input. A *part* is one polygon of a row after its ow
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 from typing import Literal
 
@@ -26,7 +26,7 @@ NO_ROW = -1
 """Row of what belongs to no feature: an area that nothing covered, or that nothing covers any more."""
 
 
-class Repair(str, Enum):
+class Repair(StrEnum):
     """What was done to an area; every one of these stands in the report."""
 
     UNREADABLE = "unreadable"
@@ -106,6 +106,21 @@ class Parts:
 
     geometry: Geometries
     row: Ints
+
+
+@dataclass
+class Pieces:
+    """Single polygons that form a valid coverage.
+
+    Attributes:
+        geometry: (n,) polygons.
+        row: (n,) feature that each belongs to.
+        cut: (n,) whether others took from the part that it comes from.
+    """
+
+    geometry: Geometries
+    row: Ints
+    cut: Bools
 
 
 @dataclass
