@@ -107,7 +107,7 @@ def _register_work(parser: argparse.ArgumentParser) -> None:
         "--block",
         type=_count,
         metavar="PX",
-        help=choose("side of a block in pixels (5120)", "côté d'un bloc en pixels (5120)"),
+        help=choose("side of a block in pixels (2560)", "côté d'un bloc en pixels (2560)"),
     )
     parser.add_argument(
         "--restart",

@@ -42,8 +42,8 @@ from inference_backend.postprocess.work_identity import work_identity
 from inference_backend.progress import Progress, Silent, Span
 from inference_backend.runtime.threads import usable_threads
 
-BLOCK_PX = 5120
-"""Side of a block: 1 km at 0.2 m."""
+BLOCK_PX = 2560
+"""Side of a block: 512 m at 0.2 m. On 4 km² with two workers 0.9 GB; with 5120 the same time and 1.9 GB."""
 GDAL_CACHE_BYTES = 64 * 2**20
 """GDAL's default grows with the machine; a block reads each tile once."""
 T = TypeVar("T")
