@@ -104,7 +104,6 @@ def growth_rules(profile: Profile, codes: Codes, whole: Grid) -> GrowthRules:
         cover=codes.cs_index[profile.section("built_cover")],
         from_px=math.ceil(least / whole.pixel_area_m2 * (1.0 - _ROUNDING)),
         to_px=math.ceil(goal / whole.pixel_area_m2 * (1.0 - _ROUNDING)),
-        reach_px=max(1, round(profile.number("merging", "built_reach") / whole.pixel_m)),
     )
 
 

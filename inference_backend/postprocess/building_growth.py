@@ -1,17 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Small buildings of the prediction grow to the minimum area, at the cost of what surrounds them.
 
-Each free pixel within reach belongs to the nearest such building, the one that comes first in the raster
-between equals, and each building takes its own pixels by distance until its area is reached, a whole distance
-at a time; one that cannot reach it stays as it is. No building waits for another, so that no order counts.
-Distances run through free pixels alone (neither skeleton nor built), in steps of 5 and 7.
+Rings around a building run over free pixels (neither skeleton nor built): over the sides of pixels, then over
+their corners too, in turn, which makes octagons. A pixel belongs to the building in whose nearest ring it is,
+to the one that comes first in the raster between equals. A building takes what is its own in ring after ring
+until its area is reached, whole rings; one that would need more than twice the rings that a square of its
+area needs stays as it is. Rings count whether they are taken or not, so that no building waits for another.
 
 Which pixels are built or free is decided before widths and not changed by them. What is not known are pixels
-without a key, those beyond the window, and small built regions that either touches. A pixel of the core must
-be farther from all of these than the reach. A building that reaches its area at some distance must be farther
-than twice that distance, for a rival that wins one of its pixels is as near to that pixel; one that does not
-reach it must be farther than the reach, for rivals only take from it. Otherwise, where it may grow into the
-core, the window is too small.
+without a key, those beyond the window, and small built regions that either touches. What a building wins in n
+rings depends on pixels within n of it, and on rivals within n of these. Where something unknown lies within
+2 n, and the building may grow into the core, the window is too small; the same where something unknown is so
+near to the core that a building in it could grow into the core.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ from inference_backend.postprocess.types import BOOL, I32, U8
 U16 = NDArray[np.uint16]
 I64 = NDArray[np.int64]
 Box = tuple[int, int, int, int]
-_STRAIGHT, _SLANTED = 5, 7
+_FREE, _REACHED, _SHUT = 0, 1, 2
+_NUMBER = 0xFFFFFFFF
 _FINENESS = 4
 """Squares on the way of a building's reach in which what is unknown is looked up."""
 
@@ -43,13 +44,17 @@ class GrowthRules:
         cover: cover index of buildings.
         from_px: smaller ones are left.
         to_px: area to reach.
-        reach_px: how far a building may take pixels.
     """
 
     cover: int
     from_px: int
     to_px: int
-    reach_px: int
+
+    def rings(self, area_px: I64) -> I64:
+        """Rings after which buildings of these areas give up: twice what squares need."""
+        need = np.ceil(np.sqrt(self.to_px) - np.sqrt(area_px))
+        rings: I64 = np.maximum(need, 0).astype(np.int64)
+        return rings
 
 
 @dataclass(frozen=True)
@@ -96,25 +101,26 @@ def grow_buildings(
     parts = (rows[chosen], runs.start[chosen], runs.end[chosen])
     neighbours = (runs.root, runs.start, runs.end, runs.up, runs.down)
     imposed, unsure, boxes = _describe(chosen, begin, parts, neighbours, state, imposed_cs, rules.cover)
-    side = max(1, rules.reach_px // _FINENESS)
+    area = runs.area[roots]
+    grows = ~unsure & (area >= rules.from_px) & (2 * imposed < area)
+    limits = rules.rings(area)
+    reach = int(rules.rings(np.array([rules.from_px]))[0])
+    side = max(1, reach // _FINENESS)
     doubts = _doubts(key.shape, side, np.array(edges, np.bool_))
     unknown = runs.key == UNKNOWN
     _note(doubts, side, rows[unknown], runs.start[unknown], runs.end[unknown])
     for i in np.flatnonzero(unsure):
         part = slice(begin[i], begin[i + 1])
         _note(doubts, side, parts[0][part], parts[1][part], parts[2][part])
-    area = runs.area[roots]
-    grows = ~unsure & (area >= rules.from_px) & (2 * imposed < area)
-    limit = _STRAIGHT * rules.reach_px
-    distance = np.zeros(key.shape, np.uint16)  # pages that nothing reaches are never touched
-    owner = np.empty(key.shape, np.int32)
-    pixels, costs = _compete(key, distance, owner, parts, begin, grows, rules.cover, limit)
-    last = _last_distance(pixels, costs, distance, owner, area, rules.to_px, limit)
-    margin = np.where(last < 0, rules.reach_px, 2 * last // _STRAIGHT + 1)
+    nearest = np.zeros(key.shape, np.int64)  # pages that nothing reaches are never touched
+    limits[~grows] = 0
+    pixels, rings, ends = _compete(key, nearest, parts, begin, boxes, rules.cover, limits)
+    last = _last_rings(pixels, rings, ends, nearest, area, rules.to_px)
     core_box = np.array(core, np.int64)
-    if _is_unsure(doubts, side, core_box, rules.reach_px, boxes[grows], margin[grows]):
+    depth = np.where(last < 0, limits, last)
+    if _is_unsure(doubts, side, core_box, reach, boxes[grows], limits[grows], 2 * depth[grows]):
         raise HaloTooSmall
-    taken, whose = _take(pixels, costs, distance, owner, last)
+    taken, whose = _take(pixels, rings, ends, nearest, last)
     return Growth(taken, runs.key[roots][whose])
 
 
@@ -184,13 +190,16 @@ def _describe(chosen, begin, parts, neighbours, state, imposed_cs, cover):  # ty
 
 
 @njit(cache=True, nogil=True)
-def _is_unsure(doubts: BOOL, side: int, core: I64, reach: int, boxes: I64, margins: I64) -> bool:
+def _is_unsure(  # type: ignore[no-untyped-def]  # noqa: ANN202 - typed by numba
+    doubts, side, core, reach, boxes, limits, margins,  # noqa: ANN001
+):  # fmt: skip
     """Whether a doubt is near enough to the core, or to a building that may grow into it, to matter."""
     if _has_doubt(doubts, side, core, reach):
         return True
     for k in range(len(boxes)):
-        near = boxes[k, 0] - reach < core[1] and boxes[k, 1] + reach > core[0]
-        near = near and boxes[k, 2] - reach < core[3] and boxes[k, 3] + reach > core[2]
+        far = limits[k]
+        near = boxes[k, 0] - far < core[1] and boxes[k, 1] + far > core[0]
+        near = near and boxes[k, 2] - far < core[3] and boxes[k, 3] + far > core[2]
         if near and _has_doubt(doubts, side, boxes[k], margins[k]):
             return True
     return False
@@ -208,107 +217,118 @@ def _has_doubt(doubts: BOOL, side: int, box: I64, margin: int) -> bool:
 
 
 @njit(cache=True, nogil=True)
-def _compete(key, distance, owner, parts, begin, grows, cover, limit):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 - typed by numba
-    """Distance of each free pixel within reach from the nearest building; the pixels and their distances.
-
-    A pixel may be listed several times; the listed distance is that of the pixel only once.
-    """
+def _compete(key, nearest, parts, begin, boxes, cover, limits):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 - typed by numba
+    """Pixels around each building, their rings and their ends; `nearest` gets `ring << 32 | building`."""
     height, width = key.shape
-    pixels, costs = np.empty(4096, np.int64), np.empty(4096, np.uint16)
-    following = np.empty(4096, np.int64)
-    head = np.full(limit + 1, -1, np.int64)
+    pixels, rings = np.empty(4096, np.int64), np.empty(4096, np.int64)
+    ends = np.zeros(len(limits) + 1, np.int64)
     count = 0
-    for step in range(-1, limit + 1):
-        region, k, col = 0, np.int64(0), 0
-        if step < 0:
-            k = begin[0]
-            col = parts[1][k] if len(parts[0]) else 0
-        while True:
-            if step < 0:  # the pixels of the buildings one after the other
-                if k >= len(parts[0]):
-                    break
-                while k >= begin[region + 1]:
-                    region += 1
-                row, here, mine = parts[0][k], col, region
-                col += 1
-                if col >= parts[2][k]:
-                    k += 1
-                    col = parts[1][k] if k < len(parts[0]) else 0
-                if not grows[mine]:
-                    continue
-                cost_here = 0
-            else:
-                if head[step] < 0:
-                    break
-                entry = head[step]
-                head[step] = following[entry]
-                row, here = pixels[entry] // width, pixels[entry] % width
-                if distance[row, here] != step:
-                    continue
-                mine, cost_here = owner[row, here], step
-            for d_row in range(-1, 2):
-                for d_col in range(-1, 2):
-                    slanted = d_row != 0 and d_col != 0
-                    cost = cost_here + (_SLANTED if slanted else _STRAIGHT)
-                    r, c = row + d_row, here + d_col
-                    if cost > limit or r < 0 or c < 0 or r >= height or c >= width:
-                        continue
-                    known = distance[r, c]
-                    if (known > 0 and known < cost) or not _is_free(key[r, c], cover):
-                        continue
-                    if known == cost and owner[r, c] <= mine:
-                        continue
-                    if slanted and not (_is_free(key[row, c], cover) or _is_free(key[r, here], cover)):
-                        continue
-                    owner[r, c] = mine
-                    if known == cost:
-                        continue
-                    distance[r, c] = cost
-                    if count == len(pixels):
-                        pixels = np.concatenate((pixels, np.empty(count, np.int64)))
-                        costs = np.concatenate((costs, np.empty(count, np.uint16)))
-                        following = np.concatenate((following, np.empty(count, np.int64)))
-                    pixels[count], costs[count] = r * width + c, cost
-                    following[count] = head[cost]
-                    head[cost] = count
-                    count += 1
-    return pixels[:count], costs[:count]
+    for region in range(len(limits)):
+        limit = limits[region]
+        ends[region + 1] = count
+        if limit == 0:
+            continue
+        top, bottom = max(boxes[region, 0] - limit, 0), min(boxes[region, 1] + limit, height)
+        left, right = max(boxes[region, 2] - limit, 0), min(boxes[region, 3] + limit, width)
+        patch = _patch(key, top, bottom, left, right, cover)
+        own = (begin[region], begin[region + 1])
+        place, starts = _rings(patch, parts, own, top, left, right - left + 2, limit)
+        more = starts[-1] - starts[1]
+        if count + more > len(pixels):
+            pixels = np.concatenate((pixels, np.empty(max(more, len(pixels)), np.int64)))
+            rings = np.concatenate((rings, np.empty(max(more, len(rings)), np.int64)))
+        _claim(place, starts, top, left, right - left + 2, region, nearest, pixels, rings, count)
+        count += more
+        ends[region + 1] = count
+    return pixels[:count], rings[:count], ends
 
 
 @njit(cache=True, nogil=True)
-def _is_free(value: int, cover: int) -> bool:
-    return value < UNKNOWN and not value & SKELETON and value & COVER_MASK != cover
+def _rings(patch, parts, own, top, left, span, limit):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 - typed by numba
+    """Places in the patch, ring after ring, the building itself as ring 0; where each ring starts."""
+    place = np.empty(len(patch), np.int64)
+    starts = np.empty(limit + 2, np.int64)
+    steps = np.array((-span, -1, 1, span, -span - 1, -span + 1, span - 1, span + 1))
+    found = 0
+    for k in range(own[0], own[1]):
+        for col in range(parts[1][k], parts[2][k]):
+            place[found] = (parts[0][k] - top + 1) * span + col - left + 1
+            found += 1
+    starts[0], starts[1] = 0, found
+    for ring in range(1, limit + 1):
+        for k in range(starts[ring - 1], starts[ring]):
+            at = place[k]
+            for side in range(8 if ring % 2 == 0 else 4):
+                to = at + steps[side]
+                if patch[to] != _FREE:
+                    continue
+                # A step over a corner does not pass between two pixels that are shut.
+                shut = (
+                    patch[at + steps[3 * (side // 6)]] == _SHUT and patch[at + steps[1 + side % 2]] == _SHUT
+                )
+                if side >= 4 and shut:
+                    continue
+                patch[to] = _REACHED
+                place[found] = to
+                found += 1
+        starts[ring + 1] = found
+    return place, starts
 
 
 @njit(cache=True, nogil=True)
-def _last_distance(pixels, costs, distance, owner, area, to_px, limit):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 - typed by numba
-    """Distance at which each building reaches its area, -1 where it does not."""
-    width = distance.shape[1]
-    gains = np.zeros((len(area), limit + 1), np.int32)
-    for k in range(len(pixels)):
-        row, col = pixels[k] // width, pixels[k] % width
-        if distance[row, col] == costs[k]:
-            gains[owner[row, col], costs[k]] += 1
+def _claim(place, starts, top, left, span, region, nearest, pixels, rings, count):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 - typed by numba
+    """List the pixels of the rings and claim those that no other building has in a nearer ring."""
+    width = nearest.shape[1]
+    for ring in range(1, len(starts) - 1):
+        claim = (np.int64(ring) << 32) | np.int64(region)
+        for k in range(starts[ring], starts[ring + 1]):
+            row, col = place[k] // span - 1 + top, place[k] % span - 1 + left
+            pixels[count], rings[count] = row * width + col, ring
+            count += 1
+            if nearest[row, col] == 0 or claim < nearest[row, col]:
+                nearest[row, col] = claim
+
+
+@njit(cache=True, nogil=True)
+def _patch(key, top, bottom, left, right, cover):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 - typed by numba
+    """Flat copy of a rectangle with a rim: what is free in it."""
+    span = right - left + 2
+    patch = np.full((bottom - top + 2) * span, _SHUT, np.uint8)
+    for row in range(top, bottom):
+        at = (row - top + 1) * span + 1
+        for col in range(left, right):
+            value = key[row, col]
+            if value < UNKNOWN and not value & SKELETON and value & COVER_MASK != cover:
+                patch[at + col - left] = _FREE
+    return patch
+
+
+@njit(cache=True, nogil=True)
+def _last_rings(pixels, rings, ends, nearest, area, to_px):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 - typed by numba
+    """Ring at which each building reaches its area, -1 where it does not."""
+    width = nearest.shape[1]
     last = np.full(len(area), -1, np.int64)
     for region in range(len(area)):
         total = area[region]
-        for cost in range(limit + 1):
-            total += gains[region, cost]
+        for k in range(ends[region], ends[region + 1]):
+            total += nearest[pixels[k] // width, pixels[k] % width] & _NUMBER == region
             if total >= to_px:
-                last[region] = cost
+                last[region] = rings[k]
                 break
     return last
 
 
 @njit(cache=True, nogil=True)
-def _take(pixels, costs, distance, owner, last):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 - typed by numba
+def _take(pixels, rings, ends, nearest, last):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 - typed by numba
     """Pixels that are taken, and the number of the building that takes each."""
-    width = distance.shape[1]
+    width = nearest.shape[1]
     taken, whose = np.empty(len(pixels), np.int64), np.empty(len(pixels), np.int64)
     count = 0
-    for k in range(len(pixels)):
-        row, col = pixels[k] // width, pixels[k] % width
-        if distance[row, col] == costs[k] and costs[k] <= last[owner[row, col]]:
-            taken[count], whose[count] = pixels[k], owner[row, col]
-            count += 1
+    for region in range(len(last)):
+        for k in range(ends[region], ends[region + 1]):
+            if rings[k] > last[region]:
+                break
+            if nearest[pixels[k] // width, pixels[k] % width] & _NUMBER == region:
+                taken[count], whose[count] = pixels[k], region
+                count += 1
     return taken[:count].copy(), whose[:count].copy()

@@ -140,12 +140,27 @@ def _compose(
             cell_row, cell_col = (row_0 + row) // cell_px, (col_0 + begin) // cell_px
             finish = min(width, (cell_col + 1) * cell_px - col_0)
             mark = np.uint16(SKELETON | ((1 + ((cell_row + cell_col) & 1)) << CELL_SHIFT))
-            for col in range(begin, finish):
-                cover = imposed[row, col] if imposed[row, col] > 0 else cs[row, col]
-                value = np.uint16(cover) | (np.uint16(us[row, col]) << np.uint16(COVER_BITS))
-                value |= mark if ossature[row, col] else np.uint16(0)
-                key[row, col] = value if inside[row, col] else np.uint16(OUTSIDE)
+            _compose_stretch(
+                cs[row, begin:finish],
+                imposed[row, begin:finish],
+                us[row, begin:finish],
+                ossature[row, begin:finish],
+                inside[row, begin:finish],
+                mark,
+                key[row, begin:finish],
+            )
             begin = finish
+
+
+@njit(cache=True, nogil=True)
+def _compose_stretch(  # type: ignore[no-untyped-def]  # noqa: ANN202 - typed by numba
+    cs, imposed, us, ossature, inside, mark, key  # noqa: ANN001
+):  # fmt: skip
+    for col in range(len(key)):
+        cover = imposed[col] if imposed[col] > 0 else cs[col]
+        value = np.uint16(cover) | (np.uint16(us[col]) << np.uint16(COVER_BITS))
+        value |= mark if ossature[col] else np.uint16(0)
+        key[col] = value if inside[col] else np.uint16(OUTSIDE)
 
 
 @njit(cache=True, nogil=True)

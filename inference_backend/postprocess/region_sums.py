@@ -17,7 +17,7 @@ from inference_backend.postprocess.pixel_keys import (
     USE_MASK,
     find_runs,
 )
-from inference_backend.postprocess.speckle import add_scores
+from inference_backend.postprocess.speckle import FULL
 from inference_backend.postprocess.types import I32, PredictionPlanes, ReferencePlanes
 
 U16 = NDArray[np.uint16]
@@ -53,12 +53,16 @@ def summed_regions(
     rows = runs.rows()
     nothing = np.zeros((0, 0), np.uint8)
     said = [planes.cs, planes.runner_up, planes.confidence, planes.margin]
-    predicted = tuple(nothing if plane is None else plane[place] for plane in said)
-    disagrees = np.zeros((0, 0), np.bool_) if reference.disagrees is None else reference.disagrees[place]
-    imposed = (reference.cs[place], reference.cs_object[place], disagrees, reference.zone_construite[place])
+    predicted = tuple(nothing if plane is None else plane for plane in said)
+    disagrees = np.zeros((0, 0), np.bool_) if reference.disagrees is None else reference.disagrees
+    imposed = (reference.cs, disagrees, reference.zone_construite)
     where = (rows, runs.start, runs.end, number, runs.key)
-    objects = _sum(where, predicted, imposed, labels, sums, scores, counts)
-    uses = _uses(where, reference.us[place], reference.us_rule[place])
+    # Whole planes and an offset: loops over contiguous arrays are several times faster.
+    corner = (place[0].start, place[1].start)
+    _sum(where, corner, predicted, imposed, labels, sums, scores, counts)
+    objects = _summed(*_stretches(where, corner, 0, COVER_MASK, reference.cs, reference.cs_object, -1))
+    np.add.at(sums[:, _IMPOSED], objects[:, 0], objects[:, 2])
+    uses = _summed(*_stretches(where, corner, COVER_BITS, USE_MASK, reference.us, reference.us_rule, 0))
     ends = (
         core.row == 0,
         core.row + core.height == shape[0],
@@ -66,7 +70,7 @@ def summed_regions(
         core.col + core.width == shape[1],
     )
     _edges_of_image(where, runs.row_start, runs.up, runs.down, np.array(ends, np.bool_), key.shape[1], sums)
-    edges, border = _borders(runs.key, number, runs.start, runs.end, runs.down)
+    edges, border = _borders(number, runs.start, runs.end, runs.down)
     of_region = runs.key[roots]
     skeleton = of_region & SKELETON > 0
     return BlockRegions(
@@ -86,8 +90,8 @@ def summed_regions(
         undecided_px=sums[:, _UNDECIDED].copy(),
         disagree_px=sums[:, _DISAGREE].copy(),
         imposed_px=sums[:, _IMPOSED].copy(),
-        objects=_summed(*objects),
-        uses=_summed(*uses),
+        objects=objects,
+        uses=uses,
         edges=edges,
         border_px=border,
         north=labels[0].copy(),
@@ -126,76 +130,130 @@ def _number(root: I32, of_run: U16) -> tuple[I32, I64]:
 
 
 @njit(cache=True, nogil=True)
-def _sum(where, predicted, imposed, labels, sums, scores, counts):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 - typed by numba
-    """Paint labels and add up; returns `region << 32 | object` and pixels for stretches of imposed pixels."""
-    rows, start, end, number, of_run = where
-    first, _, top, margin = predicted
-    said, objects, disagrees, zone = imposed
-    codes, pixels = np.empty(1024, np.int64), np.empty(1024, np.int64)
-    count = 0
+def _sum(where, corner, predicted, imposed, labels, sums, scores, counts):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 - typed by numba
+    """Paint labels and add up, run by run."""
+    rows, start, end, number, _ = where
+    first, second, top, margin = predicted
+    said, disagrees, zone = imposed
     for run in range(len(rows)):
-        region, row = number[run], rows[run]
-        labels[row, start[run] : end[run]] = region
+        region = number[run]
+        labels[rows[run], start[run] : end[run]] = region
         if region < 0:
             continue
-        cover = of_run[run] & COVER_MASK
-        inner, sure, apart, nobody, wrong, kept = 0, 0, 0, 0, 0, 0
-        for col in range(start[run], end[run]):
-            inner += zone[row, col]
-            nobody += first[row, col] == 0
-            given = said[row, col]
-            counts[region, given if given > 0 else first[row, col]] += 1
-            add_scores(predicted, row, col, scores[region])
-            if top.size > 0:
-                sure += top[row, col]
-                apart += margin[row, col]
-            if disagrees.size > 0:
-                wrong += disagrees[row, col]
-            if given == cover and objects[row, col] >= 0 and given > 0:
-                kept += 1
-                code = (np.int64(region) << 32) | np.int64(objects[row, col])
-                if count > 0 and codes[count - 1] == code:
-                    pixels[count - 1] += 1
-                else:
-                    if count == len(codes):
-                        codes = np.concatenate((codes, np.empty(count, np.int64)))
-                        pixels = np.concatenate((pixels, np.empty(count, np.int64)))
-                    codes[count], pixels[count] = code, 1
-                    count += 1
-        sums[region, _AREA] += end[run] - start[run]
-        sums[region, _ZONE] += inner
-        sums[region, _CONFIDENCE] += sure
-        sums[region, _MARGIN] += apart
-        sums[region, _UNDECIDED] += nobody
-        sums[region, _DISAGREE] += wrong
-        sums[region, _IMPOSED] += kept
+        row, a, b = rows[run] + corner[0], start[run] + corner[1], end[run] + corner[1]
+        sums[region, _AREA] += b - a
+        sums[region, _ZONE] += _total(zone[row, a:b])
+        sums[region, _UNDECIDED] += _zeros(first[row, a:b])
+        if disagrees.size > 0:
+            sums[region, _DISAGREE] += _total(disagrees[row, a:b])
+        _add_covers(first[row, a:b], said[row, a:b], counts, region)
+        if top.size > 0:
+            sums[region, _CONFIDENCE] += _total(top[row, a:b])
+            sums[region, _MARGIN] += _total(margin[row, a:b])
+            _add_scores(first[row, a:b], second[row, a:b], top[row, a:b], margin[row, a:b], scores, region)
+        else:
+            _add_classes(first[row, a:b], second[row, a:b], scores, region)
+
+
+@njit(cache=True, nogil=True)
+def _total(values):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 - typed by numba
+    total = np.uint32(0)
+    for k in range(len(values)):
+        total += np.uint32(values[k])
+    return np.int64(total)
+
+
+@njit(cache=True, nogil=True)
+def _zeros(values):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 - typed by numba
+    total = np.uint32(0)
+    for k in range(len(values)):
+        total += np.uint32(values[k] == 0)
+    return np.int64(total)
+
+
+@njit(cache=True, nogil=True)
+def _add_covers(first, said, counts, region):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 - typed by numba
+    """Count the pixels of each cover before generalisation, stretch by stretch."""
+    current, begin = 0, 0
+    for k in range(len(first)):
+        cover = said[k] if said[k] > 0 else first[k]
+        if cover != current:
+            counts[region, current] += k - begin
+            current, begin = cover, k
+    counts[region, current] += len(first) - begin
+
+
+@njit(cache=True, nogil=True)
+def _add_scores(first, second, top, margin, scores, region):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 - typed by numba
+    """Add what pixels say for their classes, as `speckle` does, stretch by stretch of equal classes."""
+    before, after = 0, 0
+    best, next_best = np.int64(0), np.int64(0)
+    for k in range(len(first)):
+        if first[k] != before or second[k] != after:
+            _flush(before, after, best, next_best, scores, region)
+            before, after = first[k], second[k]
+            best, next_best = np.int64(0), np.int64(0)
+        best += top[k]
+        next_best += max(np.int64(top[k]) - np.int64(margin[k]), np.int64(0))
+    _flush(before, after, best, next_best, scores, region)
+
+
+@njit(cache=True, nogil=True)
+def _add_classes(first, second, scores, region):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 - typed by numba
+    """The same for a class raster alone."""
+    for k in range(len(first)):
+        cover = first[k] if first[k] > 0 else second[k]
+        scores[region, cover] += FULL if cover > 0 else 0
+
+
+@njit(cache=True, nogil=True)
+def _flush(before, after, best, next_best, scores, region):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 - typed by numba
+    if before > 0:
+        scores[region, before] += best
+        if after > 0:
+            scores[region, after] += next_best
+    elif after > 0:
+        scores[region, after] += best
+
+
+@njit(cache=True, nogil=True)
+def _stretches(where, corner, shift, mask, said, told, none):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 - typed by numba
+    """`region << 32 | number` and pixels for stretches where the region has the code that a reference said.
+
+    `told` holds the numbers; those up to `none` do not count.
+    """
+    rows, start, end, number, of_run = where
+    codes, pixels = np.empty(4096, np.int64), np.empty(4096, np.int64)
+    count = 0
+    for run in range(len(rows)):
+        code = (of_run[run] >> shift) & mask
+        if number[run] < 0 or code == 0:
+            continue
+        row, a, b = rows[run] + corner[0], start[run] + corner[1], end[run] + corner[1]
+        if count + b - a > len(codes):
+            more = max(len(codes), b - a)
+            codes = np.concatenate((codes, np.empty(more, np.int64)))
+            pixels = np.concatenate((pixels, np.empty(more, np.int64)))
+        count = _split_run(said[row, a:b], told[row, a:b], code, none, number[run], codes, pixels, count)
     return codes[:count], pixels[:count]
 
 
 @njit(cache=True, nogil=True)
-def _uses(where, use, rule):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 - typed by numba
-    """`region << 32 | rule` and pixels for stretches whose use a reference said and that kept it."""
-    rows, start, end, number, of_run = where
-    codes, pixels = np.empty(1024, np.int64), np.empty(1024, np.int64)
-    count = 0
-    for run in range(len(rows)):
-        mine = (of_run[run] >> COVER_BITS) & USE_MASK
-        if number[run] < 0 or mine == 0:
+def _split_run(said, told, code, none, region, codes, pixels, count):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 - typed by numba
+    """Append the stretches of one run; a loop of its own, as arrays that grow make a loop slow."""
+    last, begin = none, 0
+    for k in range(len(said)):
+        mine = max(np.int64(told[k]), none) if said[k] == code else none
+        if mine == last:
             continue
-        row = rows[run]
-        for col in range(start[run], end[run]):
-            if rule[row, col] == 0 or use[row, col] != mine:
-                continue
-            code = (np.int64(number[run]) << 32) | np.int64(rule[row, col])
-            if count > 0 and codes[count - 1] == code:
-                pixels[count - 1] += 1
-                continue
-            if count == len(codes):
-                codes = np.concatenate((codes, np.empty(count, np.int64)))
-                pixels = np.concatenate((pixels, np.empty(count, np.int64)))
-            codes[count], pixels[count] = code, 1
+        if last > none:
+            codes[count], pixels[count] = (np.int64(region) << 32) | last, k - begin
             count += 1
-    return codes[:count], pixels[:count]
+        last, begin = mine, k
+    if last > none:
+        codes[count], pixels[count] = (np.int64(region) << 32) | last, len(said) - begin
+        count += 1
+    return count
 
 
 @njit(cache=True, nogil=True)
@@ -219,7 +277,7 @@ def _edges_of_image(where, row_start, up, down, ends, width, sums):  # type: ign
             sums[number[run], _EDGE] += touches
 
 
-def _borders(of_run: U16, number: I32, start: I32, end: I32, down: I32) -> tuple[I32, I64]:
+def _borders(number: I32, start: I32, end: I32, down: I32) -> tuple[I32, I64]:
     """Pairs of neighbours, ascending, and the length of their common border."""
     codes, lengths = _border_stretches(number, start, end, down)
     table = _summed(codes, lengths)
@@ -228,32 +286,31 @@ def _borders(of_run: U16, number: I32, start: I32, end: I32, down: I32) -> tuple
 
 @njit(cache=True, nogil=True)
 def _border_stretches(number: I32, start: I32, end: I32, down: I32) -> tuple[I64, I64]:
-    codes, lengths = np.empty(1024, np.int64), np.empty(1024, np.int64)
-    count = 0
+    """`low << 32 | high` and length for stretches of border between runs."""
+    # Of n runs, fewer than n have one to the right, and fewer than 2 n pairs lie above each other.
+    codes, lengths = np.empty(3 * len(number) + 1, np.int64), np.empty(3 * len(number) + 1, np.int64)
+    codes[0], count = -1, 0
     for run in range(len(number)):
-        me = number[run]
+        me, last = number[run], end[run]
         if me < 0:
             continue
-        other, last = run, end[run]
+        if run + 1 < len(number) and start[run + 1] == last:
+            count = _note_border(me, number[run + 1], 1, codes, lengths, count)
+        other = down[run]
         while other >= 0:
-            # First the run to the right, then those below.
-            if other == run:
-                beside = run + 1 if run + 1 < len(start) and start[run + 1] == last else -1
-                length, following = 1, down[run]
-            else:
-                beside = other
-                length = min(last, end[other]) - max(start[run], start[other])
-                following = other + 1 if end[other] < last else -1
-            if beside >= 0 and number[beside] >= 0 and number[beside] != me:
-                low, high = min(me, number[beside]), max(me, number[beside])
-                code = (np.int64(low) << 32) | np.int64(high)
-                if count > 0 and codes[count - 1] == code:
-                    lengths[count - 1] += length
-                else:
-                    if count == len(codes):
-                        codes = np.concatenate((codes, np.empty(count, np.int64)))
-                        lengths = np.concatenate((lengths, np.empty(count, np.int64)))
-                    codes[count], lengths[count] = code, length
-                    count += 1
-            other = following
-    return codes[:count], lengths[:count]
+            length = int(min(last, end[other])) - int(max(start[run], start[other]))
+            count = _note_border(me, number[other], length, codes, lengths, count)
+            other = other + 1 if end[other] < last else -1
+    return codes[1 : count + 1], lengths[1 : count + 1]
+
+
+@njit(cache=True, nogil=True)
+def _note_border(me, beside, length, codes, lengths, count):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 - typed by numba
+    if beside < 0 or beside == me:
+        return count
+    code = (np.int64(min(me, beside)) << 32) | np.int64(max(me, beside))
+    if codes[count] == code:
+        lengths[count] += length
+        return count
+    codes[count + 1], lengths[count + 1] = code, length
+    return count + 1

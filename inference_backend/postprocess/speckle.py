@@ -33,7 +33,8 @@ from inference_backend.postprocess.types import BOOL, I32, U8
 
 I64 = NDArray[np.int64]
 U16 = NDArray[np.uint16]
-_FULL = 255
+FULL = 255
+"""Score of a class raster alone."""
 OPEN, UNDECIDABLE = 1, 2
 """States of a region: it goes on beyond the window; what it becomes depends on what lies there."""
 
@@ -220,12 +221,12 @@ def _evidence(region, following, where, planes, of_cover):  # type: ignore[no-un
     while run >= 0:
         row = where[4][run]
         for col in range(where[0][run], where[1][run]):
-            add_scores(planes, row, col, of_cover)
+            _add_scores(planes, row, col, of_cover)
         run = following[run]
 
 
 @njit(cache=True, nogil=True)
-def add_scores(planes, row, col, of_cover):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201 - typed by numba
+def _add_scores(planes, row, col, of_cover):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 - typed by numba
     """Add what one pixel says for its first class and for the runner-up.
 
     A pixel speaks for its first class with its score and for the runner-up with score minus margin; in a
@@ -234,7 +235,7 @@ def add_scores(planes, row, col, of_cover):  # type: ignore[no-untyped-def]  # n
     """
     first, second = planes[0][row, col], planes[1][row, col]
     scored = planes[2].size > 0
-    top = np.int64(planes[2][row, col]) if scored else np.int64(_FULL)
+    top = np.int64(planes[2][row, col]) if scored else np.int64(FULL)
     if first > 0:
         of_cover[first] += top
         if second > 0 and scored:
@@ -256,7 +257,7 @@ def _best_key(mine, size, keys, border, distinct, of_cover, tables):  # type: ig
         cover, use = keys[k] & COVER_MASK, (keys[k] >> COVER_BITS) & USE_MASK
         score = weights[0] * border[k] // total - reluctance[cover]
         score += weights[1] * cover_closeness[my_cover, cover] // SCALE
-        score += weights[2] * of_cover[cover] // (_FULL * size)
+        score += weights[2] * of_cover[cover] // (FULL * size)
         score += weights[3] * use_closeness[my_use, use] // SCALE
         if best < 0 or score > best_score or (score == best_score and keys[k] < best):
             best, best_score = keys[k], score
