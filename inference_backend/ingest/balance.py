@@ -11,7 +11,7 @@ import shapely
 from inference_backend.ingest.errors import UnbalancedError
 from inference_backend.ingest.types import NO_ROW, Floats, Ledger, Parts, Pieces, Repair, Source
 
-LOSSES = (Repair.DUPLICATE, Repair.OVERLAP, Repair.SLIVER, Repair.DUST)
+LOSSES = (Repair.EXCLUDED, Repair.DUPLICATE, Repair.OVERLAP, Repair.SLIVER, Repair.DUST)
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Accounts:
     Attributes:
         drawn: area that the rings sum to, as they were drawn.
         brought: area of the valid shape.
-        lost: to others: overlaps, duplicates, slivers, dust.
+        lost: to others (overlaps, duplicates, slivers), or left out (on request, dust).
         gained: slivers and gaps taken in.
         result: area of the polygons written, measured on them.
         rounding: what is left: coordinates on the grid.

@@ -26,7 +26,8 @@ from inference_backend.ingest.lot_columns import lot_columns, skeleton_rows, yea
 from inference_backend.ingest.mapping_file import Mapping, read_mapping
 from inference_backend.ingest.reading import read_source
 from inference_backend.ingest.repair import Repaired, RepairOptions, repair
-from inference_backend.ingest.report import Report, build_report, write_report
+from inference_backend.ingest.report import Report, build_report, write_text
+from inference_backend.ingest.report_html import Page
 from inference_backend.ingest.resolution import Said, resolve_covers, resolve_uses
 from inference_backend.ingest.types import Geometries, Source
 from inference_backend.ingest.zones import read_zones
@@ -143,12 +144,14 @@ def import_layers(
     queue = build_queue(cover, profile)
     metadata = _metadata(profile, years, chosen.name or output.stem)
     metadata[LotKey.FOOTPRINT.value] = shapely.to_wkt(_footprint(repaired), -1)
-    progress.update(0.85, "writing")
-    write_lot(output, cover, zones, queue, metadata)
+    progress.update(0.85, "report")
     report = build_report(source, said, repaired, columns, profile, output, len(queue))
-    progress.update(0.9, "report")
-    for path in reports:
-        write_report(path, report, source, repaired, columns, profile, chosen.language)
+    page = Page(report, source, said, repaired, columns, profile)
+    texts = [page.html(chosen.language) if _is_page(path) else report.json for path in reports]
+    progress.update(0.9, "writing")
+    write_lot(output, cover, zones, queue, metadata)
+    for path, text in zip(reports, texts, strict=True):
+        write_text(path, text)
     progress.update(1.0, "done")
     return report
 
@@ -204,6 +207,10 @@ def _refuse_to_replace_inputs(inputs: Sequence[Path], outputs: Sequence[Path]) -
         for path in inputs:
             if path.exists() and output.exists() and output.samefile(path):
                 raise OutputIsInputError(path=output)
+
+
+def _is_page(path: Path) -> bool:
+    return path.suffix.lower() in (".html", ".htm")
 
 
 def _footprint(repaired: Repaired) -> shapely.Geometry:

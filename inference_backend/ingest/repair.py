@@ -91,7 +91,7 @@ def repair(
     if not len(drawn.row):
         raise NothingLeftError(path=source.files[0].path, rows=len(source))
     progress.update(0.1, "overlaps")
-    parts, healthy = drawn, shapely.coverage_is_valid(drawn.geometry)
+    parts, healthy = drawn, bool(shapely.coverage_is_valid(drawn.geometry))
     if not healthy:
         parts = on_grid(drawn, grid, ledger)
     rank = order_of_claims(parts, ossature, quality, years, options.overlaps)

@@ -40,6 +40,11 @@ class Report:
     content: dict[str, Any]
 
     @property
+    def json(self) -> str:
+        """The report as a document."""
+        return json.dumps(self.content, ensure_ascii=False, indent=1)
+
+    @property
     def summary(self) -> dict[str, Any]:
         """Counts and sums."""
         found: dict[str, Any] = self.content["summary"]
@@ -75,21 +80,12 @@ def build_report(
     return Report(content)
 
 
-def write_report(
-    path: Path,
-    report: Report,
-    source: Source,
-    repaired: Repaired,
-    columns: Columns,
-    profile: Profile,
-    language: str,
-) -> None:
-    """Write `.json` or `.html`, whole or not at all.
+def write_text(path: Path, text: str) -> None:
+    """Write a report, whole or not at all.
 
     Raises:
         OutputError: the file cannot be written.
     """
-    text = json.dumps(report.content, ensure_ascii=False, indent=1)
     try:
         with replace_when_done(path) as temporary:
             temporary.write_text(text, encoding="utf-8")

@@ -18,12 +18,66 @@ REPAIRS = {
     Repair.UNREADABLE: ("no geometry", "sans géométrie"),
     Repair.NOT_POLYGON: ("no polygon", "pas un polygone"),
     Repair.INVALID: ("invalid shape repaired", "forme invalide réparée"),
+    Repair.EXCLUDED: ("left out on request", "écarté à la demande"),
     Repair.DUST: ("smaller than the grid", "plus petit que la grille"),
     Repair.DUPLICATE: ("duplicate left out", "doublon écarté"),
     Repair.OVERLAP: ("overlap decided", "recouvrement tranché"),
     Repair.SLIVER: ("sliver given away", "languette cédée"),
     Repair.GAP_FILLED: ("hole filled", "trou comblé"),
     Repair.GAP_LEFT: ("hole left outside", "trou laissé dehors"),
+}
+EXPLANATIONS = {
+    Repair.UNREADABLE: (
+        "Features without a geometry, or with one that cannot be read. They have no area.",
+        "Objets sans géométrie, ou dont la géométrie est illisible. Ils n'ont pas de surface.",
+    ),
+    Repair.NOT_POLYGON: (
+        "Points and lines have no area and are left out; of collections, the polygons are kept.",
+        "Points et lignes n'ont pas de surface et sont écartés ; des collections, les polygones sont gardés.",
+    ),
+    Repair.INVALID: (
+        "Rings that cross or touch themselves. The polygon keeps what its rings enclose; the figure is the "
+        "difference from the sum of its rings.",
+        "Contours qui se croisent ou se touchent. Le polygone garde ce que ses contours entourent ; le "
+        "chiffre est l'écart avec la somme de ses contours.",
+    ),
+    Repair.EXCLUDED: (
+        "Features whose value the mapping file leaves out.",
+        "Objets dont le fichier de correspondance écarte la valeur.",
+    ),
+    Repair.DUST: (
+        "Parts that vanish when coordinates are put on the grid of the work.",
+        "Parties qui disparaissent quand les coordonnées sont posées sur la grille de travail.",
+    ),
+    Repair.DUPLICATE: (
+        "Polygons of one and the same shape: the best is kept. The remark tells where the codes differ.",
+        "Polygones d'une même forme : le meilleur est gardé. La remarque dit si les codes diffèrent.",
+    ),
+    Repair.OVERLAP: (
+        "Areas that several polygons claimed. The skeleton keeps them, then the polygon whose codes are "
+        "leaves, then the youngest image, then the one named by the option (the smaller one, so that details "
+        "survive).",
+        "Surfaces revendiquées par plusieurs polygones. L'ossature les garde, puis le polygone dont les "
+        "codes sont des feuilles, puis l'image la plus récente, puis celui que désigne l'option (le plus "
+        "petit, pour que les détails survivent).",
+    ),
+    Repair.SLIVER: (
+        "Shreds too thin or too small to be an object go to the neighbour with the longest common border; "
+        "those of the skeleton to the skeleton alone.",
+        "Languettes trop minces ou trop petites pour être un objet, cédées au voisin qui a la plus longue "
+        "limite commune ; celles de l'ossature à l'ossature seulement.",
+    ),
+    Repair.GAP_FILLED: (
+        "Slits go to the polygons along them; small holes to the neighbour with the longest common border.",
+        "Les fentes vont aux polygones qui les bordent ; les petits trous au voisin qui a la plus longue "
+        "limite commune.",
+    ),
+    Repair.GAP_LEFT: (
+        "Holes that are too large to be given away, or holes of a layer that does not cover its extent. "
+        "They stay outside the lot.",
+        "Trous trop grands pour être donnés, ou trous d'une couche qui ne couvre pas toute son emprise. Ils "
+        "restent hors du lot.",
+    ),
 }
 RULES = {
     "import: given": ("as the layer says", "comme le dit la couche"),
@@ -68,7 +122,7 @@ def pick(texts: tuple[str, str], language: str) -> str:
 
 def decimal(value: float, digits: int, language: str) -> str:
     """A number with thousands apart, in the form of a language."""
-    text = f"{value:,.{digits}f}"
+    text = f"{round(value, digits) + 0.0:,.{digits}f}"  # + 0.0: no minus zero
     if language.startswith("fr"):
         return text.replace(",", " ").replace(".", ",")
     return text

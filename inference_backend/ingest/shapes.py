@@ -27,7 +27,7 @@ def single_polygons(geometry: Geometries, ledger: Ledger, skip: Bools) -> tuple[
     Returns:
         Parts in the order of their features, and (n,) m2.
     """
-    polygonal = _polygonal_parts(geometry, ledger, skip)
+    polygonal = _polygonal_parts(geometry, ledger)
     invalid = ~shapely.is_valid(polygonal) & ~shapely.is_missing(polygonal)
     repaired = polygonal.copy()
     repaired[invalid] = shapely.make_valid(polygonal[invalid], method="structure", keep_collapsed=False)
@@ -36,6 +36,10 @@ def single_polygons(geometry: Geometries, ledger: Ledger, skip: Bools) -> tuple[
     solid = np.isin(shapely.get_type_id(parts), _POLYGONAL) & (shapely.area(parts) > 0)
     areas = np.zeros(len(geometry))
     np.add.at(areas, row[solid], shapely.area(parts[solid]))
+    for i in np.flatnonzero(skip & (areas > 0)).tolist():
+        x, y = shapely.get_coordinates(repaired[i])[0]
+        ledger.add(Repair.EXCLUDED, areas[i], (float(x), float(y)), loser=i)
+    solid &= ~skip[row]
     return Parts(parts[solid], row[solid].astype(np.int64)), areas
 
 
@@ -63,12 +67,11 @@ def on_grid(parts: Parts, grid_m: float, ledger: Ledger) -> Parts:
     return Parts(pieces[solid], parts.row[owner[solid]])
 
 
-def _polygonal_parts(geometry: Geometries, ledger: Ledger, skip: Bools) -> Geometries:
+def _polygonal_parts(geometry: Geometries, ledger: Ledger) -> Geometries:
     """(n,) the polygonal part of each feature, None where it has none."""
     result = geometry.copy()
-    result[skip] = None
     missing = shapely.is_missing(geometry) | shapely.is_empty(geometry)
-    for row in np.flatnonzero(missing & ~skip):
+    for row in np.flatnonzero(missing):
         ledger.add(Repair.UNREADABLE, 0.0, (np.nan, np.nan), loser=int(row))
     result[missing] = None
     other = ~np.isin(shapely.get_type_id(result), _POLYGONAL) & ~shapely.is_missing(result)

@@ -32,6 +32,7 @@ class Repair(StrEnum):
     UNREADABLE = "unreadable"
     NOT_POLYGON = "not_polygon"
     INVALID = "invalid"
+    EXCLUDED = "excluded"
     DUST = "dust"
     DUPLICATE = "duplicate"
     OVERLAP = "overlap"
