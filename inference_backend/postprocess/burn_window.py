@@ -7,6 +7,7 @@ prediction within `ReferenceSet.reach_px` of the pixel: never of the window.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import fields, replace
 from typing import Any, TypeVar
@@ -19,7 +20,7 @@ from inference_backend.postprocess.burn_rules import GROUNDS, HINT
 from inference_backend.postprocess.fringe_kernel import give_fringe_away
 from inference_backend.postprocess.ground_use import grounds
 from inference_backend.postprocess.hint_kernel import smooth_hint
-from inference_backend.postprocess.ragged import Ragged
+from inference_backend.postprocess.ragged import Ragged, widened
 from inference_backend.postprocess.reference_set import ReferenceSet
 from inference_backend.postprocess.reference_survey import Survey
 from inference_backend.postprocess.run_kernels import covers_of, fill, first_rule, impose, rename
@@ -47,12 +48,13 @@ def burn(
     """
     rules = references.rules
     items = _items_here(references.cover, survey, window)
+    decided = survey.decisions.about(items.number)
     shape = (window.height, window.width)
     local, disagrees = np.full(shape, -1, np.int32), np.zeros(shape, bool)
     impose(
         scan(items.shapes, window),
         np.arange(len(items), dtype=np.int32),
-        survey.accepted[items.number],
+        decided.accepted,
         rules.covers.over[items.rule],
         (planes.cs, planes.inside),
         local,
@@ -113,7 +115,7 @@ def _items_here(cover: CoverItems, survey: Survey, window: Window) -> CoverItems
     """Objects that meet the window in the shape in which they are imposed, by number; refused ones too."""
     near = cover.take(cover.shapes.hits(window))
     grown = survey.enlarged.take(survey.enlarged.shapes.hits(window))
-    both = near.take(np.flatnonzero(~np.isin(near.number, survey.enlarged.number))).joined(grown)
+    both = near.take(np.flatnonzero(~survey.decisions.about(near.number).enlarged)).joined(grown)
     return both.take(np.argsort(both.number, kind="stable"))
 
 
@@ -126,6 +128,7 @@ def _use(
     planes, window = here
     items, local, cs = burned
     rules = references.rules
+    decided = survey.decisions.about(items.number)
     areas = references.use.take(references.use.shapes.hits(window))
     us_rule = np.zeros(cs.shape, np.uint8)
     first_rule(
@@ -134,8 +137,8 @@ def _use(
     rows = UseRows(
         rules.uses.us,
         rules.uses.over,
-        np.maximum(survey.building_rule[items.number], rules.covers.us_rule[items.rule]),
-        _use_of_items(items, survey, references),
+        np.maximum(decided.use_rule, rules.covers.us_rule[items.rule]),
+        np.where(decided.use > 0, decided.use, rules.uses.us[rules.covers.us_rule[items.rule]]),
         rules.uses.special.get(HINT, 0),
         rules.uses.special.get(GROUNDS, 0),
     )
@@ -145,24 +148,14 @@ def _use(
     return decide_use(pixels, us_rule, rows, hint, (yard, start, rules.grounds_px), window)
 
 
-def _use_of_items(items: CoverItems, survey: Survey, references: ReferenceSet) -> U8:
-    rules = references.rules
-    own = rules.uses.us[rules.covers.us_rule[items.rule]]
-    use: U8 = np.where(own > 0, own, survey.building_use[items.number])
-    return use
-
-
 def _grounds(references: ReferenceSet, survey: Survey, window: Window) -> tuple[U8, tuple[int, int]]:
-    rules = references.rules
-    grown = window.grown(
-        round(references.reach_m / references.grid.pixel_m) + rules.grounds_px, references.grid.shape
-    )
-    near = references.cover.shapes.hits(grown)
-    numbers = references.cover.number[near]
-    named = near[survey.accepted[numbers] & (survey.building_use[numbers] > 0)]
-    reach_px = rules.grounds_reach_m / (rules.grounds_px * references.grid.pixel_m)
-    use = survey.building_use[references.cover.number[named]]
-    return grounds(references.cover.shapes.take(named), use, window, rules.grounds_px, reach_px)
+    rules, pixel_m = references.rules, references.grid.pixel_m
+    near = references.cover.shapes.hits(widened(window, math.ceil(references.lending_m / pixel_m)))
+    decided = survey.decisions.about(references.cover.number[near])
+    named = decided.accepted & (decided.use > 0)
+    buildings = references.cover.shapes.take(near[named])
+    reach_px = rules.grounds_reach_m / (rules.grounds_px * pixel_m)
+    return grounds(buildings, decided.use[named], window, rules.grounds_px, reach_px)
 
 
 def _zone(shapes: Ragged, inside: BOOL, window: Window) -> BOOL:

@@ -76,10 +76,24 @@ class Ragged:
 
     def hits(self, window: Window) -> I64:
         """Positions of the polygons whose box meets `window`, ascending."""
-        box = self.box
-        inside = (box[:, 0] < window.col + window.width) & (box[:, 2] > window.col)
-        inside &= (box[:, 1] < window.row + window.height) & (box[:, 3] > window.row)
-        return np.flatnonzero(inside)
+        return boxes_in(self.box, window)
+
+
+def boxes_in(box: FLOATS, window: Window) -> I64:
+    """Positions of the boxes (see `Ragged.box`) that meet `window`, ascending."""
+    inside = (box[:, 0] < window.col + window.width) & (box[:, 2] > window.col)
+    inside &= (box[:, 1] < window.row + window.height) & (box[:, 3] > window.row)
+    return np.flatnonzero(inside)
+
+
+def widened(window: Window, margin_px: int) -> Window:
+    """`window` with a margin, beyond the raster's edges as well."""
+    return Window(
+        window.row - margin_px,
+        window.col - margin_px,
+        window.height + 2 * margin_px,
+        window.width + 2 * margin_px,
+    )
 
 
 def _ranges(starts: I64, index: NDArray[Any]) -> I64:

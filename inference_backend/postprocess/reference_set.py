@@ -75,9 +75,10 @@ class ReferenceSet:
         return 2 * int(self.rules.covers.fringe_px.max(initial=0))
 
     @property
-    def reach_m(self) -> float:
+    def lending_m(self) -> float:
         """How far an object has a say beyond its own outline, m."""
-        return float(self.rules.grounds_reach_m.max(initial=0.0))
+        cell_m = self.rules.grounds_px * self.grid.pixel_m
+        return float(self.rules.grounds_reach_m.max(initial=0.0)) + 2 * cell_m
 
     def window(self, bounds: Bounds) -> ReferenceSet:
         """The objects that have a say inside `bounds`, with their numbers.
@@ -85,9 +86,9 @@ class ReferenceSet:
         Args:
             bounds: (xmin, ymin, xmax, ymax) in the CRS of the lot.
         """
-        wide = self.reach_m + self.rules.grounds_px * self.grid.pixel_m
-        cover = _meeting(self._cover_tree, _grown(bounds, wide))
-        use = _meeting(self._use_tree, _grown(bounds, self.reach_px * self.grid.pixel_m))
+        margin = self.reach_px * self.grid.pixel_m
+        cover = _meeting(self._cover_tree, _grown(bounds, margin + self.lending_m))
+        use = _meeting(self._use_tree, _grown(bounds, margin))
         return replace(self, cover=self.cover.take(cover), use=self.use.take(use), notices=())
 
     def source_objects(self, numbers: Sequence[int] | NDArray[Any]) -> list[SourceObject]:

@@ -3,10 +3,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from inference_backend.contracts.profile import Profile
 from inference_backend.grid import Grid
@@ -14,12 +17,12 @@ from inference_backend.postprocess.blockwise import I64, Window
 from inference_backend.postprocess.building_use import use_of_buildings
 from inference_backend.postprocess.burn_items import CoverItems
 from inference_backend.postprocess.coarse import CoarsePlanes, coarse_counts
-from inference_backend.postprocess.ragged import OBJECTS, Ragged
+from inference_backend.postprocess.ragged import FLOATS, OBJECTS, Ragged, boxes_in, widened
 from inference_backend.postprocess.reference_set import Bounds, ReferenceSet
 from inference_backend.postprocess.run_kernels import count_agreement
 from inference_backend.postprocess.scanline import scan
 from inference_backend.postprocess.small_buildings import enlarged_buildings
-from inference_backend.postprocess.types import BOOL, U8, PredictionPlanes
+from inference_backend.postprocess.types import BOOL, I32, U8, PredictionPlanes
 from inference_backend.postprocess.zone_grid import zone_polygons
 
 
@@ -37,46 +40,78 @@ class SurveyPart:
 
 
 @dataclass(frozen=True)
+class Decisions:
+    """What the whole lot decided about k of its objects.
+
+    Attributes:
+        number: (k,) int32, ascending.
+        box: (k, 4) float64, see `Ragged`, around both shapes of what is enlarged.
+        accepted: (k,) bool: imposed, unless something with priority lies there.
+        enlarged: (k,) bool: imposed in another shape.
+        use_rule: (k,) uint8 row of the use tables that says the use of an imposed building, 0 for none.
+        use: (k,) uint8 that use.
+    """
+
+    number: I32
+    box: FLOATS
+    accepted: BOOL
+    enlarged: BOOL
+    use_rule: U8
+    use: U8
+
+    def take(self, index: NDArray[Any]) -> Decisions:
+        """Those at positions `index`."""
+        return Decisions(*(getattr(self, field.name)[index] for field in fields(self)))
+
+    def about(self, numbers: I32) -> Decisions:
+        """Those about the objects of `numbers`, which must be among these."""
+        return self.take(np.searchsorted(self.number, numbers))
+
+
+@dataclass(frozen=True)
 class Survey:
     """What the whole lot decided about its references.
 
     Attributes:
-        accepted: (count,) bool by object number: imposed, unless something with priority lies there.
-        building_rule: (count,) uint8 row of the use tables that says an imposed building's use, 0 for none.
-        building_use: (count,) uint8 that use.
+        decisions: about each object.
         enlarged: small isolated buildings in the shape in which they are imposed.
         zones: polygons of the zone construite, valid, apart from each other.
         zone_shapes: the same in pixels.
         coarse: counts of the model's hints and of the image on the coarse grid.
         us_rules: names of what can say a use, entry 0 is "".
         us_rule_confidence: 0..1 of each.
-        reach_px: how far beyond a window `read_and_burn` looks.
+        reach_px: how far beyond a window `read_and_burn` looks for objects.
     """
 
-    accepted: BOOL
-    building_rule: U8
-    building_use: U8
+    decisions: Decisions
     enlarged: CoverItems
     zones: OBJECTS
     zone_shapes: Ragged
     coarse: CoarsePlanes
     us_rules: tuple[str, ...]
     us_rule_confidence: tuple[float, ...]
-    reach_px: int = 0
+    reach_px: int
 
     def imposed(self, references: ReferenceSet) -> ReferenceSet:
         """The objects of `references` that are imposed, in the shape in which they are."""
-        return replace(references, cover=imposed_items(references.cover, self))
+        items = references.cover
+        decided = self.decisions.about(items.number)
+        kept = items.take(np.flatnonzero(decided.accepted & ~decided.enlarged))
+        ours = self.enlarged.take(np.flatnonzero(np.isin(self.enlarged.number, items.number)))
+        both = kept.joined(ours)
+        return replace(references, cover=both.take(np.argsort(both.number, kind="stable")))
 
     def window(self, window: Window) -> Survey:
         """The part that `burn` and `read_and_burn` read for `window`, to be sent to another machine."""
-        wide = window.grown(self.reach_px, (window.row + 2**30, window.col + 2**30))
-        found = self.zone_shapes.hits(wide)
+        wide = widened(window, self.reach_px)
+        zones = self.zone_shapes.hits(wide)
         return replace(
             self,
-            zones=self.zones[found],
-            zone_shapes=self.zone_shapes.take(found),
-            coarse=self.coarse.around(wide),
+            decisions=self.decisions.take(boxes_in(self.decisions.box, wide)),
+            enlarged=self.enlarged.take(self.enlarged.shapes.hits(wide)),
+            zones=self.zones[zones],
+            zone_shapes=self.zone_shapes.take(zones),
+            coarse=self.coarse.around(window.grown(self.reach_px, (2**31, 2**31))),
         )
 
 
@@ -109,31 +144,30 @@ def finish_survey(
     """
     grid, rules = references.grid, references.rules
     accepted, coarse = _gates(parts, references)
-    imposed = references.cover.take(accepted)
-    use_rule, use = use_of_buildings(imposed, references.use, rules, profile)
+    passed = np.flatnonzero(accepted)
+    imposed = references.cover.take(passed)
+    use_rule, use = np.zeros(len(accepted), np.uint8), np.zeros(len(accepted), np.uint8)
+    use_rule[passed], use[passed] = use_of_buildings(imposed, references.use, rules, profile)
     enlarged = enlarged_buildings(imposed, rules, grid, profile)
     zones = zone_polygons(imposed, enlarged, coarse, rules, grid, bounds, profile)
+    cover = references.cover
+    grew = np.isin(cover.number, enlarged.number)
+    box = cover.shapes.box.copy()
+    at = np.searchsorted(cover.number, enlarged.number)
+    box[at, :2] = np.minimum(box[at, :2], enlarged.shapes.box[:, :2])
+    box[at, 2:] = np.maximum(box[at, 2:], enlarged.shapes.box[:, 2:])
+    decisions = Decisions(cover.number, box, accepted, grew, use_rule, use)
+    reach_px = references.reach_px + math.ceil(references.lending_m / grid.pixel_m)
     return Survey(
-        accepted,
-        _by_number(use_rule, imposed, references.count),
-        _by_number(use, imposed, references.count),
+        decisions,
         enlarged,
         zones,
         Ragged.of(zones, grid),
         coarse.without_built(),
         rules.uses.names,
         rules.uses.confidence,
-        references.reach_px,
+        reach_px,
     )
-
-
-def imposed_items(items: CoverItems, survey: Survey) -> CoverItems:
-    """Of `items`, those that passed their gate; small isolated buildings in their enlarged shape."""
-    swapped = np.isin(items.number, survey.enlarged.number)
-    kept = items.take(np.flatnonzero(survey.accepted[items.number] & ~swapped))
-    ours = survey.enlarged.take(np.flatnonzero(np.isin(survey.enlarged.number, items.number)))
-    both = kept.joined(ours)
-    return both.take(np.argsort(both.number, kind="stable"))
 
 
 def _gated_in(references: ReferenceSet, window: Window) -> I64:
@@ -143,23 +177,16 @@ def _gated_in(references: ReferenceSet, window: Window) -> I64:
 
 
 def _gates(parts: Iterable[SurveyPart], references: ReferenceSet) -> tuple[BOOL, CoarsePlanes]:
-    """By object number whether it passes, and the sum of the coarse counts."""
+    """(n,) whether each object passes, and the sum of the coarse counts."""
     decided, agreeing = np.zeros(references.count, np.int64), np.zeros(references.count, np.int64)
     coarse = CoarsePlanes.empty(references.grid, references.rules.coarse_px)
     for part in parts:
         decided[part.objects[:, 0]] += part.objects[:, 1]
         agreeing[part.objects[:, 0]] += part.objects[:, 2]
         coarse.add(part.coarse)
-    share = np.zeros(references.count, np.float64)
-    share[references.cover.number] = references.cover.share
-    accepted: BOOL = agreeing >= share * decided
+    number = references.cover.number
+    accepted: BOOL = agreeing[number] >= references.cover.share.astype(np.float64) * decided[number]
     return accepted, coarse
-
-
-def _by_number(values: U8, items: CoverItems, count: int) -> U8:
-    spread = np.zeros(count, np.uint8)
-    spread[items.number] = values
-    return spread
 
 
 def whole_window(grid: Grid) -> Window:

@@ -16,7 +16,7 @@ MASK = NDArray[np.bool_]
 
 
 def select(layer: ReferenceLayer, rule: dict[str, Any]) -> ReferenceLayer:
-    """Objects for which every condition of `rule["where"]` holds, and as large as its `minimum_area`.
+    """Objects for which every condition of `rule["where"]` holds, within its `minimum_` and `maximum_area`.
 
     A condition names an attribute and one of `in`, `not_in`, `starts_with`, `at_least`. Null and unreadable
     values pass exclusions and bounds and fail `in` and `starts_with`, unless it says `when_missing: keep`.
@@ -31,6 +31,8 @@ def chosen(layer: ReferenceLayer, rule: dict[str, Any]) -> MASK:
         keep &= _holds(layer, condition)
     if "minimum_area" in rule:
         keep &= shapely.area(layer.geometry) >= rule["minimum_area"]["value"]
+    if "maximum_area" in rule:
+        keep &= shapely.area(layer.geometry) <= rule["maximum_area"]["value"]
     return keep
 
 

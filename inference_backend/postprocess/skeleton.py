@@ -81,8 +81,10 @@ def _road_widths(layer: ReferenceLayer, rule: dict[str, Any]) -> FLOATS:
         ("nature", rule["width_by_nature"]),
     ):
         known = {normalise(key): float(entry["value"]) for key, entry in table.items()}
-        values = [known.get(normalise(v)) for v in layer.text(attribute)]
-        widths = np.array([w if v is None else v for v, w in zip(values, widths, strict=True)])
+        texts = layer.text(attribute).tolist()
+        values = {text: known.get(normalise(text), np.nan) for text in set(texts)}
+        found = np.array([values[text] for text in texts], np.float64)
+        widths = np.where(np.isnan(found), widths, found)
     lanes = layer.numbers("voies") * float(rule["lane_width"]["value"])
     widths = np.where(lanes > 0, lanes, widths)
     measured = layer.numbers("largeur")

@@ -6,23 +6,28 @@ from __future__ import annotations
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from inference_backend.contracts.profile import Profile
 from inference_backend.grid import Grid
 from inference_backend.postprocess.burn_items import CoverItems
 from inference_backend.postprocess.burn_rules import BurnRules
 from inference_backend.postprocess.ragged import FLOATS, OBJECTS, Ragged
-from inference_backend.postprocess.types import BOOL
 
-_ROUNDS = 6
+_ROUNDS = 5
 """Corrections of the width by which a building grows; two are enough where nothing is in its way."""
+_AREA_TOLERANCE = 1e-3
+
+INDEX = NDArray[np.int64]
 
 
 def enlarged_buildings(imposed: CoverItems, rules: BurnRules, grid: Grid, profile: Profile) -> CoverItems:
     """The small isolated buildings among `imposed`, in the shape in which they are to be imposed.
 
-    A building is isolated where no other one is near enough to become one region with it. It grows on all
-    sides alike, but not over the skeleton, until it has the minimum area of buildings.
+    Buildings that touch, as a house and its garage, count as one, which the largest of them stands for. It is
+    isolated where no other one is near enough to become one region with it. It grows on all sides alike,
+    but not over the skeleton, until it has the minimum area of buildings.
 
     Args:
         imposed: objects of the whole lot that passed their gate.
@@ -31,14 +36,15 @@ def enlarged_buildings(imposed: CoverItems, rules: BurnRules, grid: Grid, profil
         profile: areas (`minimum_area.built`, `built_considered`) and `small_buildings`.
     """
     goal = profile.number("minimum_area", "built") * profile.number("small_buildings", "margin")
-    buildings = np.flatnonzero(rules.covers.cs[imposed.rule] == rules.built)
-    area = shapely.area(imposed.geometry[buildings])
-    small = (area < goal) & (area >= profile.number("minimum_area", "built_considered"))
     distance = profile.number("small_buildings", "isolated_from")
-    alone = _isolated(imposed.geometry[buildings], small, distance)
-    chosen = imposed.take(buildings[alone])
+    buildings = np.flatnonzero(rules.covers.cs[imposed.rule] == rules.built)
+    shapes = imposed.geometry[buildings]
+    group, largest = _groups(shapes, distance)
+    area = np.bincount(group, weights=shapely.area(shapes), minlength=len(largest))
+    small = (area < goal) & (area >= profile.number("minimum_area", "built_considered"))
+    chosen = imposed.take(buildings[largest[small]])
     barriers = imposed.geometry[rules.covers.ossature[imposed.rule]]
-    geometry = grown(chosen.geometry, goal, barriers)
+    geometry = grown(_united(shapes, group, np.flatnonzero(small), distance), goal, barriers)
     return CoverItems(
         chosen.number,
         chosen.rule,
@@ -65,12 +71,45 @@ def grown(polygons: OBJECTS, goal_m2: float, barriers: OBJECTS) -> OBJECTS:
     result = _without(_offset(solid, width), solid, barriers)
     for _ in range(_ROUNDS):
         short = goal_m2 - shapely.area(result)
-        todo = np.flatnonzero((np.abs(short) > goal_m2 * 1e-3) & (width < np.sqrt(goal_m2)))
+        todo = np.flatnonzero((np.abs(short) > goal_m2 * _AREA_TOLERANCE) & (width < np.sqrt(goal_m2)))
         if not len(todo):
             break
         width[todo] += short[todo] / shapely.length(result[todo])
         result[todo] = _without(_offset(solid[todo], width[todo]), solid[todo], barriers)
     return result
+
+
+def _groups(shapes: OBJECTS, distance_m: float) -> tuple[INDEX, INDEX]:
+    """(n,) group of buildings within `distance_m` of each other; position of each group's largest."""
+    count = len(shapes)
+    pairs = shapely.STRtree(shapes).query(shapes, predicate="dwithin", distance=distance_m)
+    links = coo_array((np.ones(pairs.shape[1], bool), (pairs[0], pairs[1])), shape=(count, count))
+    groups, group = connected_components(links, directed=False)
+    by_area = np.lexsort((-np.arange(count), shapely.area(shapes), group))
+    largest = np.zeros(groups, np.int64)
+    largest[group[by_area]] = by_area
+    return group.astype(np.int64), largest
+
+
+def _united(shapes: OBJECTS, group: INDEX, wanted: INDEX, distance_m: float) -> OBJECTS:
+    """One polygon per group of `wanted`."""
+    order = np.argsort(group, kind="stable")
+    first = np.searchsorted(group[order], wanted, side="left")
+    last = np.searchsorted(group[order], wanted, side="right")
+    united = shapes[order[first]] if len(wanted) else np.zeros(0, object)
+    for i in np.flatnonzero(last - first > 1).tolist():
+        united[i] = _one(shapes[order[first[i] : last[i]]], distance_m)
+    return united
+
+
+def _one(shapes: OBJECTS, distance_m: float) -> shapely.Polygon:
+    """The union of buildings, with the gaps between them closed."""
+    wide = shapely.buffer(shapes, distance_m / 2 + 1e-3, join_style="mitre", mitre_limit=2.0)
+    closed = shapely.buffer(
+        shapely.union_all(wide), -distance_m / 2 - 1e-3, join_style="mitre", mitre_limit=2.0
+    )
+    parts = shapely.get_parts(closed)
+    return parts[np.argmax(shapely.area(parts))]
 
 
 def _offset(polygons: OBJECTS, width: FLOATS) -> OBJECTS:
@@ -80,27 +119,31 @@ def _offset(polygons: OBJECTS, width: FLOATS) -> OBJECTS:
 
 def _without(wide: OBJECTS, core: OBJECTS, barriers: OBJECTS) -> OBJECTS:
     """The part of each wide polygon that no barrier cuts off from its core."""
-    result = wide.copy()
     if not len(barriers):
-        return result
+        return wide
     which, barrier = shapely.STRtree(barriers).query(wide, predicate="intersects")
-    for i in np.unique(which).tolist():
-        around = shapely.union_all(barriers[np.sort(barrier[which == i])])
-        pieces = shapely.get_parts(shapely.difference(wide[i], around))
-        pieces = pieces[shapely.get_type_id(pieces) == int(shapely.GeometryType.POLYGON)]
-        if len(pieces):
-            kept = pieces[np.argmax(shapely.area(shapely.intersection(pieces, core[i])))]
-            result[i] = shapely.polygons(shapely.get_exterior_ring(kept))
-        else:
-            result[i] = core[i]
-    return result
+    order = np.lexsort((barrier, which))
+    which, barrier = which[order], barrier[order]
+    # Barriers one after the other: the first of every polygon, then the second of those that have two.
+    rank = np.arange(len(which)) - np.searchsorted(which, which)
+    left = wide.copy()
+    for turn in range(int(rank.max(initial=-1)) + 1):
+        now = rank == turn
+        left[which[now]] = shapely.difference(left[which[now]], barriers[barrier[now]])
+    cut = np.unique(which)
+    left[cut] = _main_part(left[cut], core[cut])
+    return left
 
 
-def _isolated(geometry: OBJECTS, small: BOOL, distance_m: float) -> NDArray[np.intp]:
-    """Positions of the small ones that have no other one within `distance_m`."""
-    candidates = np.flatnonzero(small)
-    tree = shapely.STRtree(geometry)
-    which, other = tree.query(geometry[candidates], predicate="dwithin", distance=distance_m)
-    neighbours = np.bincount(which[other != candidates[which]], minlength=len(candidates))
-    alone: NDArray[np.intp] = candidates[neighbours == 0]
-    return alone
+def _main_part(pieces: OBJECTS, core: OBJECTS) -> OBJECTS:
+    """Of each geometry the single polygon that has most of the core; the core itself where none is left."""
+    parts, owner = shapely.get_parts(pieces, return_index=True)
+    solid = shapely.get_type_id(parts) == int(shapely.GeometryType.POLYGON)
+    parts, owner = parts[solid], owner[solid]
+    share = np.ones(len(parts))
+    several = np.bincount(owner, minlength=len(pieces))[owner] > 1
+    share[several] = shapely.area(shapely.intersection(parts[several], core[owner[several]]))
+    best = np.lexsort((share, owner))
+    main = core.copy()
+    main[owner[best]] = shapely.polygons(shapely.get_exterior_ring(parts[best]))
+    return main

@@ -90,7 +90,7 @@ def test_every_tiling_says_the_same(random_scene, profile, scene):
     whole = whole_window(planes.grid)
     survey = survey_in_tiles(references, planes, profile, whole.height)
     tiled = survey_in_tiles(references, planes, profile, survey_side)
-    assert (survey.accepted == tiled.accepted).all()
+    assert (survey.decisions.accepted == tiled.decisions.accepted).all()
     assert shapely.equals_exact(survey.zones, tiled.zones, 0).all()
     expected = burn(references, survey, planes, whole)
     tiling = Tiling(planes.grid.shape, burn_side)
