@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from html import escape
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -113,7 +114,7 @@ class Page:
         )
         rows = [
             (
-                escape(file["path"]),
+                escape(Path(file["path"]).name),
                 escape(file["layer"]),
                 pick(KINDS[file["kind"]], self.language)
                 + (f", {escape(file['date'])}" if file["date"] else ""),

@@ -179,6 +179,59 @@ POSTPROCESS = _object(
     "prediction",
     "millesime",
 )
+IMPORT = _object(
+    {
+        "files": _paths(
+            "OCS GE, change layer, CoSIA blocks or another land-cover layer",
+            "OCS GE, couche de différences, dalles CoSIA ou autre couche d'occupation du sol",
+            1,
+        ),
+        "output": _path("lot to write (.gpkg)", "lot à écrire (.gpkg)", "write"),
+        "layer": _text("layer of the files", "couche des fichiers"),
+        "cs_column": _text(
+            "cover column, where it has no usual name", "colonne de couverture, si inhabituelle"
+        ),
+        "us_column": _text("use column, where it has no usual name", "colonne d'usage, si inhabituelle"),
+        "id_column": _text(
+            "identifier column, where it has no usual name", "colonne d'identifiant, si inhabituelle"
+        ),
+        "date": _text("date of a change layer, the last by default", "date d'une couche de différences"),
+        "mapping": _path(
+            "what the values of another nomenclature mean (JSON, TOML)",
+            "ce que signifient les valeurs d'une autre nomenclature (JSON, TOML)",
+        ),
+        "default_cs": _text("cover where none is told", "couverture là où rien ne la dit"),
+        "default_us": _text("use where none is told", "usage là où rien ne le dit"),
+        "crs": CRS,
+        "zone": _path("file with the zone construite", "fichier de la zone construite"),
+        "millesime": MILLESIME,
+        "name": NAME,
+        "profile": PROFILE,
+        "overlaps": {
+            "type": "string",
+            "pattern": r"^(small|large|first|last)$",
+            **_meaning(
+                "who keeps what several claim: small, large, first or last",
+                "qui garde ce que plusieurs revendiquent : small, large, first ou last",
+            ),
+        },
+        "fill_holes_m2": {
+            "type": "number",
+            "minimum": 0,
+            **_meaning("fill holes up to this area, m2", "combler les trous jusqu'à cette surface, m2"),
+        },
+        "keep_slivers": _flag("leave slivers that the layer has", "laisser les languettes de la couche"),
+        "partition": _flag(
+            "whether the layer should cover its extent", "si la couche doit couvrir toute son emprise"
+        ),
+        "language": {
+            "type": "string",
+            "pattern": r"^(fr|en)$",
+            **_meaning("language of the page: fr or en", "langue de la page : fr ou en"),
+        },
+    },
+    "files",
+)
 CHECK = _object(
     {
         "path": _path("OCS GE file to check", "fichier OCS GE à contrôler"),

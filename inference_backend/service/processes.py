@@ -80,6 +80,50 @@ def _postprocess(inputs: Inputs, progress: Progress, policy: SourcePolicy) -> Re
     return {"lot": inputs["output"], "summary": figures}
 
 
+def _import(inputs: Inputs, progress: Progress, policy: SourcePolicy) -> Results:
+    from inference_backend.ingest.pipeline import ImportOptions, import_layers
+    from inference_backend.ingest.repair import RepairOptions
+
+    files, (lot, report, page) = [Path(path) for path in inputs["files"]], _import_files(inputs)
+    zone = Path(inputs["zone"]) if inputs.get("zone") else None
+    require_plain(policy, vectors=[*files, *([zone] if zone else [])])
+    columns = {role: inputs.get(f"{role}_column") for role in ("cs", "us", "id")}
+    done = import_layers(
+        files,
+        lot,
+        [report, page],
+        profile=Profile.load(inputs.get("profile", DEFAULT_PROFILE)),
+        options=ImportOptions(
+            layer=inputs.get("layer"),
+            columns={role: name for role, name in columns.items() if name},
+            date=inputs.get("date"),
+            mapping=Path(inputs["mapping"]) if inputs.get("mapping") else None,
+            default_cs=inputs.get("default_cs"),
+            default_us=inputs.get("default_us"),
+            crs=inputs.get("crs"),
+            zone=zone,
+            millesime=str(inputs["millesime"]) if inputs.get("millesime") else None,
+            name=inputs.get("name", ""),
+            partition=inputs.get("partition"),
+            repair=RepairOptions(
+                inputs.get("overlaps", "small"),
+                inputs.get("fill_holes_m2"),
+                inputs.get("keep_slivers", False),
+            ),
+            language=inputs.get("language", "fr"),
+        ),
+        progress=progress,
+    )
+    figures = {**done.summary, "balance": done.content["balance"]}
+    return {"lot": str(lot), "report": str(report), "page": str(page), "summary": figures}
+
+
+def _import_files(inputs: Inputs) -> list[Path]:
+    """The lot, its report and its page."""
+    lot = Path(inputs["output"])
+    return [lot, *(lot.with_name(f"{lot.stem}-import{suffix}") for suffix in (".json", ".html"))]
+
+
 def _check(inputs: Inputs, progress: Progress, policy: SourcePolicy) -> Results:
     from inference_backend.quality.conformity import CheckOptions, check_layer
 
@@ -183,6 +227,32 @@ PROCESSES: dict[str, Process] = {
             _postprocess,
             _output_file,
             _discard_output,
+            default_output="lot.gpkg",
+        ),
+        Process(
+            "import",
+            {"en": "Existing layer to OCS GE lot", "fr": "Couche existante vers lot OCS GE"},
+            {
+                "en": "Repairs a layer into a valid coverage and accounts for every square metre.",
+                "fr": "Répare une couche en une couverture valide et justifie chaque mètre carré.",
+            },
+            input_schemas.IMPORT,
+            {
+                "lot": _LOT,
+                "report": Output(
+                    {"en": "the repair report (JSON)", "fr": "le bilan des réparations (JSON)"},
+                    file_type="application/json",
+                ),
+                "page": Output(
+                    {"en": "the repair report as a page (HTML)", "fr": "le bilan en page (HTML)"},
+                    file_type="text/html",
+                ),
+                "summary": Output(
+                    {"en": "figures of the repair", "fr": "chiffres de la réparation"}, {"type": "object"}
+                ),
+            },
+            _import,
+            _import_files,
             default_output="lot.gpkg",
         ),
         Process(

@@ -85,7 +85,7 @@ def test_req_oas30_completeness_and_oas_impl(server):
     paths = get(server, "/api").json()["paths"]
     for path in PATHS:
         assert "get" in paths[re.sub(r"^/processes/predict$", "/processes/{processID}", path)]
-    for process in ("predict", "postprocess", "check", "run"):
+    for process in ("predict", "postprocess", "import", "check", "run"):
         assert "post" in paths[f"/processes/{process}/execution"]
     assert {"get", "delete"} <= set(paths["/jobs/{jobID}"])
     assert "get" in paths["/jobs/{jobID}/results"]
