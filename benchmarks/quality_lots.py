@@ -24,7 +24,8 @@ from inference_backend.quality.ocsge_layer import read_layer
 from inference_backend.vector_reading import read_vector
 
 FLOATS = NDArray[np.float64]
-STEPS = ("thresholds", "references", "final")
+STEPS = ("thresholds", "references", "final", "parcels")
+"""`parcels` brings in the tax files as well, which are not open."""
 
 
 @dataclass(frozen=True)
@@ -55,8 +56,8 @@ def _right(wrong_m2: FLOATS, area_m2: FLOATS) -> float:
 
 
 def profile_of(step: str, profile: Profile) -> Profile:
-    """The profile of a step: before the last one, no rule looks at neighbours."""
-    if step == "final":
+    """The profile of a step: before `final`, no rule looks at neighbours."""
+    if step in ("final", "parcels"):
         return profile
     rules = copy.deepcopy(profile.rules)
     rules["neighbourhood"]["rules"] = []
@@ -68,8 +69,9 @@ def lot_of(scene: QualityScene, step: str, profile: Profile) -> MeasuredLot:
     lot = lot_path(scene, step)
     lot.parent.mkdir(exist_ok=True)
     lot.unlink(missing_ok=True)
-    references = () if step == "thresholds" else (scene.references,)
-    postprocess(scene.prediction, references, lot, profile=profile_of(step, profile), millesime="2022")
+    references = {"thresholds": (), "parcels": (scene.references, scene.restricted)}
+    given = references.get(step, (scene.references,))
+    postprocess(scene.prediction, given, lot, profile=profile_of(step, profile), millesime="2022")
     return measured(lot, scene)
 
 
@@ -84,7 +86,7 @@ def measured(lot: Path, scene: QualityScene) -> MeasuredLot:
     _, columns = read_vector(lot, "occupation_sol")
     _, items = read_vector(lot, REVIEW_ITEM.name)
     position = {identifier: i for i, identifier in enumerate(columns["id"].tolist())}
-    ranked = sorted(zip(items["rank"].tolist(), items["polygon_id"].tolist(), strict=True))
+    ranked = sorted(zip(items["rank"].astype(np.int64), items["polygon_id"].tolist(), strict=True))
     return MeasuredLot(errors, columns, [position[identifier] for _, identifier in ranked])
 
 

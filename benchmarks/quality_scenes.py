@@ -23,6 +23,7 @@ from inference_backend.contracts.profile import Profile
 from inference_backend.progress import Silent
 from inference_backend.scene.build import build_plan
 from inference_backend.scene.generate import ORIGIN_M, write_year
+from inference_backend.scene.parcels import write_parcels
 from inference_backend.scene.plan import Plan
 from inference_backend.scene.references import write_references
 from inference_backend.scene.truth import write_truth
@@ -46,6 +47,7 @@ class QualityScene:
     seed: int
     prediction: Path
     references: Path
+    restricted: Path
     truth: Path
     truth_layer: str = f"truth_{YEAR}"
 
@@ -64,7 +66,8 @@ def scene_of(seed: int) -> QualityScene:
         _make_pixels(pixels, plan, pixel_key)
     if _key(vectors) != vector_key:
         _make_vectors(vectors, plan or build_plan(seed, SIZE_M), vector_key)
-    return QualityScene(seed, pixels / "prediction.tif", vectors / "references", vectors / "truth.gpkg")
+    references, restricted = vectors / "references", vectors / "restricted"
+    return QualityScene(seed, pixels / "prediction.tif", references, restricted, vectors / "truth.gpkg")
 
 
 def _digest(paths: Iterable[Path], rules: str = "") -> str:
@@ -98,6 +101,7 @@ def _make_vectors(folder: Path, plan: Plan, key: str) -> None:
     with replace_folder_when_done(folder) as target:
         write_truth(target / "truth.gpkg", plan, Profile.load(), ORIGIN_M)
         write_references(target / "references", plan, ORIGIN_M)
+        write_parcels(target / "restricted", plan, ORIGIN_M)
         (target / _KEY).write_text(key, encoding="utf-8")
 
 

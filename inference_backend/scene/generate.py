@@ -25,6 +25,7 @@ from inference_backend.progress import Progress, Silent, Span
 from inference_backend.scene.build import build_plan
 from inference_backend.scene.classes import CLASSES, OUTSIDE
 from inference_backend.scene.errors import ForeignFolderError, SceneSizeError
+from inference_backend.scene.parcels import write_parcels
 from inference_backend.scene.plan import YEARS, Plan
 from inference_backend.scene.references import write_references
 from inference_backend.scene.render import F32, U8, Tile, YearRenderer
@@ -114,6 +115,7 @@ def _write_all(folder: Path, plan: Plan, pixel_m: float, watch: Progress) -> Non
     watch.update(0.95, "truth")
     write_truth(folder / "truth.gpkg", plan, Profile.load(), ORIGIN_M)
     write_references(folder / "references", plan, ORIGIN_M)
+    write_parcels(folder / "restricted", plan, ORIGIN_M)
     _write_description(folder, plan, pixel_m)
 
 

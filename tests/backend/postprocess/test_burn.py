@@ -127,6 +127,12 @@ def test_dry_pond_is_not_imposed(meadow, codes, profile):
         ("zone_d_activite_ou_d_interet", {"categorie": ["Santé"], "nature": ["Hôpital"]}, "US3"),
         ("cimetiere", {"nature": ["Civil"]}, "US3"),
         ("parcelles_graphiques", {"code_cultu": ["BTH"]}, "US1.1"),
+        ("poste_de_transformation", {"etat": ["En service"]}, "US4.3"),
+        ("parcelle_fonciere", {"use": ["US5"], "premises": ["ACTIVITE"]}, "US5"),
+        ("parcelle_fonciere", {"use": [None], "premises": ["MAISON"]}, "US5"),
+        ("parcelle_fonciere", {"use": ["US3"], "premises": [None]}, "US3"),
+        ("parcelle_fonciere", {"use": ["Industrie"], "premises": [None]}, "US2"),
+        ("parcelle_fonciere", {"use": [None], "premises": ["AUCUN LOCAL"], "crop": ["02"]}, "US1.1"),
     ],
 )
 def test_areas_give_their_use(meadow, codes, profile, role, attributes, use):
@@ -135,6 +141,27 @@ def test_areas_give_their_use(meadow, codes, profile, role, attributes, use):
     assert (out.us[:50, :50] == codes.us_index[use]).all()
     assert out.us_rules[out.us_rule[10, 10]] != ""
     assert 0 < out.us_rule_confidence[out.us_rule[10, 10]] <= 1
+
+
+@pytest.mark.parametrize(("state", "use"), [("En ruine", "US6.2"), ("En construction", "US6.1")])
+def test_state_of_a_building_that_the_prediction_sees_says_its_use(meadow, codes, profile, state, use):
+    layers = references(batiment=([box(10, 10, 40, 40)], {"etat": [state], "usage_1": ["Industriel"]}))
+
+    out = burn_references(layers, meadow(CS1_1_1_1=(10, 10, 40, 40)), profile)
+
+    assert (out.us[11:39, 11:39] == codes.us_index[use]).all()
+    assert (burn_references(layers, meadow(), profile).us == 0).all()
+
+
+def test_a_large_parcel_is_not_all_the_ground_of_its_house(meadow, codes, profile):
+    layers = references(
+        parcelle_fonciere=([box(0, 0, 60, 60), box(60, 0, 200, 100)], {"use": ["US5", "US5"]}),
+    )
+
+    out = burn_references(layers, meadow(), profile)
+
+    assert out.us[30, 30] == codes.us_index["US5"]
+    assert out.us[30, 80] == 0
 
 
 def test_unnamed_building_takes_the_use_of_the_nearest_and_lends_its_grounds(meadow, codes, profile):

@@ -23,7 +23,7 @@ def test_known_coefficients_are_found(sample):
 
 
 def test_a_penalty_keeps_a_rare_term_near_nothing(sample):
-    terms, share, weight = sample
+    _, share, weight = sample
     rare = np.zeros(400)
     rare[0] = 1.0
 

@@ -14,8 +14,10 @@ from inference_backend.cli import cmd_scene
 from inference_backend.contracts.prediction import TAG_CLASSES, decode_classes
 from inference_backend.contracts.profile import Profile
 from inference_backend.errors import Cancelled, OutputError
+from inference_backend.scene.build import build_plan
 from inference_backend.scene.errors import ForeignFolderError, SceneSizeError
 from inference_backend.scene.generate import generate_scene
+from inference_backend.scene.parcels import write_parcels
 
 SIZE_M, PIXEL_M = 260.0, 0.5
 
@@ -75,6 +77,18 @@ def test_references_have_the_names_and_types_of_the_real_databases(scene):
     assert info["crs"] == "EPSG:2154"
     _, _, _, columns = pyogrio.raw.read(scene / "references" / "bdtopo.gpkg", layer="troncon_de_route")
     assert all(str(value).startswith("TRONROUT") for value in columns[0])
+
+
+def test_parcels_of_the_tax_files_lie_apart_and_mostly_say_the_true_use(tmp_path):
+    plan = build_plan(21, 500.0)
+    write_parcels(tmp_path, plan, (0.0, 0.0))
+    _, _, wkb, columns = pyogrio.raw.read(tmp_path / "fichiers_fonciers.gpkg", layer="parcelle_fonciere")
+    parcels = shapely.from_wkb(wkb)
+    use = columns[-1]
+    homes = shapely.union_all([b.geometry for b in plan.buildings if b.us == "US5" and b.years & 2])
+    on_homes = shapely.area(shapely.intersection(parcels, homes))
+
+    assert on_homes[use == "US5"].sum() > 0.85 * on_homes.sum() > 0
 
 
 def test_description_tells_how_to_make_the_scene_again(scene):
