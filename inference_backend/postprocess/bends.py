@@ -15,8 +15,13 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from inference_backend.postprocess.segment_grid import distance_to_segment
+from inference_backend.postprocess.walls import Bending, square
+
 I64 = NDArray[np.int64]
 F64 = NDArray[np.float64]
+_LOOP = 8
+"""How many vertices a loop may have that a course makes by mistake."""
 _REACH = 48
 """How many candidate breaks one line may span."""
 
@@ -133,15 +138,15 @@ def _candidates(samples: F64, first: int, last: int, tolerance: float) -> I64:
             stack[depth, 0], stack[depth, 1] = (i, where) if long_left else (where, j)
             stack[depth + 1, 0], stack[depth + 1, 1] = (where, j) if long_left else (i, where)
             depth += 2
-    positions: I64 = np.flatnonzero(kept)
-    positions += first
+    positions = np.empty(kept.sum(), np.int64)
+    positions[:] = np.flatnonzero(kept) + first
     return positions
 
 
 @njit(cache=True, nogil=True)
 def breaks_of(samples: F64, sums: F64, first: int, last: int, tolerance: float, price: float) -> I64:
     """Positions where samples first..last-1 are best cut into straight lines, both ends included."""
-    at = _candidates(samples, first, last, tolerance)
+    at: I64 = _candidates(samples, first, last, tolerance)
     m = len(at)
     if m == 2:
         return at
@@ -183,8 +188,16 @@ def meet(a: F64, b: F64, near: F64, reach: float, out: F64) -> None:
 
 
 @njit(cache=True, nogil=True)
+def lines_through(samples: F64, sums: F64, at: I64, lines: F64) -> None:
+    """Write the best line between each two breaks, and behind it the place of its first break."""
+    for k in range(len(at) - 1):
+        fitted_line(samples, sums, at[k], at[k + 1], lines[k])
+        _point_at(samples, at[k], at[0], at[len(at) - 1], lines[k, 5:7])
+
+
+@njit(cache=True, nogil=True)
 def bend(
-    samples: F64, sums: F64, first: int, last: int, tolerance: float, price: float, points: F64, lines: F64
+    samples: F64, sums: F64, first: int, last: int, style: Bending, axis: F64, points: F64, ends: F64
 ) -> int:
     """Write the vertices between both ends of samples first..last-1; returns how many.
 
@@ -193,35 +206,101 @@ def bend(
         sums: their `moments`.
         first: start of the piece.
         last: its end.
-        tolerance: distance of candidate breaks, px.
-        price: of one more line, px³.
-        points: (>= last - first, 2) receives vertices.
-        lines: (2, 5) receives the first and the last line, see `fitted_line`.
+        style: tolerances.
+        axis: (2,) direction of the walls, (0, 0) for a border that is none.
+        points: (>= 2 * (last - first), 2) receives vertices.
+        ends: (2, 5) receives the first and the last line, see `fitted_line`.
     """
-    at = breaks_of(samples, sums, first, last, tolerance, price)
-    line, other, near = np.empty(5), np.empty(5), np.empty(2)
-    fitted_line(samples, sums, at[0], at[1], line)
-    lines[0] = line
-    for k in range(1, len(at) - 1):
-        fitted_line(samples, sums, at[k], at[k + 1], other)
-        _point_at(samples, at[k], first, last, near)
-        meet(line, other, near, 3.0 * tolerance, points[k - 1])
-        line[:] = other
-    lines[1] = line
-    return len(at) - 2
+    at = breaks_of(samples, sums, first, last, style.tolerance, style.price)
+    lines = np.zeros((2 * len(at) + 2, 7))
+    lines_through(samples, sums, at, lines)
+    n = len(at) - 1
+    if axis[0] != 0.0 or axis[1] != 0.0:
+        n = square(lines, n, axis, style, False)
+    for k in range(1, n):
+        meet(lines[k - 1], lines[k], lines[k, 5:7], _reach(lines[k - 1], lines[k], style), points[k - 1])
+    ends[0], ends[1] = lines[0, :5], lines[n - 1, :5]
+    return n - 1
 
 
 @njit(cache=True, nogil=True)
-def bend_loop(samples: F64, tolerance: float, price: float, points: F64) -> int:
+def bend_loop(samples: F64, style: Bending, axis: F64, points: F64) -> int:
     """Write the vertices of an island; returns how many, fewer than three where nothing is left of it."""
     n = len(samples)
-    at = breaks_of(samples, moments(samples), 0, n, tolerance, price)
+    at = breaks_of(samples, moments(samples), 0, n, style.tolerance, style.price)
     # The start was no choice of the fit: cut the loop at a break of the first try and fit again.
     shift = at[len(at) // 2] % n
     turned = np.concatenate((samples[shift:], samples[:shift]))
     sums = moments(turned)
-    lines = np.empty((2, 5))
-    count = bend(turned, sums, 0, n, tolerance, price, points[1:], lines)
-    near = (turned[0] + turned[n - 1]) / 2.0
-    meet(lines[1], lines[0], near, 3.0 * tolerance, points[0])
-    return int(count + 1)
+    at = breaks_of(turned, sums, 0, n, style.tolerance, style.price)
+    lines = np.zeros((2 * len(at) + 2, 7))
+    lines_through(turned, sums, at, lines)
+    lines[0, 5:7] = (turned[0] + turned[n - 1]) / 2.0
+    count = len(at) - 1
+    if axis[0] != 0.0 or axis[1] != 0.0:
+        count = square(lines, count, axis, style, True)
+    for k in range(count):
+        meet(
+            lines[k - 1 if k else count - 1],
+            lines[k],
+            lines[k, 5:7],
+            _reach(lines[k - 1 if k else count - 1], lines[k], style),
+            points[k],
+        )
+    return count
+
+
+@njit(cache=True, nogil=True)
+def _reach(a: F64, b: F64, style: Bending) -> float:
+    """How far from its break two lines may meet: farther at a right angle, which is meant."""
+    right = abs(a[2] * b[2] + a[3] * b[3]) < 1e-6
+    return 2.0 * style.corner if right else 3.0 * style.tolerance
+
+
+@njit(cache=True, nogil=True)
+def untangle(points: F64, count: int) -> int:
+    """Cut out, in place, the small loops of a course that crosses itself; how many points are left."""
+    i = 0
+    while i < count - 3:
+        for j in range(min(count - 2, i + _LOOP), i + 1, -1):
+            a, b, c, d = points[i], points[i + 1], points[j], points[j + 1]
+            across = (b[0] - a[0]) * (d[1] - c[1]) - (b[1] - a[1]) * (d[0] - c[0])
+            if across == 0.0:
+                continue
+            t = ((c[0] - a[0]) * (d[1] - c[1]) - (c[1] - a[1]) * (d[0] - c[0])) / across
+            s = ((c[0] - a[0]) * (b[1] - a[1]) - (c[1] - a[1]) * (b[0] - a[0])) / across
+            if 0.0 < t < 1.0 and 0.0 < s < 1.0:
+                points[i + 1] = a + t * (b - a)
+                points[i + 2 : count - j + i + 1] = points[j + 1 : count].copy()
+                count -= j - i - 1
+                break
+        i += 1
+    return count
+
+
+@njit(cache=True, nogil=True)
+def thin_out(points: F64, count: int, thin: float) -> int:
+    """Leave out, in place, vertices that are less than `thin` off; returns how many of `count` are left."""
+    if count < 3:
+        return count
+    kept = np.zeros(count, np.bool_)
+    kept[0] = kept[count - 1] = True
+    stack = [(0, count - 1)]
+    while stack:
+        i, j = stack.pop()
+        segment = np.array((points[i, 0], points[i, 1], points[j, 0], points[j, 1]))
+        worst, where = thin, -1
+        for k in range(i + 1, j):
+            distance = distance_to_segment(points[k, 0], points[k, 1], segment)
+            if distance > worst:
+                worst, where = distance, k
+        if where >= 0:
+            kept[where] = True
+            stack.append((i, where))
+            stack.append((where, j))
+    n = 0
+    for k in range(count):
+        if kept[k]:
+            points[n] = points[k]
+            n += 1
+    return n

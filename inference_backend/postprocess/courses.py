@@ -7,40 +7,34 @@ Its first and last point are left at the traced nodes; `nodes` says where these 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from inference_backend.postprocess.bends import bend, bend_loop, middles, moments
-from inference_backend.postprocess.reference_edges import EdgeIndex, edges_beside, lead, project
+from inference_backend.postprocess.bends import (
+    bend,
+    bend_loop,
+    breaks_of,
+    fitted_line,
+    middles,
+    moments,
+    thin_out,
+    untangle,
+)
+from inference_backend.postprocess.reference_edges import EdgeIndex, edges_beside, keep_inside, lead, project
 from inference_backend.postprocess.types import BOOL, I32, U8
+from inference_backend.postprocess.walls import Bending
 
 I64 = NDArray[np.int64]
 F64 = NDArray[np.float64]
 
-TRACED, FREE, BUILT = 0, 1, 2
-"""Kinds of arcs: the outline of the image, kept as it is; an ordinary border; a border of a building."""
+TRACED, FREE = 0, 1
+"""Kinds of arcs: the outline of the image, kept as it is; any other border."""
 _NODE_PX = 3
 """A border that follows an edge this near to its end follows it to its end."""
-
-
-class Bending(NamedTuple):
-    """How freely borders are drawn anew, px.
-
-    Attributes:
-        tolerance: distance of candidate breaks.
-        price: of one more line, px³.
-        run: shortest course along a reference that is laid on it.
-        gap: longest part of such a course that may be off the edge.
-    """
-
-    tolerance: float
-    price: float
-    run: int
-    gap: int
 
 
 @dataclass
@@ -64,24 +58,25 @@ class Courses:
 
 
 def courses_of(
-    corners: I32, starts: I64, kinds: U8, islands: BOOL, index: EdgeIndex, bending: Bending
+    corners: I32, starts: I64, kinds: U8, islands: BOOL, axes: F64, index: EdgeIndex, bending: Bending
 ) -> Courses:
     """Courses of arcs given by their corners.
 
     Args:
         corners: see `BlockBorders`.
         starts: see `BlockBorders`.
-        kinds: (a,) `TRACED`, `FREE` or `BUILT`.
+        kinds: (a,) `TRACED` or `FREE`.
         islands: (a,) whether the arc is a loop without node.
+        axes: (a, 2) unit vector along the walls of the building beside it, (0, 0) for none.
         index: edges of references.
         bending: tolerances.
     """
-    return Courses(*_courses(corners, starts, kinds, islands, index, bending))
+    return Courses(*_courses(corners, starts, kinds, islands, axes, index, bending))
 
 
 @njit(cache=True, nogil=True)
 def _courses(
-    corners: I32, starts: I64, kinds: U8, islands: BOOL, index: EdgeIndex, bending: Bending
+    corners: I32, starts: I64, kinds: U8, islands: BOOL, axes: F64, index: EdgeIndex, bending: Bending
 ) -> tuple[F64, I64, I32, F64, BOOL]:
     n = len(starts) - 1
     points = np.empty((max(1024, len(corners)), 2))
@@ -96,14 +91,19 @@ def _courses(
         count = len(line)
         if kinds[arc] != TRACED:
             samples = middles(line)
-            work = np.empty((2 * len(samples) + 64, 2))
+            work = np.empty((4 * len(samples) + 64, 2))
             if islands[arc]:
-                count, laid[arc] = _island(samples, index, bending, work)
+                count, laid[arc] = _island(samples, index, bending, axes[arc], work)
             else:
                 beside = edges_beside(samples, index)
                 runs = _runs(samples, beside, index, bending)
                 laid[arc] = len(runs) > 0
-                count = _open_arc(line, samples, beside, runs, index, bending, work, ends[arc], lines[arc])
+                count = _open_arc(
+                    line, samples, beside, runs, index, bending, axes[arc], work, ends[arc], lines[arc]
+                )
+            if laid[arc]:
+                count = keep_inside(work, count, index)
+                count = thin_out(work, untangle(work, count), bending.thin)
         if p + count > len(points):
             larger = np.empty((2 * len(points) + count, 2))
             larger[:p] = points[:p]
@@ -177,12 +177,13 @@ def _open_arc(
     runs: I64,
     index: EdgeIndex,
     bending: Bending,
+    axis: F64,
     points: F64,
     ends: I32,
     lines: F64,
 ) -> int:
     """Write the course of an arc between two ends; returns the number of points."""
-    tolerance, price, segments = bending.tolerance, bending.price, index.segments
+    segments = index.segments
     n = len(samples)
     points[0, 0], points[0, 1] = line[0, 0], line[0, 1]
     count, position = 1, 0
@@ -191,7 +192,7 @@ def _open_arc(
     for k in range(len(runs)):
         first, last = runs[k, 0], runs[k, 1]
         if first > position + 2 or (first > position and position == 0):
-            count += bend(samples, sums, position, first, tolerance, price, points[count:], two)
+            count += bend(samples, sums, position, first, bending, axis, points[count:], two)
             if position == 0:
                 lines[0] = two[0]
         start, stop = first, last - 1
@@ -201,6 +202,7 @@ def _open_arc(
             stop -= 1
         if first == 0:
             ends[0] = beside[start]
+            project(points[0, 0], points[0, 1], segments[beside[start]], points[0])
         else:
             project(samples[start, 0], samples[start, 1], segments[beside[start]], points[count])
             count += 1
@@ -212,22 +214,24 @@ def _open_arc(
             count += 1
         position = last
     if position < n:
-        count += bend(samples, sums, position, n, tolerance, price, points[count:], two)
+        count += bend(samples, sums, position, n, bending, axis, points[count:], two)
         if position == 0:
             lines[0] = two[0]
         lines[1] = two[1]
     points[count, 0], points[count, 1] = line[len(line) - 1, 0], line[len(line) - 1, 1]
+    if ends[1] >= 0:
+        project(points[count, 0], points[count, 1], segments[ends[1]], points[count])
     return count + 1
 
 
 @njit(cache=True, nogil=True)
-def _island(samples: F64, index: EdgeIndex, bending: Bending, points: F64) -> tuple[int, bool]:
+def _island(samples: F64, index: EdgeIndex, bending: Bending, axis: F64, points: F64) -> tuple[int, bool]:
     """Write the closed course of a loop without node; returns its length and whether it is laid."""
     n = len(samples)
     beside = edges_beside(samples, index)
     runs = _runs(samples, beside, index, bending)
     if len(runs) == 0:
-        count = bend_loop(samples, bending.tolerance, bending.price, points)
+        count = bend_loop(samples, bending, axis, points)
         points[count] = points[0]
         return count + 1, False
     # Start where an edge is left for another, so that no course along one edge is cut in two.
@@ -251,7 +255,7 @@ def _island(samples: F64, index: EdgeIndex, bending: Bending, points: F64) -> tu
         points[count + steps] = points[0]
         if count + steps >= 3:
             return count + steps + 1, True
-        count = bend_loop(samples, bending.tolerance, bending.price, points)
+        count = bend_loop(samples, bending, axis, points)
         points[count] = points[0]
         return count + 1, False
     line = np.empty((2, 2))
@@ -259,10 +263,11 @@ def _island(samples: F64, index: EdgeIndex, bending: Bending, points: F64) -> tu
     if steps > 0:
         line[0] = way[0]
     line[1] = line[0]
-    ends, lines = np.empty(2, np.int32), np.zeros((2, 5))
+    ends, lines = np.full(2, -1, np.int32), np.zeros((2, 5))
     skip = max(0, steps - 1)
-    count = _open_arc(line, samples, beside, runs, index, bending, points[skip:], ends, lines)
+    count = _open_arc(line, samples, beside, runs, index, bending, axis, points[skip:], ends, lines)
     points[: skip + 1] = way[: skip + 1] if steps > 0 else line[:1]
+    points[count + skip - 1] = points[0]
     return count + skip, True
 
 
@@ -276,3 +281,26 @@ def _first_change(beside: I32, first: int, last: int) -> int:
                 return i
             before = beside[i]
     return first
+
+
+@njit(cache=True, nogil=True)
+def directions(corners: I32, starts: I64, wanted: BOOL, bending: Bending) -> F64:
+    """(a, 3) sums over the lines of each wanted arc: cosine and sine of four times their angle, and length.
+
+    Walls along an axis and across it add up, whatever way they run.
+    """
+    sums = np.zeros((len(wanted), 3))
+    line = np.empty(5)
+    for arc in range(len(wanted)):
+        if not wanted[arc]:
+            continue
+        samples = middles(corners[starts[arc] : starts[arc + 1]])
+        running = moments(samples)
+        at = breaks_of(samples, running, 0, len(samples), bending.tolerance, bending.price)
+        for k in range(len(at) - 1):
+            fitted_line(samples, running, at[k], at[k + 1], line)
+            angle = 4.0 * math.atan2(line[3], line[2])
+            sums[arc, 0] += line[4] * math.cos(angle)
+            sums[arc, 1] += line[4] * math.sin(angle)
+            sums[arc, 2] += line[4]
+    return sums

@@ -21,6 +21,8 @@ I64 = NDArray[np.int64]
 F64 = NDArray[np.float64]
 _ANCHOR = 0.02
 """Weight of the traced place, as a share of the weight of the lines: decides along parallel lines."""
+_CORNER_PX = 1.0
+"""A node this near to the corner of a reference is that corner."""
 _LONGEST_PX = 50.0
 """Beyond this a longer line weighs no more."""
 
@@ -67,6 +69,7 @@ def _places(
             _where_lines_meet(leaving[node], lines, row, col, at)
         else:
             _on_edges(leaving[node], lines, row, col, first, second, segments, reach, at)
+            _to_corner(segments[first], at)
         far = math.hypot(at[0] - row, at[1] - col)
         if far > reach:
             at[0] = row + (at[0] - row) * reach / far
@@ -103,6 +106,15 @@ def _where_lines_meet(halves: I64, lines: F64, row: float, col: float, at: F64) 
         determinant = a * c - b * b
         at[0] = row + (p * c - q * b) / determinant
         at[1] = col + (q * a - p * b) / determinant
+
+
+@njit(cache=True, nogil=True)
+def _to_corner(edge: F64, at: F64) -> None:
+    """Move a place, in place, to the end of the edge that it is beside."""
+    for end in range(0, 4, 2):
+        if math.hypot(edge[end] - at[0], edge[end + 1] - at[1]) <= _CORNER_PX:
+            at[0], at[1] = edge[end], edge[end + 1]
+            return
 
 
 @njit(cache=True, nogil=True)

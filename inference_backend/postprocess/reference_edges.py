@@ -13,13 +13,14 @@ from numpy.typing import NDArray
 
 from inference_backend.grid import Grid
 from inference_backend.postprocess.segment_grid import CELL_PX, cell_shape, cells_of, distance_to_segment
-from inference_backend.postprocess.types import I32
+from inference_backend.postprocess.types import BOOL, I32
 
 I64 = NDArray[np.int64]
 F64 = NDArray[np.float64]
 Geometries = NDArray[np.object_]
 _STEPS = 24
 """How many vertices of a ring may lie between two neighbouring samples of a border."""
+_ON_OUTLINE_PX = 1e-3
 _STICKY_PX = 0.3
 """How much nearer another edge must be before a border leaves the one that it follows."""
 
@@ -33,6 +34,8 @@ class EdgeIndex(NamedTuple):
         cell_starts, cell_items: see `cells_of`; edges within `reach_px` of each cell.
         rows, cols: number of cells.
         reach_px: how near a border must be to be laid on an edge.
+        height: rows of the raster.
+        width: its columns.
     """
 
     segments: F64
@@ -43,6 +46,8 @@ class EdgeIndex(NamedTuple):
     rows: int
     cols: int
     reach_px: float
+    height: int
+    width: int
 
 
 def index_edges(polygons: Geometries, grid: Grid, reach_px: float) -> EdgeIndex:
@@ -54,8 +59,17 @@ def index_edges(polygons: Geometries, grid: Grid, reach_px: float) -> EdgeIndex:
     pixels[:, 1] = (points[:, 0] - grid.transform.c) / grid.transform.a
     segments, following, preceding = _segments(pixels, ring.astype(np.int64))
     rows, cols = cell_shape(grid.shape)
-    starts, items = cells_of(segments, reach_px, rows, cols)
-    return EdgeIndex(segments, following, preceding, starts, items, rows, cols, reach_px)
+    inner = np.flatnonzero(_is_inside(segments, grid.shape)).astype(np.int32)
+    starts, items = cells_of(segments[inner], reach_px, rows, cols)
+    return EdgeIndex(segments, following, preceding, starts, inner[items], rows, cols, reach_px, *grid.shape)
+
+
+def _is_inside(segments: F64, shape: tuple[int, int]) -> BOOL:
+    """Edges that are not beyond the raster, nor along its outline, where references may have been cut."""
+    low = np.maximum(segments[:, :2], segments[:, 2:])
+    high = np.minimum(segments[:, :2], segments[:, 2:])
+    inside: BOOL = np.all((low > _ON_OUTLINE_PX) & (high < np.array(shape) - _ON_OUTLINE_PX), axis=1)
+    return inside
 
 
 @njit(cache=True, nogil=True)
@@ -104,6 +118,21 @@ def edges_beside(samples: F64, index: EdgeIndex) -> I32:
             current = best
         out[i] = best
     return out
+
+
+@njit(cache=True, nogil=True)
+def keep_inside(points: F64, count: int, index: EdgeIndex) -> int:
+    """Leave out, in place, vertices between both ends that are on the raster's outline or beyond."""
+    n = min(count, 1)
+    for i in range(1, count):
+        row, col = points[i, 0], points[i, 1]
+        inside = min(row, col) > _ON_OUTLINE_PX
+        inside &= row < index.height - _ON_OUTLINE_PX
+        inside &= col < index.width - _ON_OUTLINE_PX
+        if inside or i == count - 1:
+            points[n] = points[i]
+            n += 1
+    return n
 
 
 @njit(cache=True, nogil=True)

@@ -7,6 +7,7 @@ no order. Two traced courses never touch, which ends it.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,14 +19,19 @@ from inference_backend.postprocess.arcs import take
 from inference_backend.postprocess.assemble import SmoothArcs, arc_areas, lines_of, ring_areas
 from inference_backend.postprocess.blockwise import BlockBorders
 from inference_backend.postprocess.conflicts import out_of_order, touching
-from inference_backend.postprocess.courses import TRACED, Bending, Courses, courses_of
+from inference_backend.postprocess.courses import TRACED, Courses, courses_of
 from inference_backend.postprocess.reference_edges import EdgeIndex
 from inference_backend.postprocess.rings import Nodes, Rings, rings_of
+from inference_backend.postprocess.segment_grid import distance_to_segment
 from inference_backend.postprocess.types import BOOL, I32, U8
+from inference_backend.postprocess.walls import Bending
 
 I64 = NDArray[np.int64]
 F64 = NDArray[np.float64]
-_TRACED_LEVEL = 2
+_BESIDE_NODE_PX = 3.0
+_ON_WAY_PX = 0.25
+_SHARP = 0.25
+"""Cosine of an angle that no border has within a few pixels of a node."""
 
 
 @dataclass(frozen=True)
@@ -37,14 +43,16 @@ class Drawing:
         nodes: their ends.
         kinds: (a,) kinds of arcs.
         index: edges of references.
-        tight: tolerances of the second try.
+        axes: (a, 2) unit vector along the walls of the building beside each arc, (0, 0) for none.
+        styles: tolerances of one try after the other.
     """
 
     borders: BlockBorders
     nodes: Nodes
     kinds: U8
     index: EdgeIndex
-    tight: Bending
+    axes: F64
+    styles: tuple[Bending, ...]
 
 
 def settle(drawing: Drawing, courses: Courses, places: F64, cells: tuple[int, int]) -> SmoothArcs:
@@ -58,15 +66,16 @@ def settle(drawing: Drawing, courses: Courses, places: F64, cells: tuple[int, in
     """
     borders, nodes = drawing.borders, drawing.nodes
     rings = rings_of(borders, nodes)
-    level = np.where(drawing.kinds == TRACED, _TRACED_LEVEL, 0)
+    last = len(drawing.styles)
+    level = np.where(drawing.kinds == TRACED, last, 0)
     points, starts, places = courses.points, courses.starts, places.copy()
     changed = np.ones(len(level), np.bool_)
     while True:
-        _move_ends(points, starts, nodes.start, nodes.end, nodes.islands, places)
+        points, starts = _end_at_nodes(points, starts, nodes.start, nodes.end, nodes.islands, places)
         raised = _to_raise(points, starts, changed, drawing, level, courses.laid, cells)
         if not raised.any():
             raised = _misplaced(points, starts, changed, borders, rings)
-        raised &= level < _TRACED_LEVEL
+        raised &= level < last
         if not raised.any():
             return SmoothArcs(borders, points, starts)
         level[raised] += 1
@@ -79,7 +88,7 @@ def _to_raise(
 ) -> BOOL:
     """(a,) arcs that touch another, the freer one of each pair; and those of a node whose order is wrong."""
     pairs = touching(points, starts, changed, cells)
-    rank = 2 * (level == _TRACED_LEVEL) + laid
+    rank = 2 * (level == len(drawing.styles)) + laid
     a, b = pairs.T
     yields_a = (rank[a] < rank[b]) | ((rank[a] == rank[b]) & (level[a] <= level[b]))
     yields_b = (rank[b] < rank[a]) | ((rank[a] == rank[b]) & (level[b] <= level[a]))
@@ -127,19 +136,21 @@ def _with_stray_holes(points: F64, starts: I64, traced: F64, touched: BOOL, ring
 def _redrawn(points: F64, starts: I64, drawing: Drawing, level: I64, raised: BOOL) -> tuple[F64, I64]:
     """Courses after the arcs in `raised` have taken those of their new level."""
     borders = drawing.borders
-    tight = np.flatnonzero(raised & (level < _TRACED_LEVEL))
-    back = np.flatnonzero(raised & (level == _TRACED_LEVEL))
-    some = take(borders, tight)
-    redrawn = courses_of(
-        some.corners,
-        some.starts,
-        drawing.kinds[tight],
-        drawing.nodes.islands[tight],
-        drawing.index,
-        drawing.tight,
-    )
+    for number, style in enumerate(drawing.styles):
+        arcs = np.flatnonzero(raised & (level == number))
+        some = take(borders, arcs)
+        redrawn = courses_of(
+            some.corners,
+            some.starts,
+            drawing.kinds[arcs],
+            drawing.nodes.islands[arcs],
+            drawing.axes[arcs],
+            drawing.index,
+            style,
+        )
+        points, starts = _replace(points, starts, arcs, redrawn.points, redrawn.starts)
+    back = np.flatnonzero(raised & (level == len(drawing.styles)))
     traced = take(borders, back)
-    points, starts = _replace(points, starts, tight, redrawn.points, redrawn.starts)
     points, starts = _replace(points, starts, back, traced.corners.astype(np.float64), traced.starts)
     return points, starts
 
@@ -147,7 +158,7 @@ def _redrawn(points: F64, starts: I64, drawing: Drawing, level: I64, raised: BOO
 def _reset_nodes(places: F64, drawing: Drawing, level: I64) -> BOOL:
     """Put the nodes of traced courses back, in place; (a,) arcs that end at one that moved."""
     nodes = drawing.nodes
-    traced = level == _TRACED_LEVEL
+    traced = level == len(drawing.styles)
     at = np.unique(np.concatenate((nodes.start[traced], nodes.end[traced])))
     moved = np.zeros(len(places), np.bool_)
     moved[at] = (places[at] != nodes.corners[at]).any(axis=1)
@@ -157,11 +168,40 @@ def _reset_nodes(places: F64, drawing: Drawing, level: I64) -> BOOL:
 
 
 @njit(cache=True, nogil=True)
-def _move_ends(points: F64, starts: I64, first: I64, last: I64, islands: BOOL, places: F64) -> None:
+def _end_at_nodes(
+    points: F64, starts: I64, first: I64, last: I64, islands: BOOL, places: F64
+) -> tuple[F64, I64]:
+    """Courses from the place of one node to the other; a vertex that this makes superfluous is left out."""
+    out, out_starts = np.empty_like(points), np.empty_like(starts)
+    p = 0
     for arc in range(len(first)):
+        out_starts[arc] = p
+        begin, end = starts[arc], starts[arc + 1] - 1
         if not islands[arc]:
-            points[starts[arc]] = places[first[arc]]
-            points[starts[arc + 1] - 1] = places[last[arc]]
+            points[begin], points[end] = places[first[arc]], places[last[arc]]
+            while end - begin > 1 and _is_behind(points[begin], points[begin + 1], points[begin + 2]):
+                points[begin + 1] = points[begin]
+                begin += 1
+            while end - begin > 1 and _is_behind(points[end], points[end - 1], points[end - 2]):
+                points[end - 1] = points[end]
+                end -= 1
+        out[p : p + end - begin + 1] = points[begin : end + 1]
+        p += end - begin + 1
+    out_starts[len(first)] = p
+    return out[:p].copy(), out_starts
+
+
+@njit(cache=True, nogil=True)
+def _is_behind(node: F64, vertex: F64, beyond: F64) -> bool:
+    """Whether a vertex beside a node is on the straight way to the one beyond, or turns back."""
+    if max(abs(node[0] - vertex[0]), abs(node[1] - vertex[1])) > _BESIDE_NODE_PX:
+        return False
+    u, v = node[0] - vertex[0], node[1] - vertex[1]
+    r, c = beyond[0] - vertex[0], beyond[1] - vertex[1]
+    if u * r + v * c > _SHARP * math.hypot(u, v) * math.hypot(r, c):
+        return True
+    way = np.array((node[0], node[1], beyond[0], beyond[1]))
+    return bool(distance_to_segment(vertex[0], vertex[1], way) < _ON_WAY_PX)
 
 
 @njit(cache=True, nogil=True)

@@ -40,7 +40,7 @@ def rasters(draw):
 
 
 @given(rasters())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_any_raster_gives_a_valid_coverage_of_its_footprint(cs):
     labels, area_px = labels_of(cs)
     polygons, outline = polygons_of(labels, area_px)
@@ -53,7 +53,7 @@ def test_any_raster_gives_a_valid_coverage_of_its_footprint(cs):
 
 
 @given(rasters(), st.integers(3, 30), st.booleans())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_any_tiling_gives_the_same_polygons(cs, side_px, with_references):
     labels, area_px = labels_of(cs)
     xmin, ymin, xmax, ymax = grid_of(labels).bounds
