@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
 
 import numpy as np
 import shapely
@@ -25,8 +25,6 @@ from inference_backend.postprocess.types import BOOL, I32
 
 _STEPS = 5
 """Rows and columns per cell at which buildings are looked for: a shed between two cells' centres counts."""
-_TILE = 2048
-"""Cells a side that are closed at a time, so that a département needs no distances of all its cells."""
 
 
 def zone_polygons(
@@ -63,32 +61,44 @@ def zone_polygons(
 
 def closed(seeds: BOOL, closing_px: float, margin_px: float) -> BOOL:
     """Dilate by `closing_px`, erode back to `margin_px` from the seeds, but not from the array's edge."""
-    halo = 2 * int(np.ceil(closing_px)) + 2
-    result = np.zeros_like(seeds)
-    for core, around in _tiles(seeds.shape, halo):
-        result[core] = _closed_tile(np.pad(seeds, halo)[around], closing_px, margin_px)[
-            halo:-halo, halo:-halo
-        ]
+    if not seeds.any():
+        return seeds
+    halo = math.ceil(closing_px) + 1
+    wide = np.pad(seeds, halo)
+    zone = ~_dilated(~_dilated(wide, closing_px), closing_px - margin_px) | wide
+    return np.ascontiguousarray(zone[halo:-halo, halo:-halo])
+
+
+def _dilated(mask: BOOL, radius_px: float) -> BOOL:
+    """Cells whose centre lies within `radius_px` of that of a True cell."""
+    reach = math.floor(radius_px)
+    half_widths = np.array([math.isqrt(int(radius_px**2 - step**2)) for step in range(reach + 1)], np.int32)
+    result: BOOL = np.zeros_like(mask)
+    if radius_px >= 0:
+        _dilate(mask, half_widths, result)
     return result
 
 
-def _tiles(shape: tuple[int, ...], halo: int) -> Iterator[tuple[tuple[slice, slice], tuple[slice, slice]]]:
-    """Parts of an array, and where they lie with a halo in the array padded by it."""
-    for row in range(0, shape[0], _TILE):
-        for col in range(0, shape[1], _TILE):
-            bottom, right = min(row + _TILE, shape[0]), min(col + _TILE, shape[1])
-            core = slice(row, bottom), slice(col, right)
-            yield core, (slice(row, bottom + 2 * halo), slice(col, right + 2 * halo))
-
-
-def _closed_tile(seeds: BOOL, closing_px: float, margin_px: float) -> BOOL:
-    if not seeds.any():
-        return seeds
-    dilated = ndimage.distance_transform_edt(~seeds) <= closing_px
-    if dilated.all():
-        return np.ones_like(seeds)
-    eroded: BOOL = (ndimage.distance_transform_edt(dilated) > closing_px - margin_px) | seeds
-    return eroded
+@njit(cache=True, nogil=True)
+def _dilate(mask: BOOL, half_widths: I32, result: BOOL) -> None:
+    """Each row of `mask`, widened by the disc's half width at that distance, into the rows around it."""
+    height, width = mask.shape
+    reach = len(half_widths) - 1
+    beside = np.empty(width, np.int32)
+    for row in range(height):
+        last = -2 * reach - 2
+        for col in range(width):
+            last = col if mask[row, col] else last
+            beside[col] = col - last
+        last = width + 2 * reach + 2
+        for col in range(width - 1, -1, -1):
+            last = col if mask[row, col] else last
+            beside[col] = min(beside[col], last - col)
+        for step in range(-reach, reach + 1):
+            if 0 <= row + step < height:
+                half = half_widths[abs(step)]
+                for col in range(width):
+                    result[row + step, col] |= beside[col] <= half
 
 
 def _cells_of(buildings: Ragged, coarse: CoarsePlanes) -> BOOL:
