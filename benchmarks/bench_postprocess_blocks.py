@@ -12,7 +12,7 @@ from inference_backend.contracts.profile import Profile
 from inference_backend.postprocess.pipeline import postprocess
 
 SIDE_KM = 2
-BLOCKS_PX = (None, 2560, 3840)
+BLOCKS_PX = (None, 1920, 5120)
 WORKERS = (1, 2)
 
 

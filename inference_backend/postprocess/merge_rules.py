@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,10 +61,6 @@ class MergeRules:
     use_closeness: F64
     weights: F64
     reluctance: F64
-
-    def with_minimum(self, area_m2: float) -> MergeRules:
-        """The same with one minimum area for every region."""
-        return replace(self, minimum_m2=np.full_like(self.minimum_m2, area_m2))
 
     def in_units(self, unit_m2: float) -> IntegerRules:
         """The same in integers, for areas counted in units of `unit_m2`."""

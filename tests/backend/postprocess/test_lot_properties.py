@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from inference_backend.contracts.thresholds import Excuse
-from inference_backend.postprocess.land_cover import build_land_cover
-from inference_backend.progress import Silent
 from inference_backend.thresholds import is_under_threshold, minimum_areas_m2, zone_shares
+
+from .small_lots import WHOLE, make_lot
 
 COVERS = ("", "CS1.1.1.1", "CS1.1.1.2", "CS1.2.2", "CS2.1.1.1", "CS2.2.1")
 
@@ -43,7 +43,7 @@ def scenes(draw):
 def build(profile, codes, make_planes, make_reference, default_use):
     index = np.array([codes.cs_index[c] if c else 0 for c in COVERS], np.uint8)
 
-    def run(scene):
+    def run(scene, side_px=WHOLE):
         cover, road, inside, zone_cols, pixel_m = scene
         planes = make_planes(index[cover], pixel_m, inside)
         zone = np.zeros(cover.shape, bool)
@@ -58,19 +58,18 @@ def build(profile, codes, make_planes, make_reference, default_use):
             zone=zone,
         )
         zones = np.array(zones, dtype=object)
-        result = build_land_cover(planes, reference, zones, default_use, profile, "2022", Silent())
-        return result, planes, zones
+        return make_lot(planes, reference, zones, default_use, profile, side_px), planes, zones
 
     return run
 
 
 @given(scenes())
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_any_raster_becomes_a_conforming_coverage(build, profile, codes, scene):
     if not scene[2].any():
         return
     cover, planes, zones = build(scene)
-    polygons, columns = cover.geometry, cover.columns
+    polygons, columns = cover.polygons, cover.columns
     assert (shapely.get_type_id(polygons) == shapely.GeometryType.POLYGON).all()
     assert shapely.is_valid(polygons).all()
     assert not shapely.is_empty(polygons).any()
@@ -82,36 +81,22 @@ def test_any_raster_becomes_a_conforming_coverage(build, profile, codes, scene):
     under = is_under_threshold(shapely.area(polygons), minima)
     assert [excuse is not None for excuse in columns["excuse"]] == under.tolist()
     _assert_excuses_are_true(polygons, columns)
+    assert cover.final.lot.area_px[columns["ossature"] == 1].sum() == (scene[1] & scene[2]).sum()
     assert set(columns["code_cs"]) <= set(codes.cs[1:])
     assert set(columns["code_us"]) <= set(codes.us[1:])
     assert len(set(columns["id"])) == len(polygons)
 
 
-@given(scenes())
+@given(scenes(), st.integers(3, 40))
 @settings(max_examples=25, deadline=None)
-def test_the_same_input_gives_the_same_result(build, scene):
+def test_blocks_leave_no_trace(build, scene, side_px):
     if not scene[2].any():
         return
-    first, second = build(scene)[0], build(scene)[0]
-    assert (shapely.to_wkb(first.geometry) == shapely.to_wkb(second.geometry)).all()
-    for name, values in first.columns.items():
-        assert repr(values.tolist()) == repr(second.columns[name].tolist()), name
-
-
-@given(scenes())
-@settings(max_examples=40, deadline=None)
-def test_the_skeleton_loses_and_gains_no_area_but_by_simplification(build, profile, scene):
-    cover, road, inside, _, pixel_m = scene
-    if not inside.any():
-        return
-    result, _, _ = build(scene)
-    skeleton = result.columns["ossature"] == 1
-    drawn = (road & inside).sum() * pixel_m**2
-    kept = shapely.area(result.geometry[skeleton]).sum()
-    # Straight roads on a pixel grid have no corner small enough to be simplified away, but at the noise
-    # around them.
-    tolerance = profile.number("merging", "simplify_tolerance")
-    assert kept == pytest.approx(drawn, abs=tolerance**2 * cover.size**0.5)
+    whole, blocks = build(scene)[0], build(scene, side_px)[0]
+    assert (shapely.to_wkb(whole.polygons) == shapely.to_wkb(blocks.polygons)).all()
+    assert shapely.to_wkb(whole.outline) == shapely.to_wkb(blocks.outline)
+    for name, values in whole.columns.items():
+        assert repr(values.tolist()) == repr(blocks.columns[name].tolist()), name
 
 
 def _pixels(planes):

@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 
 from inference_backend.contracts.thresholds import Excuse
-from inference_backend.postprocess.land_cover import build_land_cover
 from inference_backend.postprocess.types import SourceObject
-from inference_backend.progress import Silent
+
+from .small_lots import make_lot
 
 GRASS, BROADLEAF, ROAD = "CS2.2.1", "CS2.1.1.1", "CS1.1.1.2"
 NO_ZONE = np.zeros(0, dtype=object)
@@ -16,10 +16,7 @@ NO_ZONE = np.zeros(0, dtype=object)
 @pytest.fixture(scope="module")
 def build(profile, make_reference, default_use):
     def run(planes, **reference):
-        cover = build_land_cover(
-            planes, make_reference(planes, **reference), NO_ZONE, default_use, profile, "2022", Silent()
-        )
-        return cover.columns
+        return make_lot(planes, make_reference(planes, **reference), NO_ZONE, default_use, profile).columns
 
     return run
 
