@@ -9,7 +9,7 @@ _FRENCH = {
     "blending": "mélange",
     "check": "contrôle",
     "columns": "colonnes",
-    "codes": "codes",
+    "codes": "résolution des codes",
     "done": "terminé",
     "gaps": "trous",
     "geometry": "géométries",

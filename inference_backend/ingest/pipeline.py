@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import shapely
 from rasterio.crs import CRS
-from rasterio.transform import from_origin
+from rasterio.transform import Affine
 
 from inference_backend import __version__
 from inference_backend.contracts.lot import SCHEMA_VERSION, LotKey
@@ -221,7 +221,7 @@ def _footprint(repaired: Repaired) -> shapely.Geometry:
 def _grid(source: Source, geometry: Geometries) -> Grid:
     """A lot needs a coordinate system; there is no raster behind this one."""
     xmin, _, _, ymax = shapely.total_bounds(geometry)
-    return Grid(0, 0, from_origin(float(xmin), float(ymax), 1.0, 1.0), CRS.from_user_input(source.crs))
+    return Grid(0, 0, Affine(1.0, 0.0, float(xmin), 0.0, -1.0, float(ymax)), CRS.from_user_input(source.crs))
 
 
 def _metadata(profile: Profile, years: object, name: str) -> dict[str, str]:
