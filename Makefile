@@ -93,6 +93,10 @@ bench: $(DEV) ## measure speed and memory as ratios; PARTS="raw memory" for some
 bench-quality: $(DEV) ## measure how good lots are on synthetic communes that nothing was fitted on
 	$(PYTHON) -m benchmarks.quality build/quality.json
 
+.PHONY: quality-page
+quality-page: $(RUNTIME) ## put the figures of the last `make bench-quality` into docs/postprocess.md
+	$(PYTHON) -m benchmarks.quality_page build/quality.json docs/postprocess.md
+
 .PHONY: bench-page
 bench-page: $(RUNTIME) ## put the figures of the last `make bench` into docs/backend.md and docs/postprocess.md
 	$(PYTHON) -m benchmarks.report build/bench.json docs/backend.md

@@ -11,7 +11,9 @@ over the communes. `EVALUATION_SEEDS` must not be looked at to choose a rule or 
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -21,7 +23,7 @@ from scipy import stats
 
 from benchmarks.figures import Figures
 from benchmarks.quality_lots import MeasuredLot, model_accuracy, steps_of
-from benchmarks.quality_scenes import QualityScene, scene_of
+from benchmarks.quality_scenes import ROOT, QualityScene, scene_of
 from inference_backend.atomic import replace_when_done
 from inference_backend.contracts.profile import Profile
 from inference_backend.quality.calibration import reliability
@@ -115,7 +117,15 @@ def measure(seeds: tuple[int, ...]) -> Figures:
         **calibration,
         "communes": len(seeds),
         "seeds": " ".join(map(str, seeds)),
+        "commit": _commit(),
+        "measured_utc": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
     }
+
+
+def _commit() -> str:
+    command = ["git", "describe", "--always", "--dirty"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    return done.stdout.strip() or "unknown"
 
 
 def main() -> int:

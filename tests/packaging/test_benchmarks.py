@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import report, run
+from benchmarks import quality, quality_page, report, run
 from benchmarks.figures import FIGURES, Figure
 from benchmarks.process_tree import run_and_watch
+from training.seeds import DEMO_SEED
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -69,3 +70,26 @@ def test_a_page_gets_the_figures_of_its_steps_alone():
     assert "no grass" in text
     assert "predict_vs_raw_24m" not in text
     assert "no grass" not in report.as_markdown(figures, "backend.md")
+
+
+def test_the_page_of_quality_shows_shares_with_their_intervals():
+    figures = {
+        "seeds": "5000 5001",
+        "cs_accuracy_final": 0.9123,
+        "cs_accuracy_final_low": 0.9,
+        "cs_accuracy_final_high": 0.925,
+        "queue_error_share_10pct": 0.61,
+    }
+
+    text = quality_page.as_markdown(figures)
+
+    assert "| and uses from neighbours: the lot | 91.2 % (90.0–92.5) | – |" in text
+    assert "| our queue | – | 61.0 % | – |" in text
+    filled = quality_page.fill("before\n<!-- quality -->\nold\n<!-- /quality -->\nafter", text)
+    assert filled.startswith("before\n<!-- quality -->\nCommunes 5000 5001")
+    assert filled.endswith("<!-- /quality -->\nafter")
+
+
+def test_communes_that_fit_and_communes_that_judge_are_not_the_same():
+    assert not set(quality.CALIBRATION_SEEDS) & set(quality.EVALUATION_SEEDS)
+    assert DEMO_SEED not in (*quality.CALIBRATION_SEEDS, *quality.EVALUATION_SEEDS)
