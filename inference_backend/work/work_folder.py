@@ -7,6 +7,7 @@ once the output is there.
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -81,21 +82,33 @@ def open_work_folder(
     """
     path = work_folder(output)
     manifest = path / _MANIFEST
-    with output_lock(path / _LOCK, output):
-        folder = WorkFolder(path, _differences(manifest, identity))
-        try:
-            # Without a manifest nobody knows what parts are of: a run was killed while it removed them.
-            if restart or folder.changed or not manifest.exists():
-                folder.remove()
-            folder.write(_MANIFEST, json.dumps(identity, indent=1).encode())
-            yield folder
-        finally:
-            kept = keep(folder)
-            if not kept:
-                folder.remove()
-                remove_lock_folder(path, _LOCK)
-    if not kept:
-        remove_lock_folder(path, _LOCK)
+    made = [folder for folder in path.parents if not folder.exists()]
+    kept = True
+    try:
+        with output_lock(path / _LOCK, output):
+            folder = WorkFolder(path, _differences(manifest, identity))
+            try:
+                # Without a manifest nobody knows what parts are of: a run was killed while it removed them.
+                if restart or folder.changed or not manifest.exists():
+                    folder.remove()
+                folder.write(_MANIFEST, json.dumps(identity, indent=1).encode())
+                yield folder
+            finally:
+                kept = keep(folder)
+                if not kept:
+                    folder.remove()
+                    remove_lock_folder(path, _LOCK)
+    finally:
+        if not kept:
+            remove_lock_folder(path, _LOCK)
+            _remove_empty(made)
+
+
+def _remove_empty(folders: list[Path]) -> None:
+    """Remove folders made for an output that did not come, the innermost first."""
+    with contextlib.suppress(OSError):
+        for folder in folders:
+            folder.rmdir()
 
 
 def discard_unfinished(output: Path) -> bool:
