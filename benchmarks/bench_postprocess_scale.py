@@ -11,6 +11,7 @@ from benchmarks import lots, mosaic, timing
 from benchmarks.figures import Figures
 
 SMALL_KM, LARGE_KM, QUICK_KM = 1, 10, 3
+DEPARTEMENT_KM2 = 6000
 
 
 def measure() -> Iterator[Figures]:
@@ -39,7 +40,16 @@ def measure() -> Iterator[Figures]:
             "postprocess_polygons_100": lots.polygons(large[2]),
             "postprocess_growth_s_per_km2": round(per_km2 / one_s, 3),
             "postprocess_growth_rss": round(run.rss_mb / one_mb, 3),
+            **_extrapolated(per_km2, (run.rss_mb - one_mb) / (large_km**2 - SMALL_KM**2), one_mb),
         }
+
+
+def _extrapolated(s_per_km2: float, mb_per_km2: float, one_mb: float) -> Figures:
+    """What a département would take if time and memory grew as they do from the small to the large run."""
+    return {
+        "postprocess_hours_departement": round(s_per_km2 * DEPARTEMENT_KM2 / 3600, 2),
+        "postprocess_rss_gb_departement": round((one_mb + mb_per_km2 * DEPARTEMENT_KM2) / 1024, 1),
+    }
 
 
 def _territory(folder: Path, side_km: int, tiles: list) -> tuple[Path, list[Path], Path]:

@@ -130,7 +130,7 @@ FIGURES = (
     Figure(
         "postprocess_vs_grass",
         "postprocess_grass",
-        "r.to.vect + v.clean tool=rmarea + v.generalize's time over ours, same raster",
+        "r.to.vect + v.clean tool=rmarea + v.generalize's time over ours, 5,000² of a model's noise",
         at_least=8,
     ),
     Figure("grass_s", "postprocess_grass", "that chain (s)"),
@@ -168,6 +168,12 @@ FIGURES = (
     Figure("postprocess_rss_mb_1", "postprocess_scale", "peak memory on 1 km² (MB)"),
     Figure("postprocess_rss_mb_100", "postprocess_scale", "peak memory on 100 km² (MB)"),
     Figure("postprocess_growth_rss", "postprocess_scale", "the second over the first", at_most=1.15),
+    Figure(
+        "postprocess_hours_departement",
+        "postprocess_scale",
+        "6,000 km² if time grew on as from 1 to 100 km² (h)",
+    ),
+    Figure("postprocess_rss_gb_departement", "postprocess_scale", "its peak memory, likewise (GB)"),
     Figure(
         "blocks_identical",
         "postprocess_blocks",
