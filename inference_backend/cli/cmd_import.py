@@ -114,10 +114,10 @@ def _add_repair(parser: argparse.ArgumentParser) -> None:
         ),
     )
     group.add_argument(
-        "--fill-holes",
+        "--fill-gaps",
         type=_area,
         metavar="M2",
-        help=choose("fill holes up to this area, m² (the profile's: 500)",
+        help=choose("fill gaps up to this area, m² (the profile's: 500)",
             "combler les trous jusqu'à cette surface, m² (profil : 500)"),
     )  # fmt: skip
     group.add_argument(
@@ -129,7 +129,7 @@ def _add_repair(parser: argparse.ArgumentParser) -> None:
     kind.add_argument(
         "--partial",
         action="store_true",
-        help=choose("the layer does not cover its extent: fill no hole but slits",
+        help=choose("the layer does not cover its extent: fill no gap but slits",
             "la couche ne couvre pas toute son emprise : ne combler que les fentes"),
     )  # fmt: skip
     kind.add_argument(
@@ -169,7 +169,7 @@ def run(args: argparse.Namespace) -> int:
             millesime=args.millesime,
             name=args.name,
             partition=True if args.partition else False if args.partial else None,
-            repair=RepairOptions(args.overlaps, args.fill_holes, args.keep_slivers),
+            repair=RepairOptions(args.overlaps, args.fill_gaps, args.keep_slivers),
             language=language(),
         ),
         progress=console_progress(choose("import", "import")),

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Holes of a coverage: narrow and small ones go to the neighbours, the others stay outside and are told."""
+"""Gaps of a coverage: narrow and small ones go to the neighbours, the others stay outside and are told."""
 
 from __future__ import annotations
 
@@ -8,75 +8,77 @@ import shapely
 
 from inference_backend.ingest.borders import joined, shared_borders
 from inference_backend.ingest.slivers import Limits, mean_width
-from inference_backend.ingest.types import NO_ROW, Bools, Floats, Geometries, Ints, Ledger, Pieces, Repair
+from inference_backend.ingest.types import Bools, Floats, Geometries, Ints, Ledger, Pieces, Repair
 
 
-def find_holes(polygons: Geometries) -> Geometries:
+def find_gaps(polygons: Geometries) -> Geometries:
     """(k,) what the union of a valid coverage encloses without covering it."""
     parts = shapely.get_parts(shapely.coverage_union_all(polygons))
     parts = parts[shapely.get_dimensions(parts) == 2]
     rings, owner = shapely.get_rings(parts, return_index=True)
     inner = np.concatenate([[False], owner[1:] == owner[:-1]]) if len(rings) else np.zeros(0, bool)
-    holes = shapely.polygons(rings[inner])
-    if not len(holes):
+    gaps = shapely.polygons(rings[inner])
+    if not len(gaps):
         return np.empty(0, dtype=object)
-    holes = _without_islands(holes, parts)
-    pieces = shapely.get_parts(holes)
+    gaps = _without_islands(gaps, parts)
+    pieces = shapely.get_parts(gaps)
     solid: Geometries = pieces[shapely.area(pieces) > 0]
     return solid
 
 
-def fill_holes(
+def fill_gaps(
     pieces: Pieces, ossature: Bools, limits: Limits, is_partition: bool, ledger: Ledger
 ) -> tuple[Pieces, Geometries]:
-    """Pieces that took the holes in, and the holes that stay.
+    """Pieces that took the gaps in, and the gaps that stay.
 
-    Thin holes are always filled: each of their triangles goes to the neighbour along which it lies. In a
-    layer that should cover its extent, holes up to `limits.hole_m2` go to the neighbour with the longest
+    Thin gaps are always filled: each of their triangles goes to the neighbour along which it lies. In a
+    layer that should cover its extent, gaps up to `limits.gap_m2` go to the neighbour with the longest
     common border. The skeleton takes only what touches nothing else.
 
     Args:
         pieces: a valid coverage.
         ossature: (rows,) of the skeleton.
-        limits: which holes are thin or small.
+        limits: which gaps are thin or small.
         is_partition: whether the layer should cover its extent.
-        ledger: gets a line for each hole, by neighbour.
+        ledger: gets a line for each gap, or for each feature that took of it.
     """
-    holes = find_holes(pieces.geometry)
-    thin = limits.is_thin(holes)
-    small = shapely.area(holes) <= limits.hole_m2
-    filled = thin | (small if is_partition else np.zeros(len(holes), bool))
-    left = holes[~filled]
-    for hole in left:
-        _tell(ledger, Repair.GAP_LEFT, hole, NO_ROW)
+    gaps = find_gaps(pieces.geometry)
+    thin = limits.is_thin(gaps)
+    small = shapely.area(gaps) <= limits.gap_m2
+    filled = thin | (small if is_partition else np.zeros(len(gaps), bool))
+    left = gaps[~filled]
+    for gap in left:
+        _tell_left(ledger, gap)
     if not filled.any():
         return pieces, left
-    shreds = _shreds(holes[filled], thin[filled])
+    shreds, gap_of = _shreds(gaps[filled], thin[filled])
     taken = _takers(shreds, pieces, ossature)
-    for shred, taker in zip(shreds, taken.tolist(), strict=True):
-        _tell(ledger, Repair.GAP_FILLED, shred, int(pieces.row[taker]))
+    _tell_filled(ledger, shreds, gap_of, pieces.row[taken])
     return _filled(pieces, shreds, taken), left
 
 
-def _without_islands(holes: Geometries, parts: Geometries) -> Geometries:
+def _without_islands(gaps: Geometries, parts: Geometries) -> Geometries:
     tree = shapely.STRtree(parts)
-    hole, part = tree.query(holes, predicate="contains")
-    result = holes.copy()
-    for i in np.unique(hole).tolist():
-        result[i] = shapely.difference(holes[i], shapely.union_all(parts[part[hole == i]]))
+    gap, part = tree.query(gaps, predicate="contains")
+    result = gaps.copy()
+    for i in np.unique(gap).tolist():
+        result[i] = shapely.difference(gaps[i], shapely.union_all(parts[part[gap == i]]))
     return result
 
 
-def _shreds(holes: Geometries, thin: Bools) -> Geometries:
-    """Holes as they are given away: thin ones in triangles, which have no new vertices."""
-    triangles = shapely.get_parts(shapely.constrained_delaunay_triangles(holes[thin]))
-    return np.concatenate([triangles[shapely.area(triangles) > 0], holes[~thin]])
+def _shreds(gaps: Geometries, thin: Bools) -> tuple[Geometries, Ints]:
+    """Gaps as they are given away, and which gap each is of: thin ones in triangles, without new vertices."""
+    cut = shapely.constrained_delaunay_triangles(gaps[thin])
+    triangles, gap = shapely.get_parts(cut, return_index=True)
+    solid = shapely.area(triangles) > 0
+    numbers = np.concatenate([np.flatnonzero(thin)[gap[solid]], np.flatnonzero(~thin)])
+    return np.concatenate([triangles[solid], gaps[~thin]]), numbers.astype(np.int64)
 
 
 def _takers(shreds: Geometries, pieces: Pieces, ossature: Bools) -> Ints:
     """(k,) piece that takes each shred: the longest border, off the skeleton where possible.
 
-    A triangle inside a hole lies along other triangles alone and follows the one with the longest border.
+    A triangle inside a gap lies along other triangles alone and follows the one with the longest border.
     """
     near = np.unique(shapely.STRtree(pieces.geometry).query(shreds, predicate="intersects")[1])
     count = len(near)
@@ -125,8 +127,21 @@ def _filled(pieces: Pieces, shreds: Geometries, taken: Ints) -> Pieces:
     return Pieces(parts, pieces.row[owner], pieces.cut[owner])
 
 
-def _tell(ledger: Ledger, repair: Repair, polygon: shapely.Geometry, winner: int) -> None:
-    point = shapely.point_on_surface(polygon)
+def _tell_filled(ledger: Ledger, shreds: Geometries, gap: Ints, winner: Ints) -> None:
+    """One line for each gap and feature that took of it, at the largest shred."""
+    area = shapely.area(shreds)
+    order = np.lexsort((-area, winner, gap))
+    first = np.concatenate([[True], (np.diff(gap[order]) != 0) | (np.diff(winner[order]) != 0)])
+    total = np.add.reduceat(area[order], np.flatnonzero(first))
+    largest = order[first]
+    points = shapely.point_on_surface(shreds[largest])
+    for row, square_metres, x, y in zip(
+        winner[largest].tolist(), total, shapely.get_x(points), shapely.get_y(points), strict=True
+    ):
+        ledger.add(Repair.GAP_FILLED, square_metres, (float(x), float(y)), winner=row, gained=True)
+
+
+def _tell_left(ledger: Ledger, gap: shapely.Geometry) -> None:
+    point = shapely.point_on_surface(gap)
     where = (float(shapely.get_x(point)), float(shapely.get_y(point)))
-    note = f"{mean_width(polygon):.3f} m"
-    ledger.add(repair, shapely.area(polygon), where, winner=winner, gained=winner != NO_ROW, note=note)
+    ledger.add(Repair.GAP_LEFT, shapely.area(gap), where, note=f"{mean_width(gap):.3f} m")

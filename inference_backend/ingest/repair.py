@@ -12,7 +12,7 @@ import shapely
 from inference_backend.contracts.profile import Profile
 from inference_backend.ingest.balance import Accounts, settle
 from inference_backend.ingest.errors import NothingLeftError
-from inference_backend.ingest.gaps import fill_holes
+from inference_backend.ingest.gaps import fill_gaps
 from inference_backend.ingest.overlay import resolve
 from inference_backend.ingest.priority import drop_duplicates, order_of_claims
 from inference_backend.ingest.shapes import on_grid, single_polygons
@@ -27,12 +27,12 @@ class RepairOptions:
 
     Attributes:
         overlaps: one of `priority.OVERLAP_RULES`.
-        hole_m2: holes up to this area are filled, m2; None for the profile's.
+        gap_m2: gaps up to this area are filled, m2; None for the profile's.
         keep_slivers: leave slivers that the layer itself has, and merge only those that repairs leave.
     """
 
     overlaps: str = "small"
-    hole_m2: float | None = None
+    gap_m2: float | None = None
     keep_slivers: bool = False
 
 
@@ -44,14 +44,14 @@ class Repaired:
         pieces: the polygons.
         ledger: what was done.
         accounts: the areas.
-        holes: (k,) what the layer encloses and nobody covers.
+        gaps: (k,) what the layer encloses and nobody covers.
         is_untouched: nothing had to be done; every vertex is that of the input.
     """
 
     pieces: Pieces
     ledger: Ledger
     accounts: Accounts
-    holes: Geometries
+    gaps: Geometries
     is_untouched: bool
 
 
@@ -84,7 +84,7 @@ def repair(
         UnbalancedError: areas do not add up.
         Cancelled: the user asked to stop.
     """
-    ledger, limits = Ledger(), Limits.of(profile, options.hole_m2)
+    ledger, limits = Ledger(), Limits.of(profile, options.gap_m2)
     grid = profile.number("import", "precision")
     progress.update(0.0, "geometry")
     drawn, brought = single_polygons(source.geometry, ledger, skip)
@@ -104,8 +104,8 @@ def repair(
     may_go = pieces.cut if options.keep_slivers or not source.is_partition else np.ones(len(pieces.row), bool)
     pieces = absorb_slivers(pieces, ossature, limits, may_go, ledger)
     progress.update(0.8, "gaps")
-    pieces, holes = fill_holes(pieces, ossature, limits, source.is_partition, ledger)
+    pieces, gaps = fill_gaps(pieces, ossature, limits, source.is_partition, ledger)
     progress.update(0.9, "accounts")
     accounts = settle(source, brought, drawn, pieces, ledger, grid)
     untouched = healthy and not ledger.moves
-    return Repaired(pieces, ledger, accounts, holes, untouched)
+    return Repaired(pieces, ledger, accounts, gaps, untouched)

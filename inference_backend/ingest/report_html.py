@@ -170,7 +170,7 @@ class Page:
             (self.t("slivers given away", "languettes cédées"), -slivers),
             (self.t("slivers taken", "languettes reçues"), slivers),
             (self.t("below the grid", "sous la grille"), -repairs["dust"]["area_m2"]),
-            (self.t("holes filled", "trous comblés"), repairs["gap_filled"]["area_m2"]),
+            (self.t("gaps filled", "trous comblés"), repairs["gap_filled"]["area_m2"]),
             (self.t("rounding of coordinates", "arrondi des coordonnées"), balance["rounding_m2"]),
         ]
         rows = [(text, f"{self.n(value, 3)} m²") for text, value in lines]

@@ -23,8 +23,8 @@ REPAIRS = {
     Repair.DUPLICATE: ("duplicate left out", "doublon écarté"),
     Repair.OVERLAP: ("overlap decided", "recouvrement tranché"),
     Repair.SLIVER: ("sliver given away", "languette cédée"),
-    Repair.GAP_FILLED: ("hole filled", "trou comblé"),
-    Repair.GAP_LEFT: ("hole left outside", "trou laissé dehors"),
+    Repair.GAP_FILLED: ("gap filled", "trou comblé"),
+    Repair.GAP_LEFT: ("gap left outside", "trou laissé dehors"),
 }
 EXPLANATIONS = {
     Repair.UNREADABLE: (
@@ -58,7 +58,7 @@ EXPLANATIONS = {
         "leaves, then the youngest image, then the one named by the option (the smaller one, so that details "
         "survive).",
         "Surfaces revendiquées par plusieurs polygones. L'ossature les garde, puis le polygone dont les "
-        "codes sont des feuilles, puis l'image la plus récente, puis celui que désigne l'option (le plus "
+        "codes sont terminaux, puis l'image la plus récente, puis celui que désigne l'option (le plus "
         "petit, pour que les détails survivent).",
     ),
     Repair.SLIVER: (
@@ -68,12 +68,12 @@ EXPLANATIONS = {
         "limite commune ; celles de l'ossature à l'ossature seulement.",
     ),
     Repair.GAP_FILLED: (
-        "Slits go to the polygons along them; small holes to the neighbour with the longest common border.",
+        "Slits go to the polygons along them; small gaps to the neighbour with the longest common border.",
         "Les fentes vont aux polygones qui les bordent ; les petits trous au voisin qui a la plus longue "
         "limite commune.",
     ),
     Repair.GAP_LEFT: (
-        "Holes that are too large to be given away, or holes of a layer that does not cover its extent. "
+        "Gaps that are too large to be given away, or gaps of a layer that does not cover its extent. "
         "They stay outside the lot.",
         "Trous trop grands pour être donnés, ou trous d'une couche qui ne couvre pas toute son emprise. Ils "
         "restent hors du lot.",
@@ -84,7 +84,7 @@ RULES = {
     "import: spelled": ("another spelling of the code", "code écrit autrement"),
     "import: truncated": (
         "longer code cut to its national leaf",
-        "code plus long ramené à sa feuille nationale",
+        "code plus long ramené à son code terminal national",
     ),
     "import: label": ("label read as its code", "libellé lu comme son code"),
     "import: class": ("class of the prediction", "classe de la prédiction"),
@@ -97,9 +97,9 @@ RULES = {
     ),
     "import: most of the layer": (
         "leaf that covers most of the layer",
-        "feuille la plus étendue dans la couche",
+        "code terminal le plus étendu dans la couche",
     ),
-    "import: leaf of the node": ("profile's leaf of the node", "feuille du nœud selon le profil"),
+    "import: leaf of the node": ("profile's leaf of the node", "code terminal du nœud selon le profil"),
     "import: default": ("profile's default", "code par défaut du profil"),
 }
 SAYINGS = {
@@ -108,7 +108,7 @@ SAYINGS = {
     "label": ("label", "libellé"),
     "class": ("class", "classe"),
     "mapping": ("mapping", "correspondance"),
-    "non_leaf": ("not a leaf", "pas une feuille"),
+    "non_leaf": ("not a leaf", "pas un code terminal"),
     "unknown": ("unknown", "inconnu"),
     "missing": ("missing", "manquant"),
     "skipped": ("left out on request", "écarté à la demande"),
@@ -161,12 +161,12 @@ def notices(report: Report, language: str) -> list[str]:
         found.append(
             pick(
                 (
-                    f"{left['count']} holes ({area} m²) are too large to be given to a neighbour and stay "
+                    f"{left['count']} gaps ({area} m²) are too large to be given to a neighbour and stay "
                     f"outside "
-                    "the lot. They are in the report; --fill-holes M2 fills larger ones.",
+                    "the lot. They are in the report; --fill-gaps M2 fills larger ones.",
                     f"{left['count']} trous ({area} m²) sont trop grands pour être donnés à un voisin et "
                     f"restent "
-                    "hors du lot. Ils sont dans le bilan ; --fill-holes M2 en comble de plus grands.",
+                    "hors du lot. Ils sont dans le bilan ; --fill-gaps M2 en comble de plus grands.",
                 ),
                 language,
             )

@@ -15,24 +15,24 @@ from inference_backend.ingest.types import Bools, Floats, Geometries, Ints, Ledg
 
 @dataclass(frozen=True)
 class Limits:
-    """What counts as a sliver, and which holes are closed.
+    """What counts as a sliver, and which gaps are closed.
 
     Attributes:
         width_m: polygons of a smaller mean width (2 area / perimeter) are slivers, m.
         area_m2: smaller ones are slivers, m2.
-        hole_m2: holes up to this area are filled, m2.
+        gap_m2: gaps up to this area are filled, m2.
     """
 
     width_m: float
     area_m2: float
-    hole_m2: float
+    gap_m2: float
 
     @classmethod
-    def of(cls, profile: Profile, hole_m2: float | None = None) -> Limits:
-        """The profile's, with another limit for holes where one is given."""
+    def of(cls, profile: Profile, gap_m2: float | None = None) -> Limits:
+        """The profile's, with another limit for gaps where one is given."""
         number = profile.number
-        hole = number("import", "hole_area") if hole_m2 is None else hole_m2
-        return cls(number("import", "sliver_width"), number("import", "sliver_area"), hole)
+        gap = number("import", "gap_area") if gap_m2 is None else gap_m2
+        return cls(number("import", "sliver_width"), number("import", "sliver_area"), gap)
 
     def is_sliver(self, polygons: Geometries) -> Bools:
         """(n,) whether each is one."""

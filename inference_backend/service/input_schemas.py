@@ -215,10 +215,10 @@ IMPORT = _object(
                 "qui garde ce que plusieurs revendiquent : small, large, first ou last",
             ),
         },
-        "fill_holes_m2": {
+        "fill_gaps_m2": {
             "type": "number",
             "minimum": 0,
-            **_meaning("fill holes up to this area, m2", "combler les trous jusqu'à cette surface, m2"),
+            **_meaning("fill gaps up to this area, m2", "combler les trous jusqu'à cette surface, m2"),
         },
         "keep_slivers": _flag("leave slivers that the layer has", "laisser les languettes de la couche"),
         "partition": _flag(

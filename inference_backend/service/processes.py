@@ -107,7 +107,7 @@ def _import(inputs: Inputs, progress: Progress, policy: SourcePolicy) -> Results
             partition=inputs.get("partition"),
             repair=RepairOptions(
                 inputs.get("overlaps", "small"),
-                inputs.get("fill_holes_m2"),
+                inputs.get("fill_gaps_m2"),
                 inputs.get("keep_slivers", False),
             ),
             language=inputs.get("language", "fr"),

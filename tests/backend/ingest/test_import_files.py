@@ -228,13 +228,13 @@ def test_the_skeleton_keeps_what_others_claim(tmp_path, run):
     assert sorted(columns["code_cs"]) == ["CS1.1.1.2", "CS2.2.1", "CS2.2.1"]
 
 
-def test_small_holes_are_filled_and_large_ones_stay_outside(tmp_path, run):
+def test_small_gaps_are_filled_and_large_ones_stay_outside(tmp_path, run):
     big = shapely.box(X0, Y0, X0 + 400, Y0 + 400)
-    holes = [
+    gaps = [
         shapely.box(X0 + 50, Y0 + 50, X0 + 60, Y0 + 60),
         shapely.box(X0 + 200, Y0 + 200, X0 + 300, Y0 + 300),
     ]
-    path = write_ocsge(tmp_path / "holes.gpkg", [shapely.difference(big, shapely.union_all(holes))])
+    path = write_ocsge(tmp_path / "gaps.gpkg", [shapely.difference(big, shapely.union_all(gaps))])
     report, geometry, _ = run(path)
     assert report["summary"]["repairs"]["gap_filled"] == {"count": 1, "area_m2": 100.0}
     assert report["summary"]["repairs"]["gap_left"] == {"count": 1, "area_m2": 10_000.0}
