@@ -181,8 +181,9 @@ def _labels(expression: str, smallest_scale: int, *, is_point: bool) -> Xml.Elem
         style, "text-buffer", bufferDraw="1", bufferSize="0.7", bufferSizeUnits="MM",
         bufferColor="255,255,255,215", bufferOpacity="0.85", bufferNoFill="1", bufferJoinStyle="128",
     )  # fmt: skip
-    # 1: around the point; 5: inside the polygon, horizontal.
-    placement = {"placement": "1", "quadOffset": "2", "dist": "1"} if is_point else {"placement": "5"}
+    # 1: beside the point, above on the right; 4: inside the polygon, horizontal.
+    beside = {"placement": "1", "quadOffset": "2", "xOffset": "1.1", "yOffset": "-0.4", "offsetUnits": "MM"}
+    placement = beside if is_point else {"placement": "4"}
     Xml.SubElement(settings, "placement", {**placement, "distUnits": "MM", "priority": "5",
         "centroidInside": "1", "fitInPolygonOnly": "0" if is_point else "1"})  # fmt: skip
     Xml.SubElement(

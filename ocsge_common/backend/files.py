@@ -12,6 +12,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from osgeo import gdal
+from qgis.core import QgsProcessingUtils
+
 from ..errors import DamagedTransferError, NoSuchInputError
 from ..translation import tr
 from .client import BackendClient
@@ -80,6 +83,8 @@ class SentFiles(SharedFiles):
             stat = path.stat()
         except OSError as error:
             raise NoSuchInputError(path=path) from error
+        if path.suffix.lower() == ".shp":
+            return self._place_shapefile(path)
         name = sent_name(path, stat)
         if self._kept.get(name) != stat.st_size:
             self._report(0.0)
@@ -88,6 +93,15 @@ class SentFiles(SharedFiles):
                 raise DamagedTransferError(path=path)
             self._kept[name] = stat.st_size
         return {"href": f"{self._client.url}/files/{name}"}
+
+    def _place_shapefile(self, path: Path) -> Any:
+        """A shapefile is several files; it goes as one, its layer under the same name."""
+        packed = Path(QgsProcessingUtils.generateTempFilename(f"{path.stem}.gpkg"))
+        packed.parent.mkdir(parents=True, exist_ok=True)
+        options = {"format": "GPKG", "layerName": path.stem, "geometryType": "PROMOTE_TO_MULTI"}
+        if gdal.VectorTranslate(str(packed), str(path), **options) is None:
+            raise DamagedTransferError(path=path)
+        return self.place(packed)
 
     def bring(self, value: str, target: Path) -> Path:
         """Fetch a file in parts; it appears whole or not at all."""

@@ -14,7 +14,7 @@ from ..translation import tr
 from .client import BackendClient
 
 POLL_S = 0.3
-PATIENCE_S = 15.0
+PATIENCE_S = 60.0
 """How long a backend may be out of reach before its job is given up."""
 BUSY = (429, 502, 503, 504)
 """What a backend, or a proxy before it, answers while it cannot: too many requests, or it starts again."""

@@ -21,6 +21,18 @@ from .compatibility import misfit
 from .files import SentFiles, SharedFiles, sees_our_files
 from .follow import run_job
 from .local import LocalBackend
+from .token_store import unlock
+
+
+def get_ready() -> None:
+    """Have QGIS ask for its master password now, where the backend's token needs it; on the main thread.
+
+    Raises:
+        TokenNotKeptError: it was not given.
+    """
+    settings = backend_settings().load()
+    if settings.url and settings.authcfg:
+        unlock()
 
 
 class ProcessingRun:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from qgis.core import (
     QgsMapLayer,
+    QgsMapLayerStyle,
     QgsProcessingContext,
     QgsProject,
     QgsRasterLayer,
@@ -78,7 +79,8 @@ def load_lot(lot: Path, name: str, context: QgsProcessingContext, image: str = "
         layer = QgsRasterLayer(image, Path(image).stem)
         entries.append((layer, layer.name(), lambda added: _fold(added, project)))
     for depth, (layer, title, finish) in enumerate(entries):
-        if not layer.isValid():
+        is_empty = isinstance(layer, QgsVectorLayer) and layer.featureCount() == 0
+        if is_empty or not layer.isValid():
             continue
         context.temporaryLayerStore().addMapLayer(layer)
         details = QgsProcessingContext.LayerDetails(title, project, title)
@@ -91,7 +93,9 @@ def load_lot(lot: Path, name: str, context: QgsProcessingContext, image: str = "
 
 def dress(layer: QgsVectorLayer, shown: ShownLayer, project: QgsProject) -> None:
     """Give a layer its style, and its node in the legend its state."""
-    layer.loadNamedStyle(str(resources_dir() / "styles" / shown.style))
+    style = (resources_dir() / "styles" / shown.style).read_text(encoding="utf-8")
+    # Not loadNamedStyle: it would prefer the style that the GeoPackage opens with.
+    QgsMapLayerStyle(style).writeToLayer(layer)
     layer.setName(shown.title)
     layer.setOpacity(shown.opacity)
     layer.triggerRepaint()

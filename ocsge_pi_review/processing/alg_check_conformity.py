@@ -23,7 +23,8 @@ from qgis.core import (
 from inference_backend.contracts.lot import OCCUPATION_SOL, ZONE_CONSTRUITE
 from ocsge_common.translation import tr
 from ocsge_pi_review.adapters.conformity_report import report_page
-from ocsge_pi_review.adapters.layer_files import LayerCopy, copy_of, plain_file, temporary_file
+from ocsge_pi_review.adapters.layer_copy import LayerCopy, copy_of, temporary_file
+from ocsge_pi_review.adapters.layer_files import plain_file
 from ocsge_pi_review.processing.backend_algorithm import BackendAlgorithm, explained
 
 
@@ -67,9 +68,7 @@ class CheckConformity(BackendAlgorithm):
             QgsProcessingParameterVectorLayer(self.INPUT, tr("OCS GE layer, or lot"), polygons),
             explained(
                 QgsProcessingParameterVectorLayer(self.ZONE, tr("Built-up zone"), polygons, optional=True),
-                tr(
-                    "Where the file of the layer has none; without any, the smallest minimum holds."
-                ),
+                tr("Where the file of the layer has none; without any, the smallest minimum holds."),
             ),
         )
         self.add_profile()

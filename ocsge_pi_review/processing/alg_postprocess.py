@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from qgis.core import (
     QgsProcessingOutputVectorLayer,
     QgsProcessingParameterBoolean,
     QgsProcessingParameterCrs,
+    QgsProcessingParameterFile,
     QgsProcessingParameterFileDestination,
     QgsProcessingParameterMultipleLayers,
     QgsProcessingParameterNumber,
@@ -26,11 +26,11 @@ from qgis.core import (
 
 from inference_backend.contracts.lot import OCCUPATION_SOL, REVIEW_ITEM, ZONE_CONSTRUITE
 from ocsge_common.translation import tr, user_language
-from ocsge_pi_review.adapters.layer_files import raster_source, vector_inputs, write_copies
+from ocsge_pi_review.adapters.layer_files import vector_inputs, write_copies
 from ocsge_pi_review.adapters.lot_group import load_lot
-from ocsge_pi_review.processing.backend_algorithm import BackendAlgorithm, explained
+from ocsge_pi_review.adapters.raster_source import raster_source
+from ocsge_pi_review.processing.backend_algorithm import BackendAlgorithm, explained, is_year
 
-YEAR = re.compile(r"(19|20)\d\d")
 LARGEST_BLOCK_PX = 65_536
 MOST_WORKERS = 256
 
@@ -40,6 +40,7 @@ class Postprocess(BackendAlgorithm):
 
     PREDICTION = "PREDICTION"
     REFERENCES = "REFERENCES"
+    REFERENCES_FOLDER = "REFERENCES_FOLDER"
     MILLESIME = "MILLESIME"
     NAME = "NAME"
     OUTPUT = "OUTPUT"
@@ -76,7 +77,7 @@ class Postprocess(BackendAlgorithm):
             "Makes an OCS GE lot of a prediction and reference vectors: a complete coverage without gap or "
             "overlap, every polygon with cover, use, source and confidence; the built-up zone; and the "
             "review queue, the most valuable first, with its reasons.\n\n"
-            "References: BD TOPO, RPG, BD Forêt, fichiers fonciers; layers, whole files or folders, in any "
+            "References: BD TOPO, RPG, BD Forêt, fichiers fonciers; layers, whole files or a folder, in any "
             "coordinate system. A layer is recognised by its name in the file (batiment, "
             "troncon_de_route, …), never by that of the legend. All of them are optional: rules whose source "
             "is missing stay silent.\n\n"
@@ -94,6 +95,15 @@ class Postprocess(BackendAlgorithm):
                 tr("References (BD TOPO, RPG, BD Forêt, …)"),
                 QgsProcessing.SourceType.TypeVectorAnyGeometry,
                 optional=True,
+            ),
+            explained(
+                QgsProcessingParameterFile(
+                    self.REFERENCES_FOLDER,
+                    tr("Folder of references"),
+                    QgsProcessingParameterFile.Behavior.Folder,
+                    optional=True,
+                ),
+                tr("A delivery as it was unpacked: every layer in it and below that the profile knows."),
             ),
             explained(
                 QgsProcessingParameterString(self.MILLESIME, tr("Year of the ortho-image (millésime)")),
@@ -190,14 +200,15 @@ class Postprocess(BackendAlgorithm):
     ) -> tuple[bool, str]:
         """Whether the values can be worked with, and what is wrong where they cannot."""
         year = self.parameterAsString(parameters, self.MILLESIME, context).strip()
-        if not YEAR.fullmatch(year):
+        if not is_year(year):
             return False, tr("Year of the ortho-image: four digits are wanted, for instance 2022.")
         return super().checkParameterValues(parameters, context)
 
     def collect(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
         """Read layers and values."""
         references = self.chosen_layers(parameters, self.REFERENCES, context)
-        self._references = vector_inputs(references)
+        folder = self.parameterAsFile(parameters, self.REFERENCES_FOLDER, context)
+        self._references = vector_inputs([*references, *([Path(folder)] if folder else ())])
         crs = self.parameterAsCrs(parameters, self.CRS, context)
         table = self.text(parameters, self.CLASS_TABLE, context)
         self._inputs = {

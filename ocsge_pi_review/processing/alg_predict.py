@@ -32,9 +32,10 @@ from qgis.core import (
 
 from ocsge_common.backend.files import Band
 from ocsge_common.translation import tr
-from ocsge_pi_review.adapters.layer_files import raster_source, write_area
+from ocsge_pi_review.adapters.layer_copy import write_area
 from ocsge_pi_review.adapters.on_completion import after_loading
 from ocsge_pi_review.adapters.prediction_style import style_prediction
+from ocsge_pi_review.adapters.raster_source import raster_source
 from ocsge_pi_review.processing.backend_algorithm import BackendAlgorithm, explained
 
 LARGEST_OVERLAP_PX = 4096

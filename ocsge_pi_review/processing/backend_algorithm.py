@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -24,10 +25,11 @@ from qgis.core import (
 
 from inference_backend.contracts.locate import resources_dir
 from inference_backend.contracts.profile import DEFAULT_PROFILE
-from ocsge_common.backend.processing_run import ProcessingRun
+from ocsge_common.backend.processing_run import ProcessingRun, get_ready
 from ocsge_common.translation import tr
 from ocsge_pi_review.processing.lot_algorithm import processing_errors
 
+YEAR = re.compile(r"(19|20)\d\d")
 PROFILE, PROFILE_FOLDER, SAME_DISK = "PROFILE", "PROFILE_FOLDER", "SAME_DISK"
 
 
@@ -70,6 +72,7 @@ class BackendAlgorithm(QgsProcessingAlgorithm):
         """Read the parameters."""
         self.same_disk = self.parameterAsBool(parameters, SAME_DISK, context)
         with processing_errors():
+            get_ready()
             self.collect(parameters, context)
         return True
 
@@ -196,6 +199,11 @@ def explained(
     """A parameter with the text that its label shows under the mouse."""
     definition.setHelp(help_text)
     return definition
+
+
+def is_year(text: str) -> bool:
+    """Whether a text is the year of an ortho-image, four digits."""
+    return YEAR.fullmatch(text) is not None
 
 
 def profile_names() -> list[str]:

@@ -13,6 +13,7 @@ from ocsge_pi_review.processing.alg_check_conformity import CheckConformity
 from ocsge_pi_review.processing.alg_check_coverage import CheckCoverage
 from ocsge_pi_review.processing.alg_export_corrections import ExportCorrections
 from ocsge_pi_review.processing.alg_export_journal import ExportJournal
+from ocsge_pi_review.processing.alg_import import ImportLayer
 from ocsge_pi_review.processing.alg_postprocess import Postprocess
 from ocsge_pi_review.processing.alg_predict import Predict
 from ocsge_pi_review.processing.alg_replay_journal import ReplayJournal
@@ -21,6 +22,7 @@ ALGORITHMS = (
     Predict,
     Postprocess,
     CheckConformity,
+    ImportLayer,
     CheckCoverage,
     ExportCorrections,
     ExportJournal,

@@ -193,7 +193,7 @@
    <text-style fieldName="&quot;code_cs&quot;" isExpression="1" fontFamily="Open Sans" fontSize="7" fontSizeUnit="Point" textColor="20,20,20,255" namedStyle="SemiBold" fontWeight="63" useSubstitutions="0" multilineHeight="1">
     <text-buffer bufferDraw="1" bufferSize="0.7" bufferSizeUnits="MM" bufferColor="255,255,255,215" bufferOpacity="0.85" bufferNoFill="1" bufferJoinStyle="128" />
    </text-style>
-   <placement placement="5" distUnits="MM" priority="5" centroidInside="1" fitInPolygonOnly="1" />
+   <placement placement="4" distUnits="MM" priority="5" centroidInside="1" fitInPolygonOnly="1" />
    <rendering scaleVisibility="1" scaleMax="5000" scaleMin="0" drawLabels="1" obstacle="1" obstacleFactor="1" limitNumLabels="0" displayAll="0" fontLimitPixelSize="0" mergeLines="0" labelPerPart="0" upsidedownLabels="0" zIndex="0" />
   </settings>
  </labeling>

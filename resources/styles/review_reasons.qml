@@ -151,7 +151,7 @@
    <text-style fieldName="&quot;rank&quot;" isExpression="1" fontFamily="Open Sans" fontSize="7" fontSizeUnit="Point" textColor="20,20,20,255" namedStyle="SemiBold" fontWeight="63" useSubstitutions="0" multilineHeight="1">
     <text-buffer bufferDraw="1" bufferSize="0.7" bufferSizeUnits="MM" bufferColor="255,255,255,215" bufferOpacity="0.85" bufferNoFill="1" bufferJoinStyle="128" />
    </text-style>
-   <placement placement="1" quadOffset="2" dist="1" distUnits="MM" priority="5" centroidInside="1" fitInPolygonOnly="0" />
+   <placement placement="1" quadOffset="2" xOffset="1.1" yOffset="-0.4" offsetUnits="MM" distUnits="MM" priority="5" centroidInside="1" fitInPolygonOnly="0" />
    <rendering scaleVisibility="1" scaleMax="10000" scaleMin="0" drawLabels="1" obstacle="1" obstacleFactor="1" limitNumLabels="0" displayAll="0" fontLimitPixelSize="0" mergeLines="0" labelPerPart="0" upsidedownLabels="0" zIndex="0" />
   </settings>
  </labeling>

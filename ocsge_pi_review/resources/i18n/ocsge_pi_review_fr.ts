@@ -217,6 +217,11 @@
    <translation>2. Post-traiter : des classes au lot OCS GE</translation>
   </message>
   <message>
+   <location filename="processing/alg_import.py" />
+   <source>2018, avant, apres, …; without one, the last.</source>
+   <translation>2018, avant, apres, … ; sans valeur, la dernière.</translation>
+  </message>
+  <message>
    <location filename="gui/panel.py" />
    <source>2nd choice</source>
    <translation>2e classe</translation>
@@ -242,9 +247,24 @@
    <translation>Un clic sur la carte prend n'importe quel polygone, dans la file ou non.</translation>
   </message>
   <message>
+   <location filename="processing/alg_import.py" />
+   <source>A code, for instance CS2.2.1.</source>
+   <translation>Un code, par exemple CS2.2.1.</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_import.py" />
+   <source>A code, for instance US6.6.</source>
+   <translation>Un code, par exemple US6.6.</translation>
+  </message>
+  <message>
    <location filename="processing/alg_predict.py" />
    <source>A constant that stands for a band that you do not have: for instance height, 0.</source>
    <translation>Une constante à la place d'une bande que vous n'avez pas : par exemple height, 0.</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_postprocess.py" />
+   <source>A delivery as it was unpacked: every layer in it and below that the profile knows.</source>
+   <translation>Une livraison telle qu'elle a été décompressée : toutes les couches que le profil connaît, sous-dossiers compris.</translation>
   </message>
   <message>
    <location filename="processing/backend_algorithm.py" />
@@ -303,6 +323,11 @@
    <translation>Comme QGIS écrit les touches : Space, R, Ctrl+Right ; vide pour la valeur par défaut</translation>
   </message>
   <message>
+   <location filename="processing/alg_import.py" />
+   <source>As its kind says</source>
+   <translation>Selon sa nature</translation>
+  </message>
+  <message>
    <location filename="gui/comment_dialog.py" />
    <location filename="gui/texts.py" />
    <source>Ask the controller</source>
@@ -338,6 +363,7 @@
    <location filename="adapters/lot_group.py" />
    <location filename="adapters/lot_layers.py" />
    <location filename="processing/alg_check_conformity.py" />
+   <location filename="processing/alg_import.py" />
    <location filename="processing/alg_postprocess.py" />
    <source>Built-up zone</source>
    <translation>Zone construite</translation>
@@ -457,6 +483,11 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>Constante</translation>
   </message>
   <message>
+   <location filename="processing/alg_import.py" />
+   <source>Coordinate system of the lot</source>
+   <translation>Système de coordonnées du lot</translation>
+  </message>
+  <message>
    <location filename="processing/alg_postprocess.py" />
    <source>Coordinate system, for a raster without one</source>
    <translation>Système de coordonnées, pour un raster qui n'en a pas</translation>
@@ -487,8 +518,14 @@ La sortie « Conforme » et les comptes s'emploient dans un modèle. Le travail 
   </message>
   <message>
    <location filename="processing/alg_check_conformity.py" />
+   <location filename="processing/alg_import.py" />
    <source>Cover column, if unusual</source>
    <translation>Colonne de couverture, si inhabituelle</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_import.py" />
+   <source>Cover where the layer does not tell</source>
+   <translation>Couverture là où la couche ne la dit pas</translation>
   </message>
   <message>
    <location filename="gui/lot_view.py" />
@@ -496,6 +533,7 @@ La sortie « Conforme » et les comptes s'emploient dans un modèle. Le travail 
    <translation>Couverture : touches 1 à 9, 0</translation>
   </message>
   <message>
+   <location filename="processing/alg_import.py" />
    <location filename="processing/alg_postprocess.py" />
    <source>Coverage (occupation_sol)</source>
    <translation>Partition (occupation_sol)</translation>
@@ -510,6 +548,11 @@ La sortie « Conforme » et les comptes s'emploient dans un modèle. Le travail 
    <location filename="processing/alg_predict.py" />
    <source>Dask scheduler</source>
    <translation>Ordonnanceur Dask</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_import.py" />
+   <source>Date of a change layer</source>
+   <translation>Date d'une couche de différences</translation>
   </message>
   <message>
    <location filename="processing/alg_check_conformity.py" />
@@ -569,14 +612,29 @@ La sortie « Conforme » et les comptes s'emploient dans un modèle. Le travail 
    <translation>Entité {} : {}</translation>
   </message>
   <message>
+   <location filename="processing/alg_import.py" />
+   <source>Fill holes up to (m²)</source>
+   <translation>Combler les trous jusqu'à (m²)</translation>
+  </message>
+  <message>
    <location filename="processing/backend_algorithm.py" />
    <source>Folder of a profile of your own</source>
    <translation>Dossier d'un profil à vous</translation>
   </message>
   <message>
    <location filename="processing/alg_postprocess.py" />
+   <source>Folder of references</source>
+   <translation>Dossier de références</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_postprocess.py" />
    <source>Four digits, for instance 2022.</source>
    <translation>Quatre chiffres, par exemple 2022.</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_import.py" />
+   <source>Four digits; needed where the layer does not say it.</source>
+   <translation>Quatre chiffres ; nécessaire si la couche ne le dit pas.</translation>
   </message>
   <message>
    <location filename="adapters/conformity_report.py" />
@@ -616,9 +674,19 @@ La sortie « Conforme » et les comptes s'emploient dans un modèle. Le travail 
    <translation>Masquer ou montrer les couleurs</translation>
   </message>
   <message>
+   <location filename="processing/alg_import.py" />
+   <source>Identifier column, if unusual</source>
+   <translation>Colonne d'identifiant, si inhabituelle</translation>
+  </message>
+  <message>
    <location filename="processing/alg_postprocess.py" />
    <source>Image to show underneath</source>
    <translation>Image à montrer dessous</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_import.py" />
+   <source>Import an existing layer as a lot</source>
+   <translation>Importer une couche existante en lot</translation>
   </message>
   <message>
    <location filename="processing/alg_predict.py" />
@@ -687,6 +755,21 @@ La sortie « Conforme » et les comptes s'emploient dans un modèle. Le travail 
    <translation>Couche occupation_sol</translation>
   </message>
   <message>
+   <location filename="processing/alg_import.py" />
+   <source>Layer of the files, where files were chosen</source>
+   <translation>Couche des fichiers, si des fichiers ont été choisis</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_import.py" />
+   <source>Layers, or blocks of one layer</source>
+   <translation>Couches, ou dalles d'une même couche</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_import.py" />
+   <source>Leave slivers as they are</source>
+   <translation>Laisser les languettes telles quelles</translation>
+  </message>
+  <message>
    <location filename="gui/panel.py" />
    <source>Left to do</source>
    <translation>Reste à faire</translation>
@@ -697,6 +780,7 @@ La sortie « Conforme » et les comptes s'emploient dans un modèle. Le travail 
    <translation>Cherche les trous, les recouvrements et les sommets qu'un seul côté d'une limite possède, sur les seuls côtés des polygones : exact, en quelques secondes pour 100 000 polygones, sans moteur. La sortie contient chaque trou ; un trou sans surface est un sommet manquant.</translation>
   </message>
   <message>
+   <location filename="processing/alg_import.py" />
    <location filename="processing/alg_postprocess.py" />
    <source>Lot</source>
    <translation>Lot</translation>
@@ -728,17 +812,30 @@ La sortie « Conforme » et les comptes s'emploient dans un modèle. Le travail 
    <translation>Produit une partition complète avec couverture, usage et file de reprise.</translation>
   </message>
   <message>
+   <location filename="processing/alg_import.py" />
+   <source>Makes a lot of a published OCS GE, a change layer, blocks of CoSIA or any other land-cover layer. Overlaps, holes, slivers, invalid rings, duplicates and unknown codes are repaired into a valid coverage. Nothing disappears silently: a report accounts for every square metre, polygon by polygon.
+
+Another nomenclature than OCS GE and CoSIA needs a file that says what its values mean (JSON or TOML).
+
+The backend does the work: the one that Settings &gt; Options &gt; OCS GE review names.</source>
+   <translation>Fait un lot d'une OCS GE publiée, d'une couche de différences, de dalles CoSIA ou de toute autre couche d'occupation du sol. Recouvrements, trous, languettes, anneaux invalides, doublons et codes inconnus sont réparés en une partition valide. Rien ne disparaît en silence : un bilan justifie chaque mètre carré, polygone par polygone.
+
+Une nomenclature autre que l'OCS GE et CoSIA demande un fichier qui dit ce que ses valeurs signifient (JSON ou TOML).
+
+Le travail est fait par le moteur que désignent Préférences &gt; Options &gt; Reprise OCS GE.</translation>
+  </message>
+  <message>
    <location filename="processing/alg_postprocess.py" />
    <source>Makes an OCS GE lot of a prediction and reference vectors: a complete coverage without gap or overlap, every polygon with cover, use, source and confidence; the built-up zone; and the review queue, the most valuable first, with its reasons.
 
-References: BD TOPO, RPG, BD Forêt, fichiers fonciers; layers, whole files or folders, in any coordinate system. A layer is recognised by its name in the file (batiment, troncon_de_route, …), never by that of the legend. All of them are optional: rules whose source is missing stay silent.
+References: BD TOPO, RPG, BD Forêt, fichiers fonciers; layers, whole files or a folder, in any coordinate system. A layer is recognised by its name in the file (batiment, troncon_de_route, …), never by that of the legend. All of them are optional: rules whose source is missing stay silent.
 
 The lot is one GeoPackage; the review opens it as it is. When it ends, a group of layers shows cover, use, confidence, built-up zone and queue in official colours.
 
 The backend does the work: the one that Settings &gt; Options &gt; OCS GE review names.</source>
    <translation>Fait un lot OCS GE d'une prédiction et de vecteurs de référence : une partition complète, sans lacune ni recouvrement, où chaque polygone a couverture, usage, source et confiance ; la zone construite ; et la file de reprise, le plus rentable d'abord, avec ses motifs.
 
-Références : BD TOPO, RPG, BD Forêt, fichiers fonciers ; couches, fichiers entiers ou dossiers, dans n'importe quel système de coordonnées. Une couche est reconnue à son nom dans le fichier (batiment, troncon_de_route, …), jamais à celui de la légende. Toutes sont facultatives : les règles dont la source manque se taisent.
+Références : BD TOPO, RPG, BD Forêt, fichiers fonciers ; couches, fichiers entiers ou un dossier, dans n'importe quel système de coordonnées. Une couche est reconnue à son nom dans le fichier (batiment, troncon_de_route, …), jamais à celui de la légende. Toutes sont facultatives : les règles dont la source manque se taisent.
 
 Le lot est un seul GeoPackage ; la reprise l'ouvre tel quel. À la fin, un groupe de couches montre couverture, usage, confiance, zone construite et file de reprise aux couleurs officielles.
 
@@ -792,6 +889,7 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>Modèle (ONNX)</translation>
   </message>
   <message>
+   <location filename="processing/alg_import.py" />
    <location filename="processing/alg_postprocess.py" />
    <source>Name of the lot</source>
    <translation>Nom du lot</translation>
@@ -815,6 +913,11 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <location filename="gui/options.py" />
    <source>Next undone</source>
    <translation>Proch. à faire</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_import.py" />
+   <source>No</source>
+   <translation>Non</translation>
   </message>
   <message>
    <location filename="gui/controller.py" />
@@ -1014,6 +1117,11 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>Références (BD TOPO, RPG, BD Forêt, …)</translation>
   </message>
   <message>
+   <location filename="processing/alg_import.py" />
+   <source>Repairs a layer into a valid coverage and says what became of every polygon.</source>
+   <translation>Répare une couche en une partition valide et dit ce qu'est devenu chaque polygone.</translation>
+  </message>
+  <message>
    <location filename="processing/alg_replay_journal.py" />
    <source>Replay the journal of a lot</source>
    <translation>Rejouer le journal d'un lot</translation>
@@ -1022,6 +1130,16 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <location filename="processing/alg_check_conformity.py" />
    <source>Report</source>
    <translation>Rapport</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_import.py" />
+   <source>Report of the repairs</source>
+   <translation>Bilan des réparations</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_import.py" />
+   <source>Report of the repairs (JSON)</source>
+   <translation>Bilan des réparations (JSON)</translation>
   </message>
   <message>
    <location filename="gui/texts.py" />
@@ -1079,6 +1197,7 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>Changer l'usage</translation>
   </message>
   <message>
+   <location filename="processing/alg_import.py" />
    <location filename="processing/alg_postprocess.py" />
    <source>Show the lot as a group of layers when it ends</source>
    <translation>Montrer le lot en groupe de couches à la fin</translation>
@@ -1148,6 +1267,11 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>Le contrôle a été annulé.</translation>
   </message>
   <message>
+   <location filename="processing/alg_import.py" />
+   <source>The first</source>
+   <translation>Le premier</translation>
+  </message>
+  <message>
    <location filename="gui/comment_dialog.py" />
    <source>The item stays in the queue; the comment travels with the lot.</source>
    <translation>L'élément reste dans la file ; le commentaire voyage avec le lot.</translation>
@@ -1156,6 +1280,16 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <location filename="gui/options.py" />
    <source>The journal is written at once</source>
    <translation>Le journal, lui, est écrit aussitôt</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_import.py" />
+   <source>The larger</source>
+   <translation>Le plus grand</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_import.py" />
+   <source>The last</source>
+   <translation>Le dernier</translation>
   </message>
   <message>
    <location filename="adapters/conformity_report.py" />
@@ -1168,6 +1302,11 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>La couche n'est pas conforme.</translation>
   </message>
   <message>
+   <location filename="processing/alg_import.py" />
+   <source>The layer should cover its whole extent</source>
+   <translation>La couche devrait couvrir toute son emprise</translation>
+  </message>
+  <message>
    <location filename="gui/lot_view.py" />
    <source>The model gave no second choice for this polygon.</source>
    <translation>Le modèle n'a pas de deuxième classe pour ce polygone.</translation>
@@ -1176,6 +1315,11 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <location filename="gui/lot_view.py" />
    <source>The queue is finished.</source>
    <translation>La file est terminée.</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_import.py" />
+   <source>The smaller</source>
+   <translation>Le plus petit</translation>
   </message>
   <message>
    <location filename="gui/help_dialog.py" />
@@ -1231,8 +1375,14 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   </message>
   <message>
    <location filename="processing/alg_check_conformity.py" />
+   <location filename="processing/alg_import.py" />
    <source>Use column, if unusual</source>
    <translation>Colonne d'usage, si inhabituelle</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_import.py" />
+   <source>Use where the layer does not tell</source>
+   <translation>Usage là où la couche ne le dit pas</translation>
   </message>
   <message>
    <location filename="gui/lot_view.py" />
@@ -1260,6 +1410,16 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>Ce qui fait douter, ce qui serait à vérifier…</translation>
   </message>
   <message>
+   <location filename="processing/alg_import.py" />
+   <source>What the values of another nomenclature mean</source>
+   <translation>Ce que signifient les valeurs d'une autre nomenclature</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_import.py" />
+   <source>Where the file of the layer has none.</source>
+   <translation>Si le fichier de la couche n'en a pas.</translation>
+  </message>
+  <message>
    <location filename="processing/alg_check_conformity.py" />
    <source>Where the file of the layer has none; without any, the smallest minimum holds.</source>
    <translation>Si le fichier de la couche n'en a pas ; sans zone, le plus petit seuil vaut partout.</translation>
@@ -1268,6 +1428,11 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <location filename="processing/alg_predict.py" />
    <source>Which band is which, where descriptions do not tell: for instance nir, 2, 1.</source>
    <translation>Quelle bande est laquelle, si les descriptions ne le disent pas : par exemple nir, 2, 1.</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_import.py" />
+   <source>Who keeps what several polygons claim</source>
+   <translation>Qui garde ce que plusieurs polygones revendiquent</translation>
   </message>
   <message>
    <location filename="gui/queue_model.py" />
@@ -1285,6 +1450,11 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>Sans valeur, celle du modèle.</translation>
   </message>
   <message>
+   <location filename="processing/alg_import.py" />
+   <source>Without a value, that of the profile.</source>
+   <translation>Sans valeur, celle du profil.</translation>
+  </message>
+  <message>
    <location filename="processing/alg_postprocess.py" />
    <location filename="processing/alg_predict.py" />
    <source>Without it, the finished blocks of an earlier run with the same inputs are kept.</source>
@@ -1296,6 +1466,7 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>Sans fichier, le modèle livré avec le moteur, fait pour essayer les outils.</translation>
   </message>
   <message>
+   <location filename="processing/alg_import.py" />
    <location filename="processing/alg_postprocess.py" />
    <source>Without one, the name of the file.</source>
    <translation>Sans nom, celui du fichier.</translation>
@@ -1326,14 +1497,21 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>Inscrit dans le journal ; vide pour l'utilisateur de la session</translation>
   </message>
   <message>
+   <location filename="processing/alg_import.py" />
    <location filename="processing/alg_postprocess.py" />
    <source>Year of the ortho-image (millésime)</source>
    <translation>Millésime (année de l'orthophoto)</translation>
   </message>
   <message>
+   <location filename="processing/alg_import.py" />
    <location filename="processing/alg_postprocess.py" />
    <source>Year of the ortho-image: four digits are wanted, for instance 2022.</source>
    <translation>Millésime : quatre chiffres attendus, par exemple 2022.</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_import.py" />
+   <source>Yes</source>
+   <translation>Oui</translation>
   </message>
   <message>
    <location filename="gui/texts.py" />

@@ -14,6 +14,7 @@ from qgis.PyQt.QtCore import QCoreApplication, QLocale
 from ocsge_common.messages import MessageLog
 from ocsge_common.settings import BackendSettings, backend_settings
 from ocsge_common.translation import install_translator, remove_translator
+from ocsge_pi_review.adapters.conformity_report import report_rows
 from ocsge_pi_review.adapters.open_lot import open_lot
 from ocsge_pi_review.adapters.settings import ReviewSettings, review_settings
 from ocsge_pi_review.domain.keymap import DEFAULT_KEYS
@@ -21,7 +22,6 @@ from ocsge_pi_review.gui.conformity import ConformityCheck
 from ocsge_pi_review.gui.help_dialog import help_html
 from ocsge_pi_review.gui.options import options_factory
 from ocsge_pi_review.gui.panel import ReviewPanel
-from ocsge_pi_review.adapters.conformity_report import report_rows
 from ocsge_pi_review.gui.report_dialog import ReportDialog
 from scripts.build_i18n import PLUGINS, ROOT, untranslated
 

@@ -83,13 +83,13 @@ def review_in_qgis(
     return {**answer, "output": (done.stdout + done.stderr)[-4000:]}
 
 
-def shrink(picture: Path) -> None:
-    """Make a picture small enough for a page: 256 colours, the official ones exactly among them."""
+def shrink(picture: Path, exact: tuple[str, ...] = ()) -> None:
+    """Make a picture small enough for a page: 256 colours, the official ones and `exact` among them."""
     image = Image.open(picture).convert("RGB")
     height = round(image.height * PAGE_WIDTH_PX / image.width)
     small = image.resize((PAGE_WIDTH_PX, height), Image.Resampling.LANCZOS)
     official = [ImageColor.getrgb(code.colour) for code in Profile.load().nomenclature.codes]
-    kept = list(dict.fromkeys([*official, *map(ImageColor.getrgb, INTERFACE_COLOURS)]))
+    kept = list(dict.fromkeys([*official, *map(ImageColor.getrgb, (*INTERFACE_COLOURS, *exact))]))
     others = small.quantize(256 - len(kept)).getpalette()[: 3 * (256 - len(kept))]
     palette = Image.new("P", (1, 1))
     palette.putpalette([*others, *(value for colour in kept for value in colour)])
