@@ -19,7 +19,7 @@ from inference_backend.postprocess.blockwise import Window
 from inference_backend.postprocess.burn_items import CoverItems
 from inference_backend.postprocess.burn_rules import BurnRules
 from inference_backend.postprocess.coarse import CoarsePlanes
-from inference_backend.postprocess.ragged import OBJECTS, Ragged
+from inference_backend.postprocess.ragged import FLOATS, OBJECTS, Ragged
 from inference_backend.postprocess.scanline import scan
 from inference_backend.postprocess.types import BOOL, I32
 
@@ -146,8 +146,24 @@ def _outlined(
     found = [shapely.geometry.shape(g) for g, _ in shapes(plane, zone, 4, transform)]
     if not found:
         return np.zeros(0, dtype=object)
-    smooth = shapely.coverage_simplify(np.array(found, dtype=object), value["outline_tolerance"])
-    parts = shapely.get_parts(shapely.intersection(smooth, shapely.box(*bounds)))
+    simple = shapely.coverage_simplify(np.array(found, dtype=object), value["outline_tolerance"])
+    rounded = shapely.union_all([_rounded(polygon) for polygon in simple])
+    parts = shapely.get_parts(shapely.intersection(rounded, shapely.box(*bounds)))
     parts = parts[shapely.get_type_id(parts) == int(shapely.GeometryType.POLYGON)]
     kept: OBJECTS = np.array(parts[shapely.area(parts) >= value["minimum_area"]], dtype=object)
     return kept
+
+
+def _rounded(polygon: shapely.Polygon) -> shapely.Geometry:
+    """The polygon with its corners cut twice, so that the course of the coarse grid is not seen."""
+    rings = [
+        _cut_corners(_cut_corners(np.asarray(ring.coords))) for ring in (polygon.exterior, *polygon.interiors)
+    ]
+    return shapely.make_valid(shapely.Polygon(rings[0], rings[1:]), method="structure", keep_collapsed=False)
+
+
+def _cut_corners(ring: FLOATS) -> FLOATS:
+    """A closed ring through the points at a quarter and at three quarters of each edge."""
+    start, end = ring[:-1], ring[1:]
+    points = np.stack([0.75 * start + 0.25 * end, 0.25 * start + 0.75 * end], axis=1).reshape(-1, 2)
+    return np.concatenate([points, points[:1]])
