@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import shapely
 
 from inference_backend import __version__
 from inference_backend.atomic import replace_when_done
@@ -126,6 +127,7 @@ def _summary(
     return {
         "features": len(source),
         "features_touched": len(touched),
+        "features_split": int((shapely.get_num_geometries(source.geometry) > 1).sum()),
         "polygons": len(repaired.pieces.row),
         "untouched": repaired.is_untouched,
         "review_items": review_items,

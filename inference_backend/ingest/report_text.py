@@ -131,9 +131,11 @@ def decimal(value: float, digits: int, language: str) -> str:
 def report_rows(report: Report, language: str) -> list[tuple[str, str]]:
     """Name and value of the figures for a terminal."""
     summary, balance = report.summary, report.content["balance"]
+    split = decimal(summary["features_split"], 0, language)
     rows = [
         (pick(("layer", "couche"), language), _layers(report, language)),
         (pick(("features", "objets lus"), language), decimal(summary["features"], 0, language)),
+        (pick(("of several parts, split", "en plusieurs parties, séparés"), language), split),
         (pick(("polygons", "polygones"), language), decimal(summary["polygons"], 0, language)),
         (pick(("area", "surface"), language), f"{decimal(balance['result_m2'] / 1e4, 4, language)} ha"),
     ]
@@ -194,6 +196,8 @@ def _code_notices(report: Report, dimension: str, name: str, language: str) -> l
     for entry in report.content["codes"]["texts"][dimension]:
         counts[entry["saying"]] = counts.get(entry["saying"], 0) + entry["rows"]
     total, missing = report.summary["features"], counts.get("missing", 0)
+    if set(report.content["codes"]["rules"][dimension]) == {"import: given default"}:
+        return []
     found = []
     if missing == total:
         default = f"--default-{dimension}"
