@@ -199,20 +199,6 @@ def open_prediction(
     return Prediction(path, grid, model, not alone, decoding, table, files, _Handles())
 
 
-def read_prediction(
-    path: Path, profile: Profile, codes: Codes, options: ReadOptions | None = None
-) -> tuple[PredictionPlanes, str]:
-    """Planes of the whole raster, and the name of its model.
-
-    Raises:
-        PredictionError: the file, its classes or its georeference cannot be used; see `prediction_errors`.
-    """
-    with open_prediction(path, profile, codes, options) as prediction:
-        whole = Window(0, 0, *prediction.shape)
-        prediction.check_values(prediction.read_classes(whole)[1])
-        return prediction.read(whole), prediction.model
-
-
 def _open(path: Path) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", NotGeoreferencedWarning)  # we say it better ourselves

@@ -12,8 +12,9 @@ from rasterio.transform import from_origin
 from inference_backend.grid import Grid
 from inference_backend.postprocess.arcs import split_open, stitch, trace_block
 from inference_backend.postprocess.assemble import assemble, traced_arcs
-from inference_backend.postprocess.blockwise import Tiling
-from inference_backend.postprocess.regions import label_regions
+from inference_backend.postprocess.blockwise import Tiling, Window
+
+from .block_parts import Planes, regions_of
 
 PIXEL_M = 0.2
 COVERS = hnp.arrays(
@@ -35,8 +36,8 @@ def borders_of(labels, side_px):
 def labels_of(cs):
     """4-connected regions of equal value; 0 is outside."""
     cs = np.asarray(cs, np.uint8)
-    graph = label_regions(cs, np.zeros_like(cs), np.zeros(cs.shape, bool), cs > 0)
-    return graph.labels, graph.area_px
+    part = regions_of(Planes(cs, inside=cs > 0), Window(0, 0, *cs.shape))
+    return part.labels, part.area_px
 
 
 def grid_of(labels):

@@ -14,11 +14,7 @@ from inference_backend.contracts.prediction import TAG_CLASSES, PredictedClass, 
 from inference_backend.postprocess import prediction_errors as errors
 from inference_backend.postprocess.blockwise import Window
 from inference_backend.postprocess.class_tables import known_tables, read_class_table
-from inference_backend.postprocess.prediction_reader import (
-    ReadOptions,
-    open_prediction,
-    read_prediction,
-)
+from inference_backend.postprocess.prediction_reader import ReadOptions, open_prediction
 
 CLASSES = (
     PredictedClass(0, "building"),
@@ -48,10 +44,17 @@ def write(tmp_path):
     return make
 
 
+def whole(path, profile, codes, options=None):
+    with open_prediction(path, profile, codes, options) as prediction:
+        window = Window(0, 0, *prediction.shape)
+        prediction.check_values(prediction.read_classes(window)[1])
+        return prediction.read(window)
+
+
 @pytest.fixture
 def read(profile, codes):
     def run(path, **options):
-        return read_prediction(path, profile, codes, ReadOptions(**options))[0]
+        return whole(path, profile, codes, ReadOptions(**options))
 
     return run
 
@@ -204,15 +207,15 @@ def test_nothing_but_outside(write, read):
 def test_windows_read_by_several_threads_are_parts_of_the_whole(write, profile, codes, bands):
     values = np.random.default_rng(1).choice([0, 1, 2, 3, 4, 254, 255], (bands, 90, 70)).astype(np.uint8)
     path = write(values)
-    whole, _ = read_prediction(path, profile, codes)
+    all_of_it = whole(path, profile, codes)
     windows = [Window(row, col, min(40, 90 - row), 35) for row in (0, 40, 80) for col in (0, 35)]
     with open_prediction(path, profile, codes) as prediction, ThreadPoolExecutor(3) as pool:
         parts = list(pool.map(pickle.loads(pickle.dumps(prediction)).read, windows))
     names = ("cs", "runner_up", "inside", "us_hint", *(("confidence", "margin") if bands == 4 else ()))
     for window, part in zip(windows, parts, strict=True):
-        assert part.grid == window.grid(whole.grid)
+        assert part.grid == window.grid(all_of_it.grid)
         for name in names:
-            np.testing.assert_array_equal(getattr(part, name), getattr(whole, name)[window.slices])
+            np.testing.assert_array_equal(getattr(part, name), getattr(all_of_it, name)[window.slices])
 
 
 def test_a_first_look_counts_values_and_gives_the_same_covers(write, profile, codes):

@@ -4,8 +4,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from inference_backend.postprocess.regions import label_regions
+from inference_backend.postprocess.blockwise import Tiling
+from inference_backend.postprocess.lot_join import join
 from inference_backend.postprocess.use_rules import assign_use
+
+from .block_parts import Planes, parts_of
 
 
 @pytest.fixture
@@ -19,11 +22,15 @@ def decide(codes, profile):
             cs[row0:row1, col0:col1] = codes.cs_index[cover] if cover else 0
             us[row0:row1, col0:col1] = codes.us_index[use] if use else 0
         inside = np.ones((size, size), bool)
-        graph = label_regions(cs, us, ~inside, inside, inside if zone else ~inside)
-        decision = assign_use(graph, codes, profile, pixel_area_m2)
+        planes = Planes(cs, us, zone=inside if zone else ~inside)
+        tiling = Tiling(cs.shape, size)
+        parts = parts_of(planes, tiling)
+        lot, number = join(parts, tiling)
+        labels = number[0, 0][parts[0, 0].labels]
+        decision = assign_use(lot.as_regions(), codes, profile, pixel_area_m2)
 
         def at(col, row):
-            region = graph.labels[row, col]
+            region = labels[row, col]
             rule = decision.rules[decision.rule[region]]
             return codes.us[decision.us[region]], rule, float(decision.confidence[region])
 
