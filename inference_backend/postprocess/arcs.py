@@ -288,66 +288,81 @@ def _sides(labels: I32, row: int, col: int, heading: int) -> tuple[int, int]:
 
 
 @njit(cache=True, nogil=True)
+def _starts(labels: I32) -> tuple[I32, I32]:
+    """(m, 2) corners where arcs may start, nodes and corners of the block's edge; (q, 2) those of islands.
+
+    An island starts at its first corner in raster order, whose southern and eastern sides are its own.
+    """
+    height, width = labels.shape[0] - 2, labels.shape[1] - 2
+    nodes, islands = np.empty((1024, 2), np.int32), np.empty((1024, 2), np.int32)
+    n = m = 0
+    for row in range(height + 1):
+        edge_row = row == 0 or row == height
+        ne, se = labels[row, 0], labels[row + 1, 0]
+        for col in range(width + 1):
+            nw, sw = ne, se
+            ne, se = labels[row, col + 1], labels[row + 1, col + 1]
+            edge = edge_row or col == 0 or col == width
+            if nw == ne and sw == se and (nw == sw or not edge):
+                continue
+            count = int(nw != ne) + int(sw != se) + int(nw != sw) + int(ne != se)
+            if count > 2 or edge:
+                if n == len(nodes):
+                    nodes = np.concatenate((nodes, np.empty_like(nodes)))
+                nodes[n, 0], nodes[n, 1] = row, col
+                n += 1
+            if count == 2 and nw == ne and nw == sw:
+                if m == len(islands):
+                    islands = np.concatenate((islands, np.empty_like(islands)))
+                islands[m, 0], islands[m, 1] = row, col
+                m += 1
+    return nodes[:n].copy(), islands[:m].copy()
+
+
+@njit(cache=True, nogil=True)
+def _goes_on(labels: I32, row: int, col: int, heading: int) -> bool:
+    """Whether the arc that leaves a corner by `heading` comes from another block."""
+    left, right = _sides(labels, row, col, heading)
+    for turn in (2, 3, 1):
+        candidate = (heading + turn) % 4
+        other_left, other_right = _sides(labels, row, col, candidate)
+        if other_left == right and other_right == left:
+            return not _is_mine(labels, row, col, candidate)
+    return False
+
+
+@njit(cache=True, nogil=True)
 def _trace(labels: I32) -> tuple[I32, I64, I32, U8, BOOL]:
     """Corners (from the core's corner), starts, (left, right), (first, last heading), (start, end open)."""
-    height, width = labels.shape[0] - 2, labels.shape[1] - 2
-    seen = np.zeros((height + 1, width + 1), np.bool_)
+    seen = np.zeros((labels.shape[0] - 1, labels.shape[1] - 1), np.bool_)
     corners = np.empty((4096, 2), np.int32)
-    starts = np.empty(1024, np.int64)
-    sides = np.empty((1024, 2), np.int32)
-    headings = np.empty((1024, 2), np.uint8)
-    is_open = np.empty((1024, 2), np.bool_)
-    n, p = 0, 0
-    for loops in range(2):
-        for row in range(height + 1):
-            nw, sw = labels[row, 0], labels[row + 1, 0]
-            for col in range(width + 1):
-                ne, se = labels[row, col + 1], labels[row + 1, col + 1]
-                west_n, west_s = nw, sw
-                nw, sw = ne, se
-                if loops == 1:
-                    # A loop without node has a top side that nothing has passed yet.
-                    if ne == se or seen[row, col]:
-                        continue
-                    if not _is_mine(labels, row, col, 0):
-                        continue
-                elif west_n == ne and west_s == se and ne == se:
-                    continue
-                count = int(west_n != ne) + int(west_s != se) + int(west_n != west_s) + int(ne != se)
-                at_edge = row == 0 or col == 0 or row == height or col == width
-                if loops == 0 and count < 3 and not at_edge:
-                    continue
-                for heading in range(4):
-                    left, right = _sides(labels, row, col, heading)
-                    if left >= right or not _is_mine(labels, row, col, heading):
-                        continue
-                    starts_open = False
-                    if loops == 0 and count < 3:
-                        # The side before this one, walked backwards.
-                        back = (heading + 2) % 4
-                        for turn in (0, 1, 3):
-                            candidate = (back + turn) % 4
-                            other_left, other_right = _sides(labels, row, col, candidate)
-                            if other_left == right and other_right == left:
-                                starts_open = not _is_mine(labels, row, col, candidate)
-                                break
-                        if not starts_open:
-                            continue
-                    if n + 2 > len(starts):
-                        starts = np.concatenate((starts, np.empty_like(starts)))
-                        sides = np.concatenate((sides, np.empty_like(sides)))
-                        headings = np.concatenate((headings, np.empty_like(headings)))
-                        is_open = np.concatenate((is_open, np.empty_like(is_open)))
-                    starts[n] = p
-                    sides[n, 0], sides[n, 1] = left, right
-                    headings[n, 0], is_open[n, 0] = heading, starts_open
-                    corners, p, last, ends_open = _walk(
-                        labels, seen, corners, p, row, col, heading, loops == 1
-                    )
-                    headings[n, 1], is_open[n, 1] = last, ends_open
-                    n += 1
-                    if loops == 1:
-                        break
+    nodes, islands = _starts(labels)
+    starts = np.empty(4 * len(nodes) + len(islands) + 1, np.int64)
+    sides = np.empty((len(starts), 2), np.int32)
+    headings = np.empty((len(starts), 2), np.uint8)
+    is_open = np.empty((len(starts), 2), np.bool_)
+    n = p = 0
+    for k in range(len(nodes) + len(islands)):
+        loop = k >= len(nodes)
+        row, col = islands[k - len(nodes)] if loop else nodes[k]
+        if loop and (seen[row, col] or not _is_mine(labels, row, col, 0)):
+            continue
+        borders = 0
+        for heading in range(4):
+            left, right = _sides(labels, row, col, heading)
+            borders += int(left != right)
+        for heading in range(4):
+            left, right = _sides(labels, row, col, heading)
+            if left >= right or not _is_mine(labels, row, col, heading):
+                continue
+            starts_open = not loop and borders < 3
+            if starts_open and not _goes_on(labels, row, col, heading):
+                continue
+            starts[n], sides[n, 0], sides[n, 1] = p, left, right
+            headings[n, 0], is_open[n, 0] = heading, starts_open
+            corners, p, last, ends_open = _walk(labels, seen, corners, p, row, col, heading, loop)
+            headings[n, 1], is_open[n, 1] = last, ends_open
+            n += 1
     starts[n] = p
     return (
         corners[:p].copy(),

@@ -20,6 +20,7 @@ from inference_backend.postprocess.walls import Bending, square
 
 I64 = NDArray[np.int64]
 F64 = NDArray[np.float64]
+_POINTED = math.cos(math.radians(60.0))
 _LOOP = 8
 """How many vertices a loop may have that a course makes by mistake."""
 _REACH = 48
@@ -102,7 +103,7 @@ def _point_at(samples: F64, position: int, first: int, last: int, out: F64) -> N
 
 
 @njit(cache=True, nogil=True)
-def _candidates(samples: F64, first: int, last: int, tolerance: float) -> I64:
+def candidates(samples: F64, first: int, last: int, tolerance: float) -> I64:
     """Positions that a Douglas-Peucker line through the border keeps, `first` and `last` included."""
     kept = np.zeros(last - first + 1, np.bool_)
     kept[0] = kept[last - first] = True
@@ -146,7 +147,7 @@ def _candidates(samples: F64, first: int, last: int, tolerance: float) -> I64:
 @njit(cache=True, nogil=True)
 def breaks_of(samples: F64, sums: F64, first: int, last: int, tolerance: float, price: float) -> I64:
     """Positions where samples first..last-1 are best cut into straight lines, both ends included."""
-    at: I64 = _candidates(samples, first, last, tolerance)
+    at: I64 = candidates(samples, first, last, tolerance)
     m = len(at)
     if m == 2:
         return at
@@ -220,7 +221,26 @@ def bend(
     for k in range(1, n):
         meet(lines[k - 1], lines[k], lines[k, 5:7], _reach(lines[k - 1], lines[k], style), points[k - 1])
     ends[0], ends[1] = lines[0, :5], lines[n - 1, :5]
+    if n > 2 and axis[0] == 0.0 and axis[1] == 0.0:
+        n = 1 + _without_teeth(points, n - 1, samples[first], samples[last - 1], style.tooth)
     return n - 1
+
+
+@njit(cache=True, nogil=True)
+def _without_teeth(points: F64, count: int, start: F64, stop: F64, tooth: float) -> int:
+    """Leave out, in place, vertices that are the tip of a short and pointed tooth; how many are left."""
+    n = 0
+    for k in range(count):
+        before = points[n - 1] if n else start
+        after = points[k + 1] if k < count - 1 else stop
+        u, v = before[0] - points[k, 0], before[1] - points[k, 1]
+        r, c = after[0] - points[k, 0], after[1] - points[k, 1]
+        one, two = math.hypot(u, v), math.hypot(r, c)
+        if min(one, two) < tooth and u * r + v * c > _POINTED * one * two:
+            continue
+        points[n] = points[k]
+        n += 1
+    return n
 
 
 @njit(cache=True, nogil=True)
@@ -247,6 +267,8 @@ def bend_loop(samples: F64, style: Bending, axis: F64, points: F64) -> int:
             _reach(lines[k - 1 if k else count - 1], lines[k], style),
             points[k],
         )
+    if count > 3 and axis[0] == 0.0 and axis[1] == 0.0:
+        count = 1 + _without_teeth(points[1:], count - 1, points[0], points[0], style.tooth)
     return count
 
 

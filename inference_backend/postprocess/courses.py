@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from inference_backend.postprocess.bends import (
     bend,
     bend_loop,
-    breaks_of,
+    candidates,
     fitted_line,
     middles,
     moments,
@@ -285,7 +285,7 @@ def _first_change(beside: I32, first: int, last: int) -> int:
 
 @njit(cache=True, nogil=True)
 def directions(corners: I32, starts: I64, wanted: BOOL, bending: Bending) -> F64:
-    """(a, 3) sums over the lines of each wanted arc: cosine and sine of four times their angle, and length.
+    """(a, 3) cosine and sine of four times the angle of each wanted arc's lines, and 1, by squared length.
 
     Walls along an axis and across it add up, whatever way they run.
     """
@@ -296,11 +296,11 @@ def directions(corners: I32, starts: I64, wanted: BOOL, bending: Bending) -> F64
             continue
         samples = middles(corners[starts[arc] : starts[arc + 1]])
         running = moments(samples)
-        at = breaks_of(samples, running, 0, len(samples), bending.tolerance, bending.price)
+        at = candidates(samples, 0, len(samples), 2.0 * bending.tolerance)
         for k in range(len(at) - 1):
             fitted_line(samples, running, at[k], at[k + 1], line)
-            angle = 4.0 * math.atan2(line[3], line[2])
-            sums[arc, 0] += line[4] * math.cos(angle)
-            sums[arc, 1] += line[4] * math.sin(angle)
-            sums[arc, 2] += line[4]
+            angle, weight = 4.0 * math.atan2(line[3], line[2]), line[4] ** 2
+            sums[arc, 0] += weight * math.cos(angle)
+            sums[arc, 1] += weight * math.sin(angle)
+            sums[arc, 2] += weight
     return sums

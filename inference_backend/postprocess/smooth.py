@@ -25,7 +25,7 @@ Geometries = NDArray[np.object_]
 F64 = NDArray[np.float64]
 _REACH_PX = 0.6
 """A polygon burned by the centres of pixels has its edge within half a pixel of the middle of each side."""
-_CLEAR_SHARE = 0.5
+_CLEAR_SHARE = 0.3
 """Walls that agree less than this on an axis have none: a round tank, a mass of roofs."""
 
 
@@ -106,9 +106,10 @@ def styles_of(profile: Profile, pixel_m: float) -> tuple[Bending, ...]:
         tolerance=max(1.0, pixels("break_tolerance")),
         price=max(2.0, pixels("noise_height") ** 2 * pixels("noise_length")),
         corner=pixels("cut_corner"),
+        tooth=pixels("tooth"),
         thin=pixels("snap_tolerance") / 2.0,
         run=max(4, round(pixels("reference_run"))),
         gap=max(1, round(pixels("reference_gap"))),
     )
     middle = free._replace(price=max(2.0, free.price / 10.0))
-    return free, middle, free._replace(tolerance=1.0, price=2.0, corner=0.0)
+    return free, middle, free._replace(tolerance=1.0, price=2.0, corner=0.0, tooth=0.0)

@@ -26,6 +26,7 @@ class Bending(NamedTuple):
         tolerance: distance of candidate breaks.
         price: of one more line, px³.
         corner: longest oblique line between two walls that is a cut corner.
+        tooth: length of a pointed spike that is no part of a border.
         thin: how far a vertex of a reference may be off the line of its neighbours to be left out.
         run: shortest course along a reference that is laid on it.
         gap: longest part of such a course that may be off the edge.
@@ -34,6 +35,7 @@ class Bending(NamedTuple):
     tolerance: float
     price: float
     corner: float
+    tooth: float
     thin: float
     run: int
     gap: int

@@ -11,15 +11,19 @@ from scipy import ndimage
 from inference_backend.contracts.profile import Profile
 from inference_backend.postprocess.assemble import assemble, traced_arcs
 from inference_backend.postprocess.smooth import Sides, finish
+from inference_backend.postprocess.types import Codes
 
-from .test_arcs import borders_of, grid_of, labels_of
+from .test_arcs import PIXEL_M, borders_of, grid_of, labels_of
 
 NO_REFERENCE = np.empty(0, dtype=object)
 PROFILE = Profile.load()
 
 
+BUILT = Codes(PROFILE.nomenclature).cs_index[PROFILE.section("built_cover")]
+
+
 def sides_of(count):
-    return Sides(np.ones(count, np.uint8), np.ones(count, np.uint8), np.zeros(count, bool))
+    return Sides(np.full(count, BUILT + 1, np.uint8), np.ones(count, np.uint8), np.zeros(count, bool))
 
 
 def polygons_of(labels, area_px, references=NO_REFERENCE, side_px=1000):
@@ -63,3 +67,79 @@ def test_any_tiling_gives_the_same_polygons(cs, side_px, with_references):
     tiled, _ = polygons_of(labels, area_px, references, side_px)
     assert (shapely.to_wkb(whole) == shapely.to_wkb(tiled)).all()
     assert shapely.coverage_is_valid(whole)
+
+
+def _raster(polygon):
+    """Cover 2 inside a polygon in metres from the raster's upper left corner, 1 elsewhere."""
+    rows, cols = (np.indices((400, 400)) + 0.5) * PIXEL_M
+    return np.where(shapely.contains_xy(polygon, cols, rows), 2, 1).astype(np.uint8)
+
+
+def _finished(cs, references=NO_REFERENCE, built=False):
+    """Polygon of the cover 2, in metres from the upper left corner."""
+    labels, area_px = labels_of(cs)
+    grid = grid_of(labels)
+    sides = sides_of(len(area_px))
+    inner = np.bincount(labels[cs == 2]).argmax()
+    if built:
+        sides.cs[inner] = BUILT
+    xmin, _, _, ymax = grid.bounds
+
+    placed = shapely.transform(references, lambda p: np.column_stack((xmin + p[:, 0], ymax - p[:, 1])))
+    arcs = finish(borders_of(labels, 1000), sides, placed, grid, PROFILE)
+    polygon = assemble(arcs, len(area_px), grid)[0][inner]
+    return shapely.transform(polygon, lambda p: np.column_stack((p[:, 0] - xmin, ymax - p[:, 1])))
+
+
+def _turned_rectangle(width, height, degrees):
+    box = shapely.box(40 - width / 2, 40 - height / 2, 40 + width / 2, 40 + height / 2)
+    return shapely.affinity.rotate(box, degrees)
+
+
+@pytest.mark.parametrize("degrees", [0, 7, 33, 45])
+def test_a_border_along_a_reference_is_the_reference(degrees):
+    wanted = _turned_rectangle(31.3, 17.7, degrees)
+    got = _finished(_raster(wanted), np.array([wanted]))
+    assert got.boundary.hausdorff_distance(wanted.boundary) < 0.01
+    assert len(got.exterior.coords) == 5
+
+
+def test_a_border_leaves_the_reference_only_where_it_differs():
+    wanted = _turned_rectangle(30, 20, 20)
+    cs = _raster(wanted)
+    cs[:120][:, :200] = np.where(ndimage.binary_dilation(cs == 2, iterations=9), 2, 1)[:120][:, :200]
+    got = _finished(cs, np.array([wanted]))
+    along = got.boundary.intersection(wanted.boundary.buffer(0.1))
+    assert along.length > 0.6 * wanted.length
+    assert got.area > wanted.area
+
+
+@pytest.mark.parametrize("degrees", [0, 11, 38])
+def test_corners_of_predicted_buildings_are_square(degrees):
+    wanted = _turned_rectangle(22, 14, degrees)
+    rounded = wanted.buffer(-2).buffer(2)
+    noise = np.random.default_rng(3).random((400, 400)) < 0.5
+    cs = _raster(rounded)
+    edge = ndimage.binary_dilation(cs == 2) & (cs == 1)
+    got = _finished(np.where(edge & noise, 2, cs).astype(np.uint8), built=True)
+    assert len(got.exterior.coords) == 5
+    sides = np.diff(shapely.get_coordinates(got), axis=0)
+    sides /= np.hypot(*sides.T)[:, None]
+    assert np.abs((sides * np.roll(sides, 1, axis=0)).sum(axis=1)).max() < 1e-6
+    assert got.area == pytest.approx(wanted.area, rel=0.05)
+
+
+def test_oblique_borders_have_no_steps_and_keep_their_place():
+    field = shapely.Polygon([(5, 12), (70, 4), (76, 61), (13, 72)])
+    got = _finished(_raster(field))
+    assert len(got.exterior.coords) == 5
+    assert got.boundary.hausdorff_distance(field.boundary) < PIXEL_M
+    assert got.area == pytest.approx(field.area, rel=1e-3)
+
+
+def test_round_borders_stay_round_with_few_vertices():
+    pond = shapely.Point(40, 40).buffer(25, 64)
+    got = _finished(_raster(pond))
+    assert got.boundary.hausdorff_distance(pond.boundary) < 0.6
+    assert got.area == pytest.approx(pond.area, rel=0.01)
+    assert 10 < len(got.exterior.coords) < 40
