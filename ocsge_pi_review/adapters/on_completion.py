@@ -16,8 +16,8 @@ from inference_backend.contracts.errors import OcsgeError
 from ocsge_common.translation import user_language
 
 Finish = Callable[[QgsMapLayer], None]
-_waiting: list[AfterLoading] = []
-"""QGIS does not own them; Python would collect them before their turn."""
+_kept: list[AfterLoading] = []
+"""QGIS owns none of them, and may ask for one as long as it keeps the context of the run."""
 
 
 class AfterLoading(QgsProcessingLayerPostProcessorInterface):
@@ -26,7 +26,7 @@ class AfterLoading(QgsProcessingLayerPostProcessorInterface):
     def __init__(self, finish: Finish) -> None:
         super().__init__()
         self._finish = finish
-        _waiting.append(self)
+        _kept.append(self)
 
     def postProcessLayer(
         self, layer: QgsMapLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
@@ -36,9 +36,6 @@ class AfterLoading(QgsProcessingLayerPostProcessorInterface):
             self._finish(layer)
         except OcsgeError as error:  # the layer is there, if plain
             feedback.pushWarning(error.text(user_language()))
-        finally:
-            if self in _waiting:
-                _waiting.remove(self)
 
 
 def after_loading(source: str, context: QgsProcessingContext, finish: Finish) -> None:

@@ -58,7 +58,7 @@ class ImportLayer(BackendAlgorithm):
     DEFAULT_US = "DEFAULT_US"
     CRS = "CRS"
     OVERLAPS = "OVERLAPS"
-    FILL_HOLES = "FILL_HOLES"
+    FILL_GAPS = "FILL_GAPS"
     KEEP_SLIVERS = "KEEP_SLIVERS"
     PARTITION = "PARTITION"
     COVERAGE = "COVERAGE"
@@ -81,9 +81,9 @@ class ImportLayer(BackendAlgorithm):
         """Shown beside the parameters."""
         return tr(
             "Makes a lot of a published OCS GE, a change layer, blocks of CoSIA or any other land-cover "
-            "layer. Overlaps, holes, slivers, invalid rings, duplicates and unknown codes are repaired into a "
-            "valid coverage. Nothing disappears silently: a report accounts for every square metre, polygon by "
-            "polygon.\n\n"
+            "layer. Overlaps, holes, slivers, invalid rings, duplicates and unknown codes are repaired into "
+            "a valid coverage. Nothing disappears silently: a report accounts for every square metre, "
+            "polygon by polygon.\n\n"
             "Another nomenclature than OCS GE and CoSIA needs a file that says what its values mean (JSON or "
             "TOML).\n\n"
             "The backend does the work: the one that Settings > Options > OCS GE review names."
@@ -152,8 +152,8 @@ class ImportLayer(BackendAlgorithm):
         )
         self.advanced(
             QgsProcessingParameterNumber(
-                self.FILL_HOLES,
-                tr("Fill holes up to (m²)"),
+                self.FILL_GAPS,
+                tr("Fill gaps up to (m²)"),
                 Qgis.ProcessingNumberParameterType.Double,
                 optional=True,
                 minValue=0.0,
@@ -192,7 +192,7 @@ class ImportLayer(BackendAlgorithm):
         crs = self.parameterAsCrs(parameters, self.CRS, context)
         mapping = self.parameterAsFile(parameters, self.MAPPING, context)
         partition = self.parameterAsEnum(parameters, self.PARTITION, context)
-        has_limit = parameters.get(self.FILL_HOLES) is not None
+        has_limit = parameters.get(self.FILL_GAPS) is not None
         texts = {
             name: self.text(parameters, name.upper(), context)
             for name in (
@@ -212,8 +212,8 @@ class ImportLayer(BackendAlgorithm):
             "crs": crs.authid() if crs.isValid() else None,
             "profile": self.profile(parameters, context),
             "overlaps": OVERLAPS[self.parameterAsEnum(parameters, self.OVERLAPS, context)],
-            "fill_holes_m2": (
-                self.parameterAsDouble(parameters, self.FILL_HOLES, context) if has_limit else None
+            "fill_gaps_m2": (
+                self.parameterAsDouble(parameters, self.FILL_GAPS, context) if has_limit else None
             ),
             "keep_slivers": self.parameterAsBool(parameters, self.KEEP_SLIVERS, context),
             "partition": (None, True, False)[partition],

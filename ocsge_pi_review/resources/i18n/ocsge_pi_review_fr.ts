@@ -613,7 +613,7 @@ La sortie « Conforme » et les comptes s'emploient dans un modèle. Le travail 
   </message>
   <message>
    <location filename="processing/alg_import.py" />
-   <source>Fill holes up to (m²)</source>
+   <source>Fill gaps up to (m²)</source>
    <translation>Combler les trous jusqu'à (m²)</translation>
   </message>
   <message>

@@ -24,7 +24,7 @@ INPUTS = {
         **{"us_column": "US_COLUMN", "id_column": "ID_COLUMN", "date": "DATE", "mapping": "MAPPING"},
         **{"default_cs": "DEFAULT_CS", "default_us": "DEFAULT_US", "crs": "CRS", "zone": "ZONE"},
         **{"millesime": "MILLESIME", "name": "NAME", "profile": "PROFILE", "overlaps": "OVERLAPS"},
-        **{"fill_holes_m2": "FILL_HOLES", "keep_slivers": "KEEP_SLIVERS", "partition": "PARTITION"},
+        **{"fill_gaps_m2": "FILL_GAPS", "keep_slivers": "KEEP_SLIVERS", "partition": "PARTITION"},
     },
     "check": {
         **{"path": "INPUT", "layer": "INPUT", "zone": "ZONE", "profile": "PROFILE"},
