@@ -65,7 +65,7 @@ ARRAYS = ("numpy",)
 RASTERS = (*ARRAYS, "rasterio", "scipy", "numba")
 VECTORS = (*RASTERS, "shapely", "pyogrio", "pyproj")
 ENGINES = ("inference_backend.models", "inference_backend.runtime")
-WORK, CLUSTER = "inference_backend.work", "inference_backend.cluster"
+WORK, CLUSTER, AREA = (f"inference_backend.{name}" for name in ("work", "cluster", "area"))
 STEPS = tuple(f"inference_backend.{n}" for n in ("predict", "postprocess", "quality", "evolution", "scene"))
 BELOW_STEPS = (CONTRACTS, *BASE, VERSION)
 
@@ -90,8 +90,9 @@ def _backend_rows() -> list[Row]:
             (*BELOW_STEPS, *ENGINES),
             (*ARRAYS, "numba", "onnx", "onnxruntime", "openvino", "nncf", "requests", "urllib3"),
         ),
-        # What several steps share: parts of work that was stopped, and a Dask cluster.
+        # What several steps share: parts of work that was stopped, an area of interest, a Dask cluster.
         Row(WORK, (*BELOW_STEPS, WORK), (*ARRAYS, "numba", "isal")),
+        Row(AREA, (*BELOW_STEPS, AREA), VECTORS),
         Row(CLUSTER, (*BELOW_STEPS, *ENGINES, CLUSTER), ("dask", "distributed")),
         Row(
             "inference_backend.service",
@@ -112,7 +113,7 @@ def _backend_rows() -> list[Row]:
     rows += [
         Row(
             step,
-            (*BELOW_STEPS, *ENGINES, WORK, CLUSTER, step),
+            (*BELOW_STEPS, *ENGINES, WORK, CLUSTER, AREA, step),
             (*VECTORS, "isal", "matplotlib", "dask", "distributed"),
         )
         for step in STEPS

@@ -78,6 +78,15 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
             "côté d'un pixel en mètres, pour un fichier sans géoréférence",
         ),
     )
+    parser.add_argument(
+        "--aoi",
+        type=Path,
+        metavar="AREA.gpkg",
+        help=choose(
+            "area of interest, polygons: file or file|layername=NAME",
+            "zone d'intérêt, des polygones : fichier ou fichier|layername=NOM",
+        ),
+    )
     _register_work(parser)
     parser.set_defaults(func=run)
 
@@ -137,6 +146,7 @@ def run(args: argparse.Namespace) -> int:
             class_table=args.class_table,
             crs=args.crs,
             pixel_m=args.pixel_size,
+            aoi=args.aoi,
             workers=args.workers,
             scheduler=args.scheduler,
             block_px=args.block,

@@ -79,6 +79,7 @@ def postprocess(
     class_table: str | None = None,
     crs: str | None = None,
     pixel_m: float | None = None,
+    aoi: Path | None = None,
     workers: int | None = None,
     scheduler: str = "",
     block_px: int | None = None,
@@ -101,6 +102,7 @@ def postprocess(
         class_table: meaning of the indices, where the file does not say it.
         crs: coordinate system, where the file does not say it.
         pixel_m: side of a pixel, m, for a file without georeference.
+        aoi: vector file of the area of interest; None for the whole image.
         workers: blocks worked on at a time in this process; the machine's cores by default.
         scheduler: address of a Dask scheduler or `local:N`; empty for threads of this process.
         block_px: side of a block.
@@ -110,7 +112,7 @@ def postprocess(
     Raises:
         OutputIsInputError: the lot would replace the prediction or a reference.
         PredictionError: the prediction cannot be used.
-        VectorError: a reference cannot be used.
+        VectorError: a reference or the area cannot be used.
         OutputError: the lot cannot be written.
         OutputInUseError: another process is writing it.
         ReviewedLotError, LotInUseError: a lot is there already and must not be replaced.
@@ -120,7 +122,7 @@ def postprocess(
     _refuse_to_replace_inputs([prediction, *references], output)
     require_replaceable(output)
     progress.update(0.0, "prediction")
-    options = ReadOptions(class_table, crs, pixel_m)
+    options = ReadOptions(class_table, crs, pixel_m, aoi)
     with (
         rasterio.Env(GDAL_CACHEMAX=GDAL_CACHE_BYTES),
         open_prediction(prediction, profile, Codes(profile.nomenclature), options) as opened,

@@ -16,6 +16,8 @@ from rasterio import DatasetReader
 from rasterio import windows as rasterio_windows
 from rasterio.errors import NotGeoreferencedWarning, RasterioError
 
+from inference_backend.area.area import Area
+from inference_backend.area.area_layer import read_area
 from inference_backend.contracts.prediction import (
     BAND_NAMES,
     NODATA,
@@ -58,11 +60,13 @@ class ReadOptions:
         class_table: name of a table of the project or path of a JSON file; wins over the file's own.
         crs: for instance `EPSG:2154`; it takes precedence over the file's.
         pixel_m: side of a pixel, m, for a file without georeference; its lower left corner becomes (0, 0).
+        aoi: vector file of the area of interest, `file|layername=NAME`; None for the whole raster.
     """
 
     class_table: str | None = None
     crs: str | None = None
     pixel_m: float | None = None
+    aoi: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,7 @@ class Prediction:
         decoding: what its values mean.
         table: name of the class table.
         files: that it is read from: the file, and what a VRT refers to.
+        area: of interest; pixels beyond it are outside the image. None for all of them.
     """
 
     path: Path
@@ -86,6 +91,7 @@ class Prediction:
     decoding: Decoding
     table: str
     files: tuple[str, ...]
+    area: Area | None
     _handles: _Handles = field(repr=False, compare=False)
 
     @property
@@ -145,6 +151,9 @@ class Prediction:
         part = rasterio_windows.Window(window.col, window.row, window.width, window.height)
         with _read_errors(self.path), self._handles.one(self.path) as raster:
             values: U8 = raster.read(list(bands), window=part)
+        if self.area is not None:
+            transform = window.grid(self.grid).transform
+            values[0][~self.area.inside(transform, (window.height, window.width))] = NODATA
         return values
 
 
@@ -182,6 +191,7 @@ def open_prediction(
 
     Raises:
         PredictionError: the file, its classes or its georeference cannot be used; see `prediction_errors`.
+        VectorError: the area of interest cannot be read, or lies elsewhere.
     """
     chosen = options or ReadOptions()
     with _read_errors(path), _open(path) as raster:
@@ -192,11 +202,20 @@ def open_prediction(
         nodata = NODATA if raster.nodata is None else int(raster.nodata)
         alone = raster.count == 1
         files = tuple(sorted({str(path), *raster.files}))
+    area = None if chosen.aoi is None else _area(chosen.aoi, grid, path)
     nodata = nodata if 0 <= nodata <= NODATA else NODATA
     covers = cover_lookup(classes, profile, codes, path)
     decoding = Decoding.of(classes, covers, use_hint_lookup(classes, profile, codes), nodata, alone=alone)
     table = chosen.class_table or TAG_CLASSES
-    return Prediction(path, grid, model, not alone, decoding, table, files, _Handles())
+    return Prediction(path, grid, model, not alone, decoding, table, files, area, _Handles())
+
+
+def _area(given: Path, grid: Grid, raster: Path) -> Area:
+    if grid.crs is None:
+        raise ValueError("a grid without coordinate system")
+    area = Area.of(read_area(given), grid.crs)
+    area.cut(grid, str(raster))  # refuses one that lies elsewhere
+    return area
 
 
 def _open(path: Path) -> Any:

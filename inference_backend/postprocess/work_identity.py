@@ -17,7 +17,7 @@ from inference_backend.postprocess.prediction_reader import Prediction, ReadOpti
 from inference_backend.work.file_state import file_state
 
 _LIBRARIES = ("numpy", "numba", "scipy", "shapely", "rasterio", "pyogrio", "pyproj")
-_DECIDING = ("contracts", "postprocess", "work")
+_DECIDING = ("area", "contracts", "postprocess", "work")
 
 
 def deciding_software() -> dict[str, str]:
@@ -44,13 +44,14 @@ def work_identity(
         millesime: year of the image, by which references are judged.
     """
     table = [] if not options.class_table else file_state(Path(options.class_table))
+    area = [] if options.aoi is None else _states([Path(str(options.aoi).partition("|")[0])])
     return {
         "software": deciding_software(),
         "prediction": [file_state(Path(name)) for name in prediction.files],
         "references": _states(references),
         "profile": [profile.name, _digest(profile.path.parent)],
         "blocks": [*tiling.shape, tiling.side_px],
-        "options": [options.class_table, options.crs, options.pixel_m, *table],
+        "options": [options.class_table, options.crs, options.pixel_m, str(options.aoi or ""), *table, *area],
         "millesime": millesime,
     }
 

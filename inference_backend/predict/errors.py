@@ -13,8 +13,6 @@ RasterError
 ├── RemoteRasterError         a server that is absent, refuses, or stops half-way
 ├── ServiceOptionError        a `WMS:` address that lacks what a request needs
 └── RasterChangedError        replaced while it was read
-VectorError
-└── AreaError                 an area of interest that cannot be used with these rasters
 BackendError
 └── BadBandOptionError        a --bands, --fill or --crs value that cannot be used
 ModelError
@@ -23,7 +21,7 @@ ModelError
 
 from __future__ import annotations
 
-from inference_backend.errors import BackendError, ModelError, RasterError, VectorError
+from inference_backend.errors import BackendError, ModelError, RasterError
 
 
 class UnreadableRasterError(RasterError):
@@ -185,10 +183,6 @@ class RasterChangedError(RasterError):
         "fr": "{path} : a été modifié pendant sa lecture ; un même résultat mêlerait deux images. "
         "Recommencez quand le fichier est complet.",
     }
-
-
-class AreaError(VectorError):
-    """An area of interest that cannot be used with these rasters: `path`, problem and remedy."""
 
 
 class BadBandOptionError(BackendError):

@@ -171,6 +171,7 @@ POSTPROCESS = _object(
         "class_table": CLASS_TABLE,
         "crs": CRS,
         "pixel_m": PIXEL_M,
+        "aoi": AOI,
         "workers": WORKERS,
         "scheduler": SCHEDULER,
         "block_px": BLOCK_PX,

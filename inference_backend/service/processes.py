@@ -55,9 +55,11 @@ def _predict(inputs: Inputs, progress: Progress, policy: SourcePolicy) -> Result
 def _postprocess(inputs: Inputs, progress: Progress, policy: SourcePolicy) -> Results:
     from inference_backend.postprocess.pipeline import postprocess
 
+    aoi = Path(inputs["aoi"]) if inputs.get("aoi") else None
     require_plain(
         policy,
-        vectors=[Path(path) for path in inputs.get("references", ())],
+        vectors=[Path(path) for path in inputs.get("references", ())]
+        + ([Path(str(aoi).partition("|")[0])] if aoi else []),
         rasters=[Path(inputs["prediction"])],
     )
     summary = postprocess(
@@ -70,6 +72,7 @@ def _postprocess(inputs: Inputs, progress: Progress, policy: SourcePolicy) -> Re
         class_table=inputs.get("class_table"),
         crs=inputs.get("crs"),
         pixel_m=inputs.get("pixel_m"),
+        aoi=aoi,
         workers=inputs.get("workers"),
         scheduler=inputs.get("scheduler", ""),
         block_px=inputs.get("block_px"),

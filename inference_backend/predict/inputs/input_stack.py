@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from rasterio.crs import CRS
 from rasterio.transform import Affine
 
+from inference_backend.area.area import Area
 from inference_backend.contracts.model_card import ModelCard
 from inference_backend.grid import Grid
 from inference_backend.predict.blocks.tile_plan import Tile
-from inference_backend.predict.inputs.area import Area
-from inference_backend.predict.inputs.area_layer import read_area
+from inference_backend.predict.inputs.area_source import read_allowed_area
 from inference_backend.predict.inputs.band_sources import BandSource
 from inference_backend.predict.inputs.file_stamp import FileStamp
 from inference_backend.predict.inputs.placed_raster import WITHOUT_IMAGE, PlacedRaster, Values
@@ -184,7 +184,7 @@ def open_stack(
         RasterError: no CRS, another resolution, not one grid, forbidden, or unreadable.
         VectorError: an area of interest that cannot be used, or that lies outside.
     """
-    layer = read_area(aoi, policy) if aoi is not None else None
+    layer = read_allowed_area(aoi, policy) if aoi is not None else None
     with ExitStack() as stack:
         rasters, grid = open_rasters(
             bands, card, stack, resample=resample, crs=crs, layer=layer, policy=policy

@@ -7,10 +7,10 @@ import pyproj
 from rasterio.crs import CRS
 from rasterio.transform import Affine
 
+from inference_backend.area.area import Area
+from inference_backend.area.area_layer import AreaLayer
 from inference_backend.grid import Grid
 from inference_backend.predict.errors import ServiceOptionError
-from inference_backend.predict.inputs.area import Area
-from inference_backend.predict.inputs.area_layer import AreaLayer
 from inference_backend.predict.inputs.raster_checks import crs_name, ground_step
 from inference_backend.predict.inputs.sources import Source
 from inference_backend.predict.inputs.wms import Box, WmsAddress, grid_on_box

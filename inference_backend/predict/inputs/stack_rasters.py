@@ -12,10 +12,10 @@ from rasterio import DatasetReader
 from rasterio.crs import CRS
 from rasterio.transform import Affine
 
+from inference_backend.area.area_layer import AreaLayer
 from inference_backend.contracts.model_card import ModelCard
 from inference_backend.grid import Grid
 from inference_backend.predict.errors import MissingBandsError
-from inference_backend.predict.inputs.area_layer import AreaLayer
 from inference_backend.predict.inputs.band_sources import SERVICE_DRIVERS, BandSource
 from inference_backend.predict.inputs.map_grid import MAX_SERVICE_PX, map_grid, other_system, too_large
 from inference_backend.predict.inputs.opening import READ_OPTIONS, cache_for_strips, open_raster

@@ -161,3 +161,45 @@ def test_the_command_refuses_a_raster_without_crs_and_leaves_nothing(tmp_path, c
     assert str(path) in message
     assert "--crs EPSG:2154" in message
     assert sorted(tmp_path.iterdir()) == [path]
+
+
+@pytest.fixture
+def area(tmp_path):
+    """A slanted field over the middle of the prediction, or one far away, as a file in another system."""
+
+    def write(dx_m=0.0):
+        shape = shapely.Polygon([(20, 13), (81, 30.1), (70.3, 84.7), (30, 79)])
+        there = shapely.transform(shape, lambda xy: xy + np.array([651_000 + dx_m, 6_859_900]))
+        path = tmp_path / f"area{dx_m:.0f}.gpkg"
+        pyogrio.raw.write(
+            path, np.array([shapely.to_wkb(there)]), [], [], layer="area", geometry_type="Polygon",
+            crs="EPSG:2154",
+        )  # fmt: skip
+        return path, there
+
+    return write
+
+
+def test_a_lot_of_an_area_covers_the_pixels_whose_centre_it_holds(prediction, profile, area, tmp_path):
+    (file, shape), found = area(), []
+    for name, block_px in (("one.gpkg", 1000), ("many.gpkg", 130)):
+        postprocess(
+            prediction, (), tmp_path / name, profile=profile, millesime="2022", aoi=file, block_px=block_px
+        )
+        found.append(pyogrio.raw.read(tmp_path / name, layer="occupation_sol")[2].tolist())
+    assert found[0] == found[1]
+    assert check_layer(tmp_path / "one.gpkg", profile=profile).faults == ()
+    ground = shapely.union_all(shapely.from_wkb(found[0]))
+    # Every pixel across the outline is in whole or not at all.
+    assert ground.symmetric_difference(shape).area < 0.2 * shape.length
+    assert shape.buffer(0.2).covers(ground)
+
+
+def test_an_area_elsewhere_is_said_so_and_nothing_is_made(prediction, area, tmp_path, capsys):
+    file, _ = area(dx_m=5000)
+    arguments = ["postprocess", str(prediction), "-o", str(tmp_path / "out" / "lot.gpkg")]
+    assert main(["--lang", "fr", *arguments, "--millesime", "2022", "--aoi", str(file)]) == 2
+    message = capsys.readouterr().err
+    assert f"{file} : la zone" in message
+    assert "est hors du raster" in message
+    assert not (tmp_path / "out").exists()

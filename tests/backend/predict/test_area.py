@@ -12,9 +12,10 @@ import shapely
 from rasterio.features import rasterize
 from rasterio.warp import transform_geom
 
+from inference_backend.area.errors import AreaError
 from inference_backend.errors import InputError
 from inference_backend.predict.blocks.tile_plan import Tile
-from inference_backend.predict.errors import AreaError, RefusedSourceError
+from inference_backend.predict.errors import RefusedSourceError
 from inference_backend.predict.inputs.band_sources import BandChoice, find_bands
 from inference_backend.predict.inputs.input_stack import open_stack
 from inference_backend.predict.inputs.source_policy import SourcePolicy

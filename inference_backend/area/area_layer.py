@@ -12,14 +12,10 @@ import pyproj
 import shapely
 from numpy.typing import NDArray
 
-from inference_backend.predict.errors import AreaError
-from inference_backend.predict.inputs.source_policy import EVERYTHING, SourcePolicy
-from inference_backend.predict.inputs.sources import parse_source
+from inference_backend.area.errors import AreaError
 from inference_backend.vector_reading import layers_with_fields, quiet, read_vector, vector_crs
 
 _POLYGON_TYPES = (3, 6)
-_LIMITED_MAGIC = (b"SQLite format 3\0", b"{", b"\0\0\x27\x0a", b"fgb\x03")
-"""GeoPackage, GeoJSON, shapefile, FlatGeobuf: those that refer to no further file or server."""
 
 
 @dataclass(frozen=True)
@@ -37,29 +33,18 @@ class AreaLayer:
     polygons: NDArray[np.object_]
 
 
-def read_area(given: Path, policy: SourcePolicy = EVERYTHING) -> AreaLayer:
+def read_area(given: Path) -> AreaLayer:
     """The polygons of an area of interest.
 
     Args:
         given: `file` or `file|layername=NAME`; without a name, the only layer that has polygons.
-        policy: which files may be read.
 
     Raises:
-        RefusedSourceError: no local file, or one that `policy` forbids.
         VectorError: unreadable, or without a usable system.
         AreaError: no polygon, or several layers to choose from.
     """
     text, _, option = str(given).partition("|")
     path = Path(text)
-    source = parse_source(path, policy)
-    if source.file is None or (policy.is_limited and not _is_plain(path)):
-        raise AreaError(
-            path=source.shown,
-            problem_en="an area of interest is read from a GeoPackage, GeoJSON, shapefile or FlatGeobuf file",
-            problem_fr="une zone d'intérêt se lit dans un GeoPackage, GeoJSON, shapefile ou FlatGeobuf",
-            remedy_en="Save the layer as GeoPackage and give that file.",
-            remedy_fr="Enregistrez la couche en GeoPackage et donnez ce fichier.",
-        )
     layer = _layer(path, option.rpartition("=")[2])
     crs = vector_crs(path, layer)
     geometries, _ = read_vector(path, layer)
@@ -88,14 +73,6 @@ def _layer(path: Path, wanted: str) -> str:
     if not candidates:
         raise _no_polygon(str(path), ", ".join(sorted(set(types.values()))) or "-")
     return candidates[0]
-
-
-def _is_plain(path: Path) -> bool:
-    try:
-        with path.open("rb") as file:
-            return file.read(64).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(_LIMITED_MAGIC)
-    except OSError:
-        return True  # absent: the reader says so
 
 
 def _no_polygon(path: str, found: str) -> AreaError:

@@ -19,9 +19,9 @@ from rasterio.transform import Affine
 from rasterio.windows import Window
 from rasterio.windows import transform as window_transform
 
+from inference_backend.area.area_layer import AreaLayer
+from inference_backend.area.errors import AreaError
 from inference_backend.grid import Grid
-from inference_backend.predict.errors import AreaError
-from inference_backend.predict.inputs.area_layer import AreaLayer
 
 Box = tuple[float, float, float, float]
 
