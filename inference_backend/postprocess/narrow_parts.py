@@ -3,7 +3,8 @@
 
 A cell of the grid is pure where all its pixels have one key. It is a centre where every cell within half the
 minimum width is pure of that key. A pixel is wide where a centre of its key lies within reach of its cell;
-the reach is longer than the half width, so that right angles stay. The edge of the image is no border.
+the reach is longer than the half width, so that right angles stay. Neither the edge of the image nor a
+building is a border: houses do not make a narrow strip of the garden that they stand in.
 
 Each of these looks at keys within a fixed distance, so that what the window's edge or an unknown pixel may
 change is known cell by cell: such a cell holds any key, a centre that depends on one may or may not be there,
@@ -62,7 +63,7 @@ def narrow_parts(
     )
     cells = np.empty((last[0] - first[0], last[1] - first[1]), np.uint16)
     offset = first[0] * cell - corner[0], first[1] * cell - corner[1]
-    _purity(key, offset[0], offset[1], cell, np.array(edges, np.bool_), cells)
+    _purity(key, offset[0], offset[1], cell, np.array(edges, np.bool_), rules.ignored, cells)
     across, unknown = np.empty(cells.shape, np.uint8), np.empty(cells.shape, np.uint8)
     _across(cells, across, unknown)
     centres = np.zeros(cells.shape, np.uint16)
@@ -75,8 +76,8 @@ def narrow_parts(
 
 
 @njit(cache=True, nogil=True)
-def _purity(key: U16, row_0: int, col_0: int, side: int, edges: BOOL, cells: U16) -> None:
-    """Key of each cell, `_MIXED`, UNKNOWN, or OUTSIDE for one without a pixel of the image."""
+def _purity(key: U16, row_0: int, col_0: int, side: int, edges: BOOL, ignored: BOOL, cells: U16) -> None:
+    """Key of each cell, `_MIXED`, UNKNOWN, or OUTSIDE for one without a pixel that counts."""
     height, width = key.shape
     line = np.empty(cells.shape[1], np.uint16)
     for i in range(cells.shape[0]):
@@ -89,10 +90,10 @@ def _purity(key: U16, row_0: int, col_0: int, side: int, edges: BOOL, cells: U16
                 left = col_0 + j * side
                 for col in range(max(left, 0), min(left + side, width)):
                     value = key[row, col]
-                    if value != state:
+                    if value != state and not ignored[value]:
                         if state == OUTSIDE or value == UNKNOWN:
                             state = value
-                        elif value != OUTSIDE and state != UNKNOWN:
+                        elif state != UNKNOWN:
                             state = np.uint16(_MIXED)
                 line[j] = state
         for j in range(cells.shape[1]):

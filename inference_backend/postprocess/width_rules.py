@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference_backend.contracts.profile import Profile
-from inference_backend.postprocess.pixel_keys import COVER_BITS, KEYS
+from inference_backend.postprocess.pixel_keys import COVER_BITS, KEYS, OUTSIDE
 from inference_backend.postprocess.types import I32, U8, Codes
 
 _PURE_LOSS = 0.76
@@ -26,6 +26,7 @@ class WidthRules:
         reach_px: how far the nearest wide part may be that takes a narrow pixel.
         of_key: (KEYS,) uint8 class of width, 0 for any width.
         takes: (KEYS,) bool, may grow over narrow pixels.
+        ignored: (65536,) bool, keys that are no border: buildings, and what is outside the image.
         apart2: (c,) int32 by class, square of the distance in cells from a centre to the nearest other cell.
         covers2: (c,) int32 square of the distance up to which a centre keeps cells of its key.
         around: (m, 3) int32 row, column and squared distance of cells around one, nearest first.
@@ -35,6 +36,7 @@ class WidthRules:
     reach_px: int
     of_key: U8
     takes: NDArray[np.bool_]
+    ignored: NDArray[np.bool_]
     apart2: I32
     covers2: I32
     around: I32
@@ -56,17 +58,21 @@ def width_rules(profile: Profile, codes: Codes, pixel_m: float) -> WidthRules:
     covers2 = np.floor(kept**2).astype(np.int32)
     of_key = np.zeros(KEYS, np.uint8)
     takes = np.zeros(KEYS, np.bool_)
+    ignored = np.zeros(OUTSIDE + 1, np.bool_)
+    ignored[OUTSIDE] = True
     built = codes.cs_index[profile.section("built_cover")]
     for cover in range(1, len(codes.cs)):
         for use in range(len(codes.us)):
             key = cover | use << COVER_BITS
             of_key[key] = known.index(widths[cover, use])
             takes[key] = cover != built
+            ignored[key] = cover == built
     return WidthRules(
         cell_px=cell_px,
         reach_px=max(1, round(profile.number("merging", "width_reach") / pixel_m)),
         of_key=of_key,
         takes=takes,
+        ignored=ignored,
         apart2=np.ceil(half**2).astype(np.int32),
         covers2=covers2,
         around=_around(int(covers2.max())),
