@@ -62,7 +62,7 @@ def resolve(parts: Parts, rank: Ints, grid_m: float, ledger: Ledger, progress: P
     edges = shapely.coverage_invalid_edges(parts.geometry)
     wrong = np.flatnonzero(~shapely.is_empty(edges)).astype(np.int64)
     wrong_edges = segments_of(edges[wrong])
-    wrong = _with_containers(wrong, parts.geometry, tree)
+    wrong = _with_containers(wrong, parts.geometry)
     claims = Claims(parts, rank, grid_m, {}, {}, wrong_edges)
     before = np.empty(0, np.int64)
     for _ in range(ROUNDS):
@@ -73,14 +73,15 @@ def resolve(parts: Parts, rank: Ints, grid_m: float, ledger: Ledger, progress: P
             progress.update(done, "overlaps")
             _solve(claims, batch, tree)
         claims.wrong_edges, before = None, wrong
-        wrong = _still_unmatched(claims)
+        wrong = _still_unmatched(claims, tree)
     _tell_overlaps(claims, ledger)
     return _pieces(claims)
 
 
-def _with_containers(wrong: Ints, geometry: Geometries, tree: shapely.STRtree) -> Ints:
+def _with_containers(wrong: Ints, geometry: Geometries) -> Ints:
     """The unmatched polygons and those around them: GEOS flags a polygon inside another, not the other."""
-    around = tree.query(geometry[wrong], predicate="covered_by")[1]
+    inside = shapely.STRtree(shapely.point_on_surface(geometry[wrong]))
+    around = inside.query(geometry, predicate="contains")[0]
     return np.union1d(wrong, around).astype(np.int64)
 
 
@@ -176,16 +177,19 @@ def _grown_boxes(geometry: Geometries, margin: float) -> Geometries:
     return boxes
 
 
-def _still_unmatched(claims: Claims) -> Ints:
-    """Parts whose pieces, or which themselves, do not match yet; solved ones count with their neighbours."""
-    pieces, owner = _with_owner(claims)
+def _still_unmatched(claims: Claims, tree: shapely.STRtree) -> Ints:
+    """Parts that do not match yet among those that were solved and what lies against them."""
+    solved = np.array(sorted(claims.solved), dtype=np.int64)
+    near = np.unique(tree.query(_grown_boxes(claims.parts.geometry[solved], claims.grid_m))[1])
+    pieces, owner = _with_owner(claims, near)
     wrong = _unmatched(pieces)
     return np.unique(owner[wrong])
 
 
-def _with_owner(claims: Claims) -> tuple[Geometries, Ints]:
-    solved = np.array(sorted(claims.solved), dtype=np.int64)
-    untouched = np.setdiff1d(np.arange(len(claims.rank)), solved)
+def _with_owner(claims: Claims, among: Ints) -> tuple[Geometries, Ints]:
+    """What a sorted choice of parts has become, with the part of each."""
+    solved = np.array(sorted(set(claims.solved).intersection(among.tolist())), dtype=np.int64)
+    untouched = np.setdiff1d(among, solved)
     lists = [claims.solved[i] for i in solved.tolist()]
     pieces = np.concatenate([claims.parts.geometry[untouched], *lists])
     owner = np.concatenate([untouched, np.repeat(solved, [len(x) for x in lists])]).astype(np.int64)
@@ -194,7 +198,7 @@ def _with_owner(claims: Claims) -> tuple[Geometries, Ints]:
 
 
 def _pieces(claims: Claims) -> Pieces:
-    pieces, owner = _with_owner(claims)
+    pieces, owner = _with_owner(claims, np.arange(len(claims.rank)))
     robbed = np.zeros(len(claims.rank), dtype=bool)
     robbed[[loser for loser, _ in claims.lost]] = True
     return Pieces(pieces, claims.parts.row[owner], robbed[owner])

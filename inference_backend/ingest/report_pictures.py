@@ -62,9 +62,8 @@ def overview_png(window: Window, geometry: Geometries, codes: Texts, colours: di
     x = window.xmin + columns * (window.xmax - window.xmin) / window.width_px
     y = window.ymax - rows * (window.ymax - window.ymin) / window.height_px
     grid_x, grid_y = np.meshgrid(x, y)
-    point, polygon = shapely.STRtree(geometry).query(
-        shapely.points(grid_x.ravel(), grid_y.ravel()), predicate="within"
-    )
+    points = shapely.STRtree(shapely.points(grid_x.ravel(), grid_y.ravel()))
+    polygon, point = points.query(geometry, predicate="contains")
     names = sorted(colours)
     index = {code: place + 1 for place, code in enumerate(names)}
     number = np.array([index[code] for code in codes], dtype=np.uint8)
