@@ -8,6 +8,7 @@ from typing import Any
 
 from qgis.core import (
     Qgis,
+    QgsCoordinateReferenceSystem,
     QgsProcessing,
     QgsProcessingContext,
     QgsProcessingException,
@@ -29,13 +30,14 @@ from ocsge_common.translation import tr, user_language
 from ocsge_pi_review.adapters.layer_files import vector_inputs, write_copies
 from ocsge_pi_review.adapters.lot_group import load_lot
 from ocsge_pi_review.adapters.raster_source import raster_source
-from ocsge_pi_review.processing.backend_algorithm import BackendAlgorithm, explained, is_year
+from ocsge_pi_review.processing.area_algorithm import AreaAlgorithm
+from ocsge_pi_review.processing.backend_algorithm import explained, is_year
 
 LARGEST_BLOCK_PX = 65_536
 MOST_WORKERS = 256
 
 
-class Postprocess(BackendAlgorithm):
+class Postprocess(AreaAlgorithm):
     """Makes a coverage of polygons with cover, use and review queue."""
 
     PREDICTION = "PREDICTION"
@@ -105,6 +107,7 @@ class Postprocess(BackendAlgorithm):
                 ),
                 tr("A delivery as it was unpacked: every layer in it and below that the profile knows."),
             ),
+            self.area_parameter(),
             explained(
                 QgsProcessingParameterString(self.MILLESIME, tr("Year of the ortho-image (millésime)")),
                 tr("Four digits, for instance 2022."),
@@ -120,16 +123,17 @@ class Postprocess(BackendAlgorithm):
             QgsProcessingParameterBoolean(
                 self.LOAD, tr("Show the lot as a group of layers when it ends"), defaultValue=True
             ),
-            explained(
-                QgsProcessingParameterRasterLayer(self.IMAGE, tr("Image to show underneath"), optional=True),
-                tr("One that is in the project already lies underneath anyway."),
-            ),
         )
         self._declare_class_raster()
         self._declare_computation()
         self._declare_outputs()
 
     def _declare_class_raster(self) -> None:
+        self.advanced(
+            QgsProcessingParameterRasterLayer(self.IMAGE, tr("Image to show underneath"), optional=True),
+            tr("One that is in the project already lies underneath anyway."),
+        )
+        self.advanced(self.extent_parameter())
         self.advanced(
             QgsProcessingParameterString(
                 self.CLASS_TABLE, tr("Class table, for a raster of classes alone"), optional=True
@@ -211,6 +215,7 @@ class Postprocess(BackendAlgorithm):
         self._references = vector_inputs([*references, *([Path(folder)] if folder else ())])
         crs = self.parameterAsCrs(parameters, self.CRS, context)
         table = self.text(parameters, self.CLASS_TABLE, context)
+        self.collect_area(parameters, context, crs if crs.isValid() else self._crs(parameters, context))
         self._inputs = {
             "prediction": self._prediction(parameters, context),
             "millesime": self.parameterAsString(parameters, self.MILLESIME, context).strip(),
@@ -235,7 +240,8 @@ class Postprocess(BackendAlgorithm):
         if self._references:
             feedback.setProgressText(tr("Gathering the references"))
         references = write_copies(self._references, feedback)
-        inputs = {**self._inputs, "name": name, "references": references}
+        area = self.area_file(parameters, context)
+        inputs = {**self._inputs, "name": name, "references": references, "aoi": area}
         found = self.run_process("postprocess", inputs, {"lot": lot}, feedback)
         summary = found.get("summary") or {}
         for notice in summary.get("notices") or ():
@@ -261,6 +267,10 @@ class Postprocess(BackendAlgorithm):
                 tr("{}: a prediction is a file, not an address. Save it as a GeoTIFF.").format(source)
             )
         return source
+
+    def _crs(self, parameters: dict[str, Any], context: QgsProcessingContext) -> QgsCoordinateReferenceSystem:
+        layer = self.parameterAsRasterLayer(parameters, self.PREDICTION, context)
+        return layer.crs() if layer is not None else QgsCoordinateReferenceSystem()
 
     def _pixel(self, parameters: dict[str, Any], context: QgsProcessingContext) -> float | None:
         if parameters.get(self.PIXEL) is None:

@@ -9,18 +9,13 @@ from typing import Any
 from qgis.core import (
     Qgis,
     QgsCoordinateReferenceSystem,
-    QgsFeatureRequest,
-    QgsGeometry,
     QgsProcessing,
     QgsProcessingContext,
     QgsProcessingException,
-    QgsProcessingFeatureSource,
     QgsProcessingFeedback,
     QgsProcessingOutputRasterLayer,
     QgsProcessingParameterBoolean,
     QgsProcessingParameterCrs,
-    QgsProcessingParameterExtent,
-    QgsProcessingParameterFeatureSource,
     QgsProcessingParameterFile,
     QgsProcessingParameterMatrix,
     QgsProcessingParameterMultipleLayers,
@@ -32,22 +27,20 @@ from qgis.core import (
 
 from ocsge_common.backend.files import Band
 from ocsge_common.translation import tr
-from ocsge_pi_review.adapters.layer_copy import write_area
 from ocsge_pi_review.adapters.on_completion import after_loading
 from ocsge_pi_review.adapters.prediction_style import style_prediction
 from ocsge_pi_review.adapters.raster_source import raster_source
-from ocsge_pi_review.processing.backend_algorithm import BackendAlgorithm, explained
+from ocsge_pi_review.processing.area_algorithm import AreaAlgorithm
+from ocsge_pi_review.processing.backend_algorithm import explained
 
 LARGEST_OVERLAP_PX = 4096
 
 
-class Predict(BackendAlgorithm):
+class Predict(AreaAlgorithm):
     """Classifies every pixel of rasters that share a grid."""
 
     RASTERS = "RASTERS"
     MODEL = "MODEL"
-    AREA = "AREA"
-    EXTENT = "EXTENT"
     OUTPUT = "OUTPUT"
     BANDS = "BANDS"
     FILL = "FILL"
@@ -96,13 +89,8 @@ class Predict(BackendAlgorithm):
                 QgsProcessingParameterFile(self.MODEL, tr("Model (ONNX)"), extension="onnx", optional=True),
                 tr("Without one, the model that comes with the backend, made to try the tools."),
             ),
-            QgsProcessingParameterFeatureSource(
-                self.AREA,
-                tr("Area of interest"),
-                [QgsProcessing.SourceType.TypeVectorPolygon],
-                optional=True,
-            ),
-            QgsProcessingParameterExtent(self.EXTENT, tr("Extent"), optional=True),
+            self.area_parameter(),
+            self.extent_parameter(),
             QgsProcessingParameterRasterDestination(self.OUTPUT, tr("Prediction")),
             QgsProcessingOutputRasterLayer(self.PROBABILITIES_OUTPUT, tr("Probability of every class")),
         )
@@ -195,16 +183,15 @@ class Predict(BackendAlgorithm):
             "scheduler": self.text(parameters, self.SCHEDULER, context),
             "restart": self.parameterAsBool(parameters, self.RESTART, context),
         }
-        self._area = self.parameterAsSource(parameters, self.AREA, context)
         first = next((entry for entry in layers if not isinstance(entry, Path)), None)
-        self._image_crs = crs if crs.isValid() else _crs_of(first, rasters)
+        self.collect_area(parameters, context, crs if crs.isValid() else _crs_of(first, rasters))
 
     def work(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
         """Predict."""
         output = Path(self.parameterAsOutputLayer(parameters, self.OUTPUT, context))
-        inputs = {**self._inputs, "aoi": self._area_file(parameters, context)}
+        inputs = {**self._inputs, "aoi": self.area_file(parameters, context)}
         files = {"prediction": output}
         if inputs["probabilities"]:
             files["probabilities"] = output.with_name(f"{output.stem}_probabilities{output.suffix}")
@@ -243,32 +230,6 @@ class Predict(BackendAlgorithm):
                     tr("Missing bands, {}: “{}” is no number.").format(name, constant)
                 ) from error
         return fill
-
-    def _area_file(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Path | None:
-        """The area, the extent, or what they share; None for the whole image."""
-        has_extent = bool(parameters.get(self.EXTENT))
-        if self._area is None:
-            return self._extent_file(parameters, context) if has_extent else None
-        crs = self._area.sourceCrs()
-        clip = self.parameterAsExtentGeometry(parameters, self.EXTENT, context, crs) if has_extent else None
-        shapes = list(_shapes(self._area, clip))
-        if not shapes:
-            raise QgsProcessingException(tr("Area of interest: it has no polygon inside the extent."))
-        return write_area(shapes, crs)
-
-    def _extent_file(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Path:
-        crs = self.parameterAsExtentCrs(parameters, self.EXTENT, context)
-        if not crs.isValid():
-            crs = self._image_crs
-        box = self.parameterAsExtent(parameters, self.EXTENT, context)
-        return write_area([QgsGeometry.fromRect(box)], crs)
-
-
-def _shapes(source: QgsProcessingFeatureSource, clip: QgsGeometry | None) -> Any:
-    for feature in source.getFeatures(QgsFeatureRequest().setNoAttributes()):
-        shape = feature.geometry() if clip is None else feature.geometry().intersection(clip)
-        if not shape.isEmpty():
-            yield shape
 
 
 def _path(text: str) -> Path | None:

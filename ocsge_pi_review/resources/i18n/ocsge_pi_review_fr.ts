@@ -308,12 +308,12 @@
    <translation>Surface</translation>
   </message>
   <message>
-   <location filename="processing/alg_predict.py" />
+   <location filename="processing/area_algorithm.py" />
    <source>Area of interest</source>
    <translation>Zone d'intérêt</translation>
   </message>
   <message>
-   <location filename="processing/alg_predict.py" />
+   <location filename="processing/area_algorithm.py" />
    <source>Area of interest: it has no polygon inside the extent.</source>
    <translation>Zone d'intérêt : aucun polygone dans l'emprise.</translation>
   </message>
@@ -602,7 +602,7 @@ La sortie « Conforme » et les comptes s'emploient dans un modèle. Le travail 
    <translation>Exporter le journal d'un lot</translation>
   </message>
   <message>
-   <location filename="processing/alg_predict.py" />
+   <location filename="processing/area_algorithm.py" />
    <source>Extent</source>
    <translation>Emprise</translation>
   </message>

@@ -17,7 +17,7 @@ INPUTS = {
         **{"prediction": "PREDICTION", "references": "REFERENCES", "output": "OUTPUT", "name": "NAME"},
         **{"millesime": "MILLESIME", "profile": "PROFILE", "class_table": "CLASS_TABLE", "crs": "CRS"},
         **{"pixel_m": "PIXEL", "workers": "WORKERS", "scheduler": "SCHEDULER", "block_px": "BLOCK"},
-        "restart": "RESTART",
+        **{"restart": "RESTART", "aoi": "AREA"},
     },
     "import": {
         **{"files": "INPUT", "output": "OUTPUT", "layer": "LAYER", "cs_column": "CS_COLUMN"},

@@ -39,7 +39,14 @@ from ocsge_common.backend.files import SentFiles
 from ocsge_pi_review.adapters.open_lot import open_lot
 from tests.qgis.production.conftest import EXTENT
 
-GROUP = ["Review queue, by reason", "Built-up zone", "Land cover", "Land use", "Confidence"]
+TITLES = {
+    "Review queue, by reason": "review_item",
+    "Built-up zone": "zone_construite",
+    "Land cover": "occupation_sol",
+    "Land use": "occupation_sol",
+    "Confidence": "occupation_sol",
+}
+"""Layers of the group of a lot, from the top, and their tables."""
 
 
 class Log(QgsProcessingFeedback):
@@ -91,6 +98,12 @@ def tree(project):
         group.name(): [node.name() for node in group.findLayers()]
         for group in project.layerTreeRoot().findGroups()
     }
+
+
+def group_of(lot):
+    """The layers that the group of a lot has: those that show something."""
+    dataset = ogr.Open(str(lot))
+    return [title for title, table in TITLES.items() if dataset.GetLayerByName(table).GetFeatureCount()]
 
 
 def model_of_the_chain():
@@ -171,7 +184,7 @@ def test_a_model_of_the_whole_chain_survives_its_file_and_shows_the_lot(
     from processing.gui.Postprocessing import handleAlgorithmResults
 
     assert handleAlgorithmResults(model, context, feedback, parameters)
-    assert tree(project) == {"Lot du modèle": GROUP}
+    assert tree(project) == {"Lot du modèle": group_of(lot)}
 
 
 def test_a_prediction_of_an_area_is_shown_in_its_classes_with_confidence_at_hand(
@@ -323,22 +336,20 @@ def test_a_lot_that_is_shown_can_be_reviewed(
     """The group's layers hold the file open; the review writes to it all the same."""
     project = QgsProject.instance()
     lot = tmp_path / "lot.gpkg"
-    parameters = {"PREDICTION": str(prediction), "MILLESIME": "2022", "OUTPUT": str(lot), "NAME": "A"}
+    parameters = {
+        **{"PREDICTION": str(prediction), "MILLESIME": "2022", "OUTPUT": str(lot), "NAME": "A"},
+        "EXTENT": EXTENT,
+    }
     _, context, algorithm = run("postprocess", parameters)
     from processing.gui.Postprocessing import handleAlgorithmResults
 
     handleAlgorithmResults(algorithm, context, Log(), parameters)
-    assert tree(project) == {"Lot A": GROUP}
-    looks = [node.layer().renderer().type() for node in project.layerTreeRoot().findLayers()]
-    assert looks == [
-        "categorizedSymbol",
-        "singleSymbol",
-        "categorizedSymbol",
-        "categorizedSymbol",
-        "RuleRenderer",
-    ]
-    fields = [project.layerTreeRoot().findLayers()[i].layer().renderer().classAttribute() for i in (0, 2, 3)]
-    assert ["reasons" in fields[0], *fields[1:]] == [True, "code_cs", "code_us"]
+    assert tree(project) == {"Lot A": group_of(lot)}
+    look = {node.name(): node.layer().renderer() for node in project.layerTreeRoot().findLayers()}
+    assert "reasons" in look["Review queue, by reason"].classAttribute()
+    assert [look[title].classAttribute() for title in ("Land cover", "Land use")] == ["code_cs", "code_us"]
+    assert look["Confidence"].type() == "RuleRenderer"
+    assert project.mapLayersByName("Land cover")[0].extent().width() == pytest.approx(90, abs=0.01)
     shown = next(layer for layer in project.mapLayers().values() if layer.name() == "Land cover")
     before = {f["id"]: f["code_cs"] for f in shown.getFeatures()}
 
@@ -380,6 +391,6 @@ def test_a_dirty_layer_becomes_a_lot_with_its_report(
     from processing.gui.Postprocessing import handleAlgorithmResults
 
     handleAlgorithmResults(algorithm, context, Log(), parameters)
-    assert tree(project) == {"Lot repris": ["Land cover", "Land use", "Confidence"]}
+    assert tree(project) == {"Lot repris": group_of(answer["OUTPUT"])}
     verdict, _, _ = run("checkconformity", {"INPUT": answer["COVERAGE"]})
     assert (verdict["OVERLAPS"], verdict["INVALID"]) == (0, 0)

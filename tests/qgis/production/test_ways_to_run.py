@@ -13,7 +13,7 @@ from qgis.core import QgsProject, QgsVectorLayer
 
 from scripts.build_zips import zip_entries
 from tests.qgis.production.conftest import COMMAND
-from tests.qgis.production.test_production import GROUP, tree
+from tests.qgis.production.test_production import group_of, tree
 
 
 def test_a_batch_makes_a_lot_and_its_group_for_every_row(
@@ -38,7 +38,7 @@ def test_a_batch_makes_a_lot_and_its_group_for_every_row(
 
     project = QgsProject.instance()
     qtbot.waitUntil(lambda: len(tree(project)) == 2, timeout=180_000)
-    assert tree(project) == {"Lot Commune 2022": GROUP, "Lot Commune 2019": GROUP}
+    assert tree(project) == {f"Lot Commune {y}": group_of(tmp_path / f"{y}.gpkg") for y in ("2019", "2022")}
     for year in ("2019", "2022"):
         layer = QgsVectorLayer(f"{tmp_path / year}.gpkg|layername=occupation_sol", year, "ogr")
         assert {f["millesime"] for f in layer.getFeatures()} == {year}
