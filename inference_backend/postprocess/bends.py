@@ -212,16 +212,18 @@ def bend(
         points: (>= 2 * (last - first), 2) receives vertices.
         ends: (2, 5) receives the first and the last line, see `fitted_line`.
     """
-    at = breaks_of(samples, sums, first, last, style.tolerance, style.price)
+    walled = axis[0] != 0.0 or axis[1] != 0.0
+    price = style.wall_price if walled else style.price
+    at = breaks_of(samples, sums, first, last, style.tolerance, price)
     lines = np.zeros((2 * len(at) + 2, 7))
     lines_through(samples, sums, at, lines)
     n = len(at) - 1
-    if axis[0] != 0.0 or axis[1] != 0.0:
+    if walled:
         n = square(lines, n, axis, style, False)
     for k in range(1, n):
         meet(lines[k - 1], lines[k], lines[k, 5:7], _reach(lines[k - 1], lines[k], style), points[k - 1])
     ends[0], ends[1] = lines[0, :5], lines[n - 1, :5]
-    if n > 2 and axis[0] == 0.0 and axis[1] == 0.0:
+    if n > 2 and not walled:
         n = 1 + _without_teeth(points, n - 1, samples[first], samples[last - 1], style.tooth)
     return n - 1
 
@@ -247,17 +249,19 @@ def _without_teeth(points: F64, count: int, start: F64, stop: F64, tooth: float)
 def bend_loop(samples: F64, style: Bending, axis: F64, points: F64) -> int:
     """Write the vertices of an island; returns how many, fewer than three where nothing is left of it."""
     n = len(samples)
-    at = breaks_of(samples, moments(samples), 0, n, style.tolerance, style.price)
+    walled = axis[0] != 0.0 or axis[1] != 0.0
+    price = style.wall_price if walled else style.price
+    at = breaks_of(samples, moments(samples), 0, n, style.tolerance, price)
     # The start was no choice of the fit: cut the loop at a break of the first try and fit again.
     shift = at[len(at) // 2] % n
     turned = np.concatenate((samples[shift:], samples[:shift]))
     sums = moments(turned)
-    at = breaks_of(turned, sums, 0, n, style.tolerance, style.price)
+    at = breaks_of(turned, sums, 0, n, style.tolerance, price)
     lines = np.zeros((2 * len(at) + 2, 7))
     lines_through(turned, sums, at, lines)
     lines[0, 5:7] = (turned[0] + turned[n - 1]) / 2.0
     count = len(at) - 1
-    if axis[0] != 0.0 or axis[1] != 0.0:
+    if walled:
         count = square(lines, count, axis, style, True)
     for k in range(count):
         meet(
@@ -267,7 +271,7 @@ def bend_loop(samples: F64, style: Bending, axis: F64, points: F64) -> int:
             _reach(lines[k - 1 if k else count - 1], lines[k], style),
             points[k],
         )
-    if count > 3 and axis[0] == 0.0 and axis[1] == 0.0:
+    if count > 3 and not walled:
         count = 1 + _without_teeth(points[1:], count - 1, points[0], points[0], style.tooth)
     return count
 

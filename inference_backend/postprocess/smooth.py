@@ -105,6 +105,7 @@ def styles_of(profile: Profile, pixel_m: float) -> tuple[Bending, ...]:
     free = Bending(
         tolerance=max(1.0, pixels("break_tolerance")),
         price=max(2.0, pixels("noise_height") ** 2 * pixels("noise_length")),
+        wall_price=max(2.0, pixels("noise_height") ** 2 * pixels("noise_length_of_walls")),
         corner=pixels("cut_corner"),
         tooth=pixels("tooth"),
         thin=pixels("snap_tolerance") / 2.0,
@@ -112,4 +113,4 @@ def styles_of(profile: Profile, pixel_m: float) -> tuple[Bending, ...]:
         gap=max(1, round(pixels("reference_gap"))),
     )
     middle = free._replace(price=max(2.0, free.price / 10.0))
-    return free, middle, free._replace(tolerance=1.0, price=2.0, corner=0.0, tooth=0.0)
+    return free, middle, free._replace(tolerance=1.0, price=2.0, wall_price=2.0, corner=0.0, tooth=0.0)

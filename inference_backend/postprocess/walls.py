@@ -25,6 +25,7 @@ class Bending(NamedTuple):
     Attributes:
         tolerance: distance of candidate breaks.
         price: of one more line, px³.
+        wall_price: the same for the walls of a building.
         corner: longest oblique line between two walls that is a cut corner.
         tooth: length of a pointed spike that is no part of a border.
         thin: how far a vertex of a reference may be off the line of its neighbours to be left out.
@@ -34,6 +35,7 @@ class Bending(NamedTuple):
 
     tolerance: float
     price: float
+    wall_price: float
     corner: float
     tooth: float
     thin: float
