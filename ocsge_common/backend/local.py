@@ -117,6 +117,11 @@ class LocalBackend(QObject):
             raise error
         return self.client
 
+    def listen(self) -> None:
+        """Take what the process wrote, in a thread without event loop; it stands still on full pipes."""
+        if self.is_running:
+            self._process.waitForReadyRead(1)
+
     def stop(self) -> None:
         """End the backend and its jobs, and wait for it; safe to call again."""
         process = self._let_go()

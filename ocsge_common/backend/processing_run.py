@@ -6,7 +6,7 @@ Runs in whatever thread Processing chose; a local backend lives as long as the r
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -46,6 +46,7 @@ class ProcessingRun:
     def __init__(self, feedback: QgsProcessingFeedback, *, same_disk: bool = False) -> None:
         self._feedback, self._same_disk = feedback, same_disk
         self._step = ""
+        self._listen: Callable[[], None] = lambda: None
 
     def results(
         self, process_id: str, inputs: dict[str, Any], outputs: dict[str, Path], output_input: str = "output"
@@ -92,6 +93,7 @@ class ProcessingRun:
             return
         self._say(tr("Starting the backend…"))
         backend = LocalBackend(settings)
+        self._listen = backend.listen
         try:
             yield backend.wait_ready()
         finally:
@@ -118,6 +120,7 @@ class ProcessingRun:
 
     def _report(self, share: float, step: str) -> None:
         self._stop_if_asked()
+        self._listen()
         self._feedback.setProgress(100.0 * share)
         if step and step != self._step:
             self._step = step

@@ -10,7 +10,10 @@ import subprocess
 
 import pytest
 from qgis.core import QgsProject, QgsVectorLayer
+from qgis.PyQt.QtCore import QThread
 
+from ocsge_common.backend.local import LocalBackend
+from ocsge_common.settings import backend_settings
 from scripts.build_zips import zip_entries
 from tests.qgis.production.conftest import COMMAND
 from tests.qgis.production.test_production import group_of, tree
@@ -85,3 +88,24 @@ def test_qgis_process_makes_a_lot_without_a_window(prediction, scene, tmp_path):
     layer = QgsVectorLayer(results["COVERAGE"], "lot", "ogr")
     assert layer.featureCount() == results["POLYGONS"] > 0
     assert "BD TOPO" in {f["source"] for f in layer.getFeatures()}
+
+
+def test_a_backend_of_a_thread_does_not_stand_still_on_what_it_logs(local_backend):
+    """The pipe of its log holds some four hundred requests; a long job asks more often than that."""
+    answers = []
+
+    class Long(QThread):
+        def run(self):
+            backend = LocalBackend(backend_settings().load())
+            try:
+                client = backend.wait_ready()
+                for _ in range(600):
+                    answers.append(client.landing())
+                    backend.listen()
+            finally:
+                backend.stop()
+
+    thread = Long()
+    thread.start()
+    assert thread.wait(120_000)
+    assert len(answers) == 600
