@@ -19,8 +19,8 @@ from benchmarks import lots, mosaic, timing, vector_peers
 from benchmarks.figures import Figures
 from inference_backend.contracts.prediction import TAG_CLASSES, encode_classes
 from inference_backend.contracts.profile import Profile
-from inference_backend.postprocess.class_tables import read_class_table
 from inference_backend.postprocess.pipeline import postprocess
+from inference_backend.postprocess.prediction.class_tables import read_class_table
 
 FLAIR_VARIABLE = "OCSGE_BENCH_FLAIR"
 FLAIR_TABLE = "flair-1-argmax"

@@ -24,7 +24,7 @@ from benchmarks.quality_scenes import scene_of
 from inference_backend.atomic import replace_when_done
 from inference_backend.contracts.profile import Profile
 from inference_backend.grid import Grid
-from inference_backend.postprocess.expected_error import chance, risk_terms
+from inference_backend.postprocess.review.expected_error import chance, risk_terms
 from inference_backend.postprocess.types import LandCover
 from inference_backend.quality.calibration import reliability
 from inference_backend.quality.queue_value import errors_in_head

@@ -21,8 +21,8 @@ from numpy.typing import NDArray
 from PIL import Image
 from rasterio.windows import from_bounds
 
-from inference_backend.postprocess.arcs import trace_block
 from inference_backend.postprocess.blockwise import Window
+from inference_backend.postprocess.borders.arcs import trace_block
 
 matplotlib.use("Agg")
 SCALE = 2500

@@ -132,8 +132,8 @@ def run(args: argparse.Namespace) -> int:
     """Post-process; prints notices on the references, then the figures and the path of the lot."""
     from inference_backend.cli.console import console_progress, table
     from inference_backend.contracts.profile import Profile
-    from inference_backend.postprocess.block_store import finished_parts
     from inference_backend.postprocess.pipeline import postprocess
+    from inference_backend.postprocess.stages.block_store import finished_parts
 
     try:
         summary = postprocess(

@@ -31,10 +31,10 @@ from inference_backend.ingest.report_html import Page
 from inference_backend.ingest.resolution import Said, resolve_covers, resolve_uses
 from inference_backend.ingest.types import Geometries, Source
 from inference_backend.ingest.zones import read_zones
-from inference_backend.postprocess.class_tables import read_class_table
-from inference_backend.postprocess.lot_writer import write_lot
-from inference_backend.postprocess.review_queue import build_queue
-from inference_backend.postprocess.reviewed_lot import require_replaceable
+from inference_backend.postprocess.lot.lot_writer import write_lot
+from inference_backend.postprocess.lot.reviewed_lot import require_replaceable
+from inference_backend.postprocess.prediction.class_tables import read_class_table
+from inference_backend.postprocess.review.review_queue import build_queue
 from inference_backend.postprocess.types import LandCover
 from inference_backend.progress import Progress, Silent, Span
 from inference_backend.thresholds import zone_shares

@@ -24,8 +24,8 @@ from inference_backend.contracts.profile import Profile
 from inference_backend.ingest.borders import around, shared_borders
 from inference_backend.ingest.codes import Reading, Saying
 from inference_backend.ingest.types import Floats, Ints, Pieces, Texts
+from inference_backend.postprocess.decision.use_rules import assign_use
 from inference_backend.postprocess.types import Codes, RegionGraph
-from inference_backend.postprocess.use_rules import assign_use
 
 DECIMETRES_PER_METRE = 10
 """Unit of the graph on which the rules of use run: they count in pixels, here of 0.1 m."""

@@ -21,24 +21,28 @@ from inference_backend.contracts.errors import OcsgeError
 from inference_backend.contracts.lot import SCHEMA_VERSION, LotKey
 from inference_backend.contracts.profile import Profile
 from inference_backend.errors import Cancelled, InputError, OutputError, OutputIsInputError
-from inference_backend.postprocess.block_store import StageStore, StoredRegions, open_stages
 from inference_backend.postprocess.blockwise import Tiling
-from inference_backend.postprocess.decision import decide
-from inference_backend.postprocess.executor import Executor, LocalThreads, run_watched
-from inference_backend.postprocess.final_regions import FinalRegions
-from inference_backend.postprocess.lot_making import make_cover
-from inference_backend.postprocess.lot_stages import LotWork
-from inference_backend.postprocess.lot_writer import write_lot
-from inference_backend.postprocess.prediction_reader import Prediction, ReadOptions, open_prediction
-from inference_backend.postprocess.reference_layers import Notice
-from inference_backend.postprocess.reference_set import ReferenceSet
-from inference_backend.postprocess.reference_survey import Survey, finish_survey
-from inference_backend.postprocess.review_queue import build_queue
-from inference_backend.postprocess.reviewed_lot import require_replaceable
+from inference_backend.postprocess.borders.lot_making import make_cover
+from inference_backend.postprocess.decision.decision import decide
+from inference_backend.postprocess.decision.final_regions import FinalRegions
+from inference_backend.postprocess.decision.use_rules import assign_use
+from inference_backend.postprocess.lot.lot_writer import write_lot
+from inference_backend.postprocess.lot.reviewed_lot import require_replaceable
+from inference_backend.postprocess.prediction.prediction_reader import (
+    Prediction,
+    ReadOptions,
+    open_prediction,
+)
+from inference_backend.postprocess.references.reference_layers import Notice
+from inference_backend.postprocess.references.reference_set import ReferenceSet
+from inference_backend.postprocess.references.reference_survey import Survey, finish_survey
+from inference_backend.postprocess.review.review_queue import build_queue
+from inference_backend.postprocess.stages.block_store import StageStore, StoredRegions, open_stages
+from inference_backend.postprocess.stages.executor import Executor, LocalThreads, run_watched
+from inference_backend.postprocess.stages.lot_stages import LotWork
+from inference_backend.postprocess.stages.work_errors import LotHaltedError, LotPausedError
+from inference_backend.postprocess.stages.work_identity import work_identity
 from inference_backend.postprocess.types import Codes, LandCover, RegionGraph, UseDecision
-from inference_backend.postprocess.use_rules import assign_use
-from inference_backend.postprocess.work_errors import LotHaltedError, LotPausedError
-from inference_backend.postprocess.work_identity import work_identity
 from inference_backend.progress import Progress, Silent, Span
 from inference_backend.runtime.threads import usable_threads
 
@@ -235,7 +239,7 @@ class _Told:
 def open_executor(scheduler: str, workers: int | None, progress: Progress) -> Iterator[Executor]:
     """What does the blocks: threads of this process, or the cluster that `scheduler` names."""
     if scheduler:
-        from inference_backend.postprocess.cluster_executor import open_cluster_executor
+        from inference_backend.postprocess.stages.cluster_executor import open_cluster_executor
 
         with open_cluster_executor(scheduler, lambda: progress.update(0.0)) as cluster:
             yield cluster

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from inference_backend.contracts.profile import Profile
-from inference_backend.postprocess.reviewed_lot import count_gestures, require_replaceable, set_aside
+from inference_backend.postprocess.lot.reviewed_lot import count_gestures, require_replaceable, set_aside
 from inference_backend.predict.inputs.source_policy import EVERYTHING, SourcePolicy
 from inference_backend.progress import Progress, Span
 from inference_backend.service.run_config import RunConfig

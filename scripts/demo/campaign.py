@@ -23,7 +23,7 @@ from inference_backend.contracts.campaign import (
     PatchState,
 )
 from inference_backend.contracts.profile import Profile
-from inference_backend.postprocess.gpkg_tables import write_attributes, write_spatial
+from inference_backend.postprocess.lot.gpkg_tables import write_attributes, write_spatial
 from ocsge_annotator.domain.image_grid import ImageGrid
 from ocsge_annotator.domain.label_classes import physical_classes
 from ocsge_annotator.domain.patch_grid import DEFAULT_PATCH_SIZE_PX, lay_cells, rank_cells

@@ -17,7 +17,7 @@ from rasterio.transform import from_origin
 from inference_backend.contracts.campaign import LABEL_CLASS, PATCH, CampaignKey
 from inference_backend.contracts.lot import OCCUPATION_SOL
 from inference_backend.contracts.profile import Profile
-from inference_backend.postprocess.gpkg_tables import write_spatial
+from inference_backend.postprocess.lot.gpkg_tables import write_spatial
 from scripts.demo import campaign, pictures, project
 
 READ_PROJECT = """

@@ -10,8 +10,8 @@ from rasterio.transform import from_origin
 
 from inference_backend.contracts.profile import Profile
 from inference_backend.grid import Grid
-from inference_backend.postprocess.reference_layers import ReferenceLayer, References
-from inference_backend.postprocess.reference_set import ReferenceSet
+from inference_backend.postprocess.references.reference_layers import ReferenceLayer, References
+from inference_backend.postprocess.references.reference_set import ReferenceSet
 from inference_backend.postprocess.types import Codes, PredictionPlanes, ReferencePlanes, UseDecision
 
 

@@ -10,15 +10,15 @@ import numpy as np
 import shapely
 
 from inference_backend.contracts.profile import Profile
-from inference_backend.postprocess.arcs import stitch, trace_block
-from inference_backend.postprocess.area_cure import cure_areas, excuses
-from inference_backend.postprocess.assemble import assemble
-from inference_backend.postprocess.block_regions import regions_of_block
 from inference_backend.postprocess.blockwise import BlockRegions, HaloTooSmall, Tiling, Window
-from inference_backend.postprocess.decision import AssignUse, decide
-from inference_backend.postprocess.final_regions import FinalRegions
-from inference_backend.postprocess.region_columns import Columns, region_columns
-from inference_backend.postprocess.smooth import Sides, finish
+from inference_backend.postprocess.borders.arcs import stitch, trace_block
+from inference_backend.postprocess.borders.area_cure import cure_areas, excuses
+from inference_backend.postprocess.borders.assemble import assemble
+from inference_backend.postprocess.borders.smooth import Sides, finish
+from inference_backend.postprocess.decision.decision import AssignUse, decide
+from inference_backend.postprocess.decision.final_regions import FinalRegions
+from inference_backend.postprocess.decision.region_columns import Columns, region_columns
+from inference_backend.postprocess.regions.block_regions import regions_of_block
 from inference_backend.postprocess.types import Codes, PredictionPlanes, ReferencePlanes
 
 WHOLE = 1 << 20

@@ -10,9 +10,9 @@ from hypothesis.extra import numpy as hnp
 from rasterio.transform import from_origin
 
 from inference_backend.grid import Grid
-from inference_backend.postprocess.arcs import split_open, stitch, trace_block
-from inference_backend.postprocess.assemble import assemble, traced_arcs
 from inference_backend.postprocess.blockwise import Tiling, Window
+from inference_backend.postprocess.borders.arcs import split_open, stitch, trace_block
+from inference_backend.postprocess.borders.assemble import assemble, traced_arcs
 
 from .block_parts import Planes, regions_of
 

@@ -10,11 +10,11 @@ from rasterio.crs import CRS
 from rasterio.transform import from_origin
 
 from inference_backend.grid import Grid
-from inference_backend.postprocess.arcs import stitch, trace_block
-from inference_backend.postprocess.area_cure import cure_areas, excuses
-from inference_backend.postprocess.assemble import assemble, traced_arcs
 from inference_backend.postprocess.blockwise import Tiling, Window
-from inference_backend.postprocess.decision import decide
+from inference_backend.postprocess.borders.arcs import stitch, trace_block
+from inference_backend.postprocess.borders.area_cure import cure_areas, excuses
+from inference_backend.postprocess.borders.assemble import assemble, traced_arcs
+from inference_backend.postprocess.decision.decision import decide
 from inference_backend.thresholds import is_under_threshold, minimum_areas_m2, zone_shares
 from tests.backend.postprocess.block_parts import Planes, Survey, parts_of
 from tests.backend.postprocess.test_decision import random_planes

@@ -4,7 +4,7 @@
 import numpy as np
 import pytest
 
-from inference_backend.postprocess.area_merge import MergeGraph, dissolve, merge_to_minimum
+from inference_backend.postprocess.decision.area_merge import MergeGraph, dissolve, merge_to_minimum
 from inference_backend.postprocess.merge_rules import merge_rules
 
 

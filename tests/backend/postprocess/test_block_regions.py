@@ -13,8 +13,8 @@ from scipy import ndimage
 
 from inference_backend.contracts.profile import Profile
 from inference_backend.grid import Grid
-from inference_backend.postprocess.block_regions import regions_of_block
 from inference_backend.postprocess.blockwise import HaloTooSmall, Tiling, Window
+from inference_backend.postprocess.regions.block_regions import regions_of_block
 from inference_backend.postprocess.types import Codes, PredictionPlanes, ReferencePlanes
 
 PROFILE = Profile.load()

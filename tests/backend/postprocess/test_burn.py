@@ -7,10 +7,14 @@ import numpy as np
 import pytest
 import shapely
 
-from inference_backend.postprocess.burn_window import burn
-from inference_backend.postprocess.reference_layers import ReferenceLayer, References
-from inference_backend.postprocess.reference_set import ReferenceSet
-from inference_backend.postprocess.reference_survey import finish_survey, survey_block, whole_window
+from inference_backend.postprocess.burning.burn_window import burn
+from inference_backend.postprocess.references.reference_layers import ReferenceLayer, References
+from inference_backend.postprocess.references.reference_set import ReferenceSet
+from inference_backend.postprocess.references.reference_survey import (
+    finish_survey,
+    survey_block,
+    whole_window,
+)
 
 X0, Y1 = 600_000, 6_700_000
 

@@ -12,8 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inference_backend.postprocess.blockwise import Tiling, Window
-from inference_backend.postprocess.burn_window import burn, read_and_burn
-from inference_backend.postprocess.reference_survey import finish_survey, survey_block, whole_window
+from inference_backend.postprocess.burning.burn_window import burn, read_and_burn
+from inference_backend.postprocess.references.reference_survey import (
+    finish_survey,
+    survey_block,
+    whole_window,
+)
 from inference_backend.postprocess.types import PredictionPlanes
 
 PLANES = ("cs", "us", "ossature", "cs_object", "us_rule", "zone_construite", "disagrees")

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from inference_backend.postprocess.blockwise import Tiling
-from inference_backend.postprocess.decision import decide
-from inference_backend.postprocess.lot_graph import LotGraph
-from inference_backend.postprocess.lot_join import join
+from inference_backend.postprocess.decision.decision import decide
+from inference_backend.postprocess.decision.lot_graph import LotGraph
+from inference_backend.postprocess.decision.lot_join import join
+from inference_backend.postprocess.decision.region_columns import region_columns
 from inference_backend.postprocess.merge_rules import merge_rules
-from inference_backend.postprocess.region_columns import region_columns
 from inference_backend.postprocess.types import SourceObject
 from tests.backend.postprocess.block_parts import Planes, Survey, parts_of
 

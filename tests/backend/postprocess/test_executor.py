@@ -7,7 +7,7 @@ import time
 import pytest
 
 from inference_backend.errors import Cancelled
-from inference_backend.postprocess.executor import LocalThreads, run_watched, stop_unless
+from inference_backend.postprocess.stages.executor import LocalThreads, run_watched, stop_unless
 
 BLOCKS = [(row, col) for row in range(5) for col in range(4)]
 

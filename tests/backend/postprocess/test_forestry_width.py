@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from inference_backend.postprocess.blockwise import Tiling
-from inference_backend.postprocess.forestry_width import without_narrow_forestry
-from inference_backend.postprocess.lot_join import join
+from inference_backend.postprocess.decision.forestry_width import without_narrow_forestry
+from inference_backend.postprocess.decision.lot_join import join
 from tests.backend.postprocess.block_parts import Planes, parts_of
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 import numpy as np
 import shapely
 
-from inference_backend.postprocess.reference_layers import ReferenceLayer, References
+from inference_backend.postprocess.references.reference_layers import ReferenceLayer, References
 from tests.backend.postprocess.test_burn import burn_references
 
 X0, Y1 = 600_000, 6_700_000

@@ -5,8 +5,12 @@ import numpy as np
 import pytest
 import shapely
 
-from inference_backend.postprocess.burn_window import burn
-from inference_backend.postprocess.reference_survey import finish_survey, survey_block, whole_window
+from inference_backend.postprocess.burning.burn_window import burn
+from inference_backend.postprocess.references.reference_survey import (
+    finish_survey,
+    survey_block,
+    whole_window,
+)
 
 PLACE = shapely.box(600_020, 6_699_920, 600_080, 6_699_980)
 

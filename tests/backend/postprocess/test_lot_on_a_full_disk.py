@@ -16,9 +16,9 @@ from rasterio.transform import from_origin
 
 from inference_backend.errors import OutputError
 from inference_backend.grid import Grid
-from inference_backend.postprocess import lot_writer
-from inference_backend.postprocess.lot_writer import write_lot
-from inference_backend.postprocess.review_queue import build_queue
+from inference_backend.postprocess.lot import lot_writer
+from inference_backend.postprocess.lot.lot_writer import write_lot
+from inference_backend.postprocess.review.review_queue import build_queue
 from inference_backend.postprocess.types import LandCover
 
 COUNT = 3000

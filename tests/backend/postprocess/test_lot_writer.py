@@ -16,8 +16,8 @@ from rasterio.transform import from_origin
 from inference_backend.contracts.lot import LOT, TABLES, LotKey
 from inference_backend.errors import OutputError
 from inference_backend.grid import Grid
-from inference_backend.postprocess.lot_writer import write_lot
-from inference_backend.postprocess.review_queue import build_queue
+from inference_backend.postprocess.lot.lot_writer import write_lot
+from inference_backend.postprocess.review.review_queue import build_queue
 from inference_backend.postprocess.types import LandCover
 
 

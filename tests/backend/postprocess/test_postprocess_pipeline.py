@@ -23,8 +23,8 @@ from inference_backend.contracts.prediction import (
     encode_classes,
 )
 from inference_backend.errors import OutputError
+from inference_backend.postprocess.lot.reviewed_lot import ReviewedLotError
 from inference_backend.postprocess.pipeline import postprocess
-from inference_backend.postprocess.reviewed_lot import ReviewedLotError
 from inference_backend.quality.conformity import check_layer
 
 NAMES = ("building", "deciduous", "herbaceous vegetation", "water", "impervious surface")

@@ -11,10 +11,10 @@ import rasterio
 from rasterio.transform import from_origin
 
 from inference_backend.contracts.prediction import TAG_CLASSES, PredictedClass, encode_classes
-from inference_backend.postprocess import prediction_errors as errors
 from inference_backend.postprocess.blockwise import Window
-from inference_backend.postprocess.class_tables import known_tables, read_class_table
-from inference_backend.postprocess.prediction_reader import ReadOptions, open_prediction
+from inference_backend.postprocess.prediction import prediction_errors as errors
+from inference_backend.postprocess.prediction.class_tables import known_tables, read_class_table
+from inference_backend.postprocess.prediction.prediction_reader import ReadOptions, open_prediction
 
 CLASSES = (
     PredictedClass(0, "building"),

@@ -11,13 +11,21 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inference_backend.postprocess.burn_window import burn
-from inference_backend.postprocess.ragged import Ragged
-from inference_backend.postprocess.reference_geometry import clip, polygons_or_lines, without_unusable
-from inference_backend.postprocess.reference_layers import ReferenceLayer, References
-from inference_backend.postprocess.reference_set import ReferenceSet
-from inference_backend.postprocess.reference_survey import finish_survey, survey_block, whole_window
-from inference_backend.postprocess.scanline import scan
+from inference_backend.postprocess.burning.burn_window import burn
+from inference_backend.postprocess.references.ragged import Ragged
+from inference_backend.postprocess.references.reference_geometry import (
+    clip,
+    polygons_or_lines,
+    without_unusable,
+)
+from inference_backend.postprocess.references.reference_layers import ReferenceLayer, References
+from inference_backend.postprocess.references.reference_set import ReferenceSet
+from inference_backend.postprocess.references.reference_survey import (
+    finish_survey,
+    survey_block,
+    whole_window,
+)
+from inference_backend.postprocess.references.scanline import scan
 
 X0, Y1 = 600_000, 6_700_000
 BOX = (0.0, 0.0, 100.0, 100.0)

@@ -11,7 +11,7 @@ from rasterio.transform import from_origin
 
 from inference_backend.errors import VectorError
 from inference_backend.grid import Grid
-from inference_backend.postprocess.references import read_references
+from inference_backend.postprocess.references.references import read_references
 from tests.backend.postprocess.vector_files import put_circle, write_layer
 
 GRID = Grid(100, 100, from_origin(600_000, 6_700_000, 1.0, 1.0), CRS.from_epsg(2154))

@@ -15,10 +15,10 @@ import pytest
 import rasterio
 
 from inference_backend.errors import Cancelled, InputError
-from inference_backend.postprocess.block_store import finished_parts
 from inference_backend.postprocess.pipeline import postprocess
-from inference_backend.postprocess.prediction_errors import UnknownIndices
-from inference_backend.postprocess.work_errors import LotPausedError
+from inference_backend.postprocess.prediction.prediction_errors import UnknownIndices
+from inference_backend.postprocess.stages.block_store import finished_parts
+from inference_backend.postprocess.stages.work_errors import LotPausedError
 from inference_backend.work.errors import OutputInUseError
 from inference_backend.work.work_folder import discard_unfinished, work_folder
 

@@ -9,8 +9,8 @@ from rasterio.transform import from_origin
 
 from inference_backend.contracts.lot import Reason
 from inference_backend.grid import Grid
-from inference_backend.postprocess.expected_error import expected_error, lacks_source
-from inference_backend.postprocess.review_queue import build_queue
+from inference_backend.postprocess.review.expected_error import expected_error, lacks_source
+from inference_backend.postprocess.review.review_queue import build_queue
 from inference_backend.postprocess.types import LandCover
 
 

@@ -9,7 +9,7 @@ from contextlib import closing
 
 import pytest
 
-from inference_backend.postprocess.reviewed_lot import (
+from inference_backend.postprocess.lot.reviewed_lot import (
     LotInUseError,
     ReviewedLotError,
     count_gestures,

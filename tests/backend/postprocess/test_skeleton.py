@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 import shapely
 
-from inference_backend.postprocess.reference_layers import ReferenceLayer
-from inference_backend.postprocess.skeleton import join_ends, skeleton_polygons
+from inference_backend.postprocess.references.reference_layers import ReferenceLayer
+from inference_backend.postprocess.references.skeleton import join_ends, skeleton_polygons
 
 
 def lines(*points) -> np.ndarray:

@@ -5,8 +5,12 @@ import numpy as np
 import pytest
 import shapely
 
-from inference_backend.postprocess.reference_survey import finish_survey, survey_block, whole_window
-from inference_backend.postprocess.small_buildings import grown
+from inference_backend.postprocess.references.reference_survey import (
+    finish_survey,
+    survey_block,
+    whole_window,
+)
+from inference_backend.postprocess.references.small_buildings import grown
 
 HOUSE = shapely.box(0, 0, 8, 10)
 

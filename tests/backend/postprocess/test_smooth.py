@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from scipy import ndimage
 
 from inference_backend.contracts.profile import Profile
-from inference_backend.postprocess.assemble import assemble, traced_arcs
-from inference_backend.postprocess.smooth import Sides, finish
+from inference_backend.postprocess.borders.assemble import assemble, traced_arcs
+from inference_backend.postprocess.borders.smooth import Sides, finish
 from inference_backend.postprocess.types import Codes
 
 from .test_arcs import PIXEL_M, borders_of, grid_of, labels_of

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from inference_backend.postprocess.blockwise import Tiling
-from inference_backend.postprocess.lot_join import join
-from inference_backend.postprocess.use_rules import assign_use
+from inference_backend.postprocess.decision.lot_join import join
+from inference_backend.postprocess.decision.use_rules import assign_use
 
 from .block_parts import Planes, parts_of
 

@@ -8,10 +8,10 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from inference_backend.postprocess.block_regions import regions_of_block
 from inference_backend.postprocess.blockwise import Window
-from inference_backend.postprocess.narrow_parts import NARROW, narrow_parts
-from inference_backend.postprocess.width_rules import width_rules
+from inference_backend.postprocess.regions.block_regions import regions_of_block
+from inference_backend.postprocess.regions.narrow_parts import NARROW, narrow_parts
+from inference_backend.postprocess.regions.width_rules import width_rules
 
 PIXEL_M = 0.2
 GRASS, WOOD, HOUSE, GROUND = "CS2.2.1", "CS2.1.1.1", "CS1.1.1.1", "CS1.1.1.2"

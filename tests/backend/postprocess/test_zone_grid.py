@@ -8,8 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import ndimage
 
-from inference_backend.postprocess.reference_survey import finish_survey, survey_block, whole_window
-from inference_backend.postprocess.zone_grid import closed
+from inference_backend.postprocess.references.reference_survey import (
+    finish_survey,
+    survey_block,
+    whole_window,
+)
+from inference_backend.postprocess.references.zone_grid import closed
 
 
 @settings(max_examples=60, deadline=None)

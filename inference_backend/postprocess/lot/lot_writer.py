@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Writes a lot: one GeoPackage with every table of `contracts.lot`, whole or not at all."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyogrio.errors
+import shapely
+from numpy.typing import NDArray
+from rasterio.crs import CRS
+
+from inference_backend.atomic import replace_when_done
+from inference_backend.contracts.lot import (
+    CONTROL_SAMPLE,
+    EDIT_JOURNAL,
+    LOT,
+    OCCUPATION_SOL,
+    REVIEW_ITEM,
+    TABLES,
+    ZONE_CONSTRUITE,
+    LotKey,
+)
+from inference_backend.errors import OutputError, gdal_reason
+from inference_backend.postprocess.lot.gpkg_dressing import store_aliases, store_styles
+from inference_backend.postprocess.lot.gpkg_tables import GEOMETRY_COLUMN, write_attributes, write_spatial
+from inference_backend.postprocess.types import LandCover
+
+DEFAULT_CRS = "EPSG:2154"
+_FAILURES = (
+    OSError,
+    sqlite3.Error,
+    pyogrio.errors.DataSourceError,
+    pyogrio.errors.DataLayerError,
+    pyogrio.errors.FeatureError,
+)
+
+
+def write_lot(
+    path: Path,
+    cover: LandCover,
+    zone_construite_polygons: NDArray[np.object_],
+    queue: Sequence[Mapping[str, Any]],
+    metadata: Mapping[str, str],
+) -> None:
+    """Write `path` atomically; a file that was there is replaced.
+
+    Args:
+        path: the GeoPackage.
+        cover: a valid coverage; columns that the contract lacks are not written.
+        zone_construite_polygons: (k,) polygons.
+        queue: rows of `review_queue.build_queue`.
+        metadata: `LotKey` values to texts, for the table `lot`.
+
+    Raises:
+        OutputError: the file cannot be written (full disk, no permission).
+    """
+    try:
+        with replace_when_done(path) as temporary:
+            _write_tables(temporary, cover, zone_construite_polygons, queue, metadata)
+            _check_rows(temporary, len(cover.geometry), len(queue))
+    except _FAILURES as error:
+        raise OutputError(path=path, reason=gdal_reason(error)) from error
+
+
+def _write_tables(
+    path: Path,
+    cover: LandCover,
+    zones: NDArray[np.object_],
+    queue: Sequence[Mapping[str, Any]],
+    metadata: Mapping[str, str],
+) -> None:
+    crs = _crs_text(cover.grid.crs)
+    texts = {str(getattr(key, "value", key)): str(value) for key, value in metadata.items()}
+    write_spatial(path, OCCUPATION_SOL, cover.geometry, cover.columns, crs)
+    millesime = texts.get(LotKey.MILLESIME.value, "")
+    write_spatial(path, ZONE_CONSTRUITE, zones, _zone_columns(zones, millesime), crs)
+    items = {name: [row.get(name) for row in queue] for name in REVIEW_ITEM.column_names}
+    write_spatial(path, REVIEW_ITEM, _objects([row[GEOMETRY_COLUMN] for row in queue]), items, crs)
+    write_spatial(path, CONTROL_SAMPLE, _objects([]), {}, crs)
+    write_attributes(path, EDIT_JOURNAL, ())
+    write_attributes(path, LOT, [{"key": key, "value": value} for key, value in texts.items()])
+    store_styles(path)
+    store_aliases(path, TABLES)
+
+
+def _zone_columns(zones: NDArray[np.object_], millesime: str) -> dict[str, list[Any]]:
+    return {
+        "id": [f"ZC{number:07d}" for number in range(1, len(zones) + 1)],
+        "millesime": [millesime] * len(zones),
+        "area_m2": shapely.area(zones).tolist(),
+    }
+
+
+def _objects(values: Sequence[Any]) -> NDArray[np.object_]:
+    array = np.empty(len(values), dtype=object)
+    array[:] = values
+    return array
+
+
+def _crs_text(crs: CRS | None) -> str:
+    if crs is None:
+        return DEFAULT_CRS
+    code = crs.to_epsg()
+    return f"EPSG:{code}" if code else str(crs.to_wkt())
+
+
+def _check_rows(path: Path, polygons: int, items: int) -> None:
+    """GDAL only logs some failures of a full disk, so count what arrived."""
+    with closing(sqlite3.connect(path)) as database:
+        for table, expected in ((OCCUPATION_SOL, polygons), (REVIEW_ITEM, items)):
+            query = f'SELECT count(*) FROM "{table.name}"'  # nosec B608
+            found = database.execute(query).fetchone()[0]
+            if found != expected:
+                raise OSError(f"{found} of {expected} rows in {table.name}")
