@@ -87,8 +87,13 @@ def refusal(name, parameters):
 def in_background(algorithm, parameters, context, feedback, qtbot):
     """The same in a thread, as the toolbox runs it."""
     task = QgsProcessingAlgRunnerTask(algorithm, parameters, context, feedback)
-    with qtbot.waitSignal(task.executed, timeout=180_000) as done:
-        QgsApplication.taskManager().addTask(task)
+    try:
+        with qtbot.waitSignal(task.executed, timeout=400_000) as done:
+            QgsApplication.taskManager().addTask(task)
+    except BaseException:
+        feedback.cancel()  # the thread must not outlive what it works with
+        task.waitForFinished(60_000)
+        raise
     return done.args
 
 
