@@ -196,6 +196,7 @@ class _Lot:
         # Full precision: the control measures gaps against it.
         metadata[LotKey.FOOTPRINT.value] = shapely.to_wkt(outline, -1)
         self.progress.update(0.95, "writing")
+        require_replaceable(output)  # again: a review of the lot that is there may have begun meanwhile
         write_lot(output, cover, survey.zones, queue, metadata)
         notices = self.references.notices if self.references else ()
         return _summary(cover, len(queue), notices)
@@ -273,7 +274,8 @@ def _kept_blocks(store: StageStore, output: Path) -> Iterator[None]:
             raise
         raise LotPausedError(done=store.count(), folder=store.work.path) from error
     except (OutputError, OSError) as error:
-        if not store.count() or (isinstance(error, OcsgeError) and not isinstance(error, OutputError)):
+        # Those with causes of their own, such as a lot under review, say themselves what to do.
+        if not store.count() or (isinstance(error, OcsgeError) and type(error) is not OutputError):
             raise
         reason = error.values["reason"] if isinstance(error, OutputError) else error
         raise LotHaltedError(

@@ -4,9 +4,11 @@
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +16,9 @@ import pyogrio
 import pytest
 import rasterio
 
+from inference_backend.contracts.lot import EDIT_JOURNAL
 from inference_backend.errors import Cancelled, InputError
+from inference_backend.postprocess.lot.reviewed_lot import ReviewedLotError, count_gestures, set_aside
 from inference_backend.postprocess.pipeline import postprocess
 from inference_backend.postprocess.prediction.prediction_errors import UnknownIndices
 from inference_backend.postprocess.stages.block_store import finished_parts
@@ -173,3 +177,26 @@ def test_unknown_values_are_told_before_any_block_is_worked_on(commune, profile,
     assert isinstance(caught.value, InputError)
     assert "regions" not in steps.steps
     assert sorted(path.name for path in tmp_path.iterdir()) == ["p.tif"]
+
+
+def test_a_lot_whose_review_begins_meanwhile_is_not_replaced(commune, undisturbed, profile, tmp_path):
+    output = tmp_path / "lot.gpkg"
+    make(commune, output, profile)
+
+    class Reviewer:
+        has_begun = False
+
+        def update(self, share, message=""):
+            if share > 0.5 and not self.has_begun:
+                self.has_begun = True
+                with closing(sqlite3.connect(output)) as lot, lot:
+                    lot.execute(f"INSERT INTO {EDIT_JOURNAL.name} DEFAULT VALUES")
+
+    with pytest.raises(ReviewedLotError):
+        make(commune, output, profile, Reviewer())
+    assert count_gestures(output) == 1
+    set_aside(output)
+    again = Watcher(output)
+    make(commune, output, profile, again)
+    assert "going on from finished blocks" in again.steps
+    assert polygons(output) == undisturbed
