@@ -6,6 +6,7 @@ The kernels run without Python's lock, so that threads are enough on one machine
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import threading
 import time
@@ -67,7 +68,7 @@ class LocalThreads:
         watch: Watch,
     ) -> None:
         """See `Executor.run`."""
-        stage = _Stage(task, common, blocks, own)
+        stage = _Stage(task, common, blocks, own, self.workers)
         for _ in range(min(self.workers, len(blocks))):
             stage.start_thread()
         try:
@@ -78,13 +79,15 @@ class LocalThreads:
 
 
 class _Stage:
-    def __init__(self, task: Task, common: Any, blocks: Sequence[Block], own: Callable[[Block], Any]) -> None:
+    def __init__(
+        self, task: Task, common: Any, blocks: Sequence[Block], own: Callable[[Block], Any], workers: int
+    ) -> None:
         self._task, self._common, self._own = task, common, own
         self._count = len(blocks)
         self._waiting = iter(blocks)
         self._lock = threading.Lock()
         # One result beside each thread's own: a slow disk must not let them pile up.
-        self._done: queue.Queue[tuple[Block, Any, BaseException | None]] = queue.Queue()
+        self._done: queue.Queue[tuple[Block, Any, BaseException | None]] = queue.Queue(workers)
         self._stopped = threading.Event()
         self._threads: list[threading.Thread] = []
 
@@ -127,7 +130,14 @@ class _Stage:
                 result = self._task(self._common, self._own(block), self._is_wanted)
             except BaseException as fault:  # raised again in the thread that waits for it
                 error = fault
-            self._done.put((block, result, error))
+            self._hand_over((block, result, error))
+
+    def _hand_over(self, done: tuple[Block, Any, BaseException | None]) -> None:
+        """Give a result to whoever saves it, once there is room, unless nobody does any more."""
+        while self._is_wanted():
+            with contextlib.suppress(queue.Full):
+                self._done.put(done, timeout=POLL_S)
+                return
 
 
 def run_watched(work: Callable[[], T], watch: Watch) -> T:

@@ -45,6 +45,20 @@ def test_results_are_saved_in_the_thread_that_asked():
     assert threads == {threading.get_ident()}
 
 
+def test_a_slow_disk_does_not_let_results_pile_up():
+    done, ahead = [], []
+    LocalThreads(2).run(
+        lambda _common, own, _is_wanted: done.append(own),
+        None,
+        BLOCKS,
+        lambda block: block,
+        lambda _block, _result: (time.sleep(0.02), ahead.append(len(done) - len(ahead))),
+        lambda: None,
+    )
+    assert len(ahead) == len(BLOCKS)
+    assert max(ahead) <= 5  # one in hand, one beside and one under way for each thread
+
+
 def test_a_fault_ends_the_stage():
     def task(_common, own, _):
         if own == 2:
