@@ -58,7 +58,7 @@ def read_references(paths: Sequence[Path], grid: Grid, profile: Profile, millesi
     notices: list[Notice] = []
     found: dict[str, list[ReferenceLayer]] = {}
     for path in map(Path, paths):
-        files = list(_files(path))
+        files = list(reference_files(path))
         if files and grid.crs is None:
             raise _no_grid_crs(files[0])
         source = Source(path, grid, profile, millesime)
@@ -90,9 +90,16 @@ class Source:
     millesime: str
 
 
-def _files(path: Path) -> Iterator[Path]:
+def reference_files(path: Path) -> Iterator[Path]:
+    """The vector files that a path given as references stands for.
+
+    Hidden ones in a folder are no references: forks of macOS (`._batiment.shp`), lots still being written.
+
+    Raises:
+        VectorError: a path that does not exist.
+    """
     if path.is_dir():
-        yield from sorted(p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file())
+        yield from sorted(p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES and _is_file(p, path))
     elif path.is_file():
         yield path
     else:
@@ -103,6 +110,11 @@ def _files(path: Path) -> Iterator[Path]:
             remedy_en="Correct the path of the references.",
             remedy_fr="Corrigez le chemin des références.",
         )
+
+
+def _is_file(path: Path, below: Path) -> bool:
+    hidden = any(part.startswith(".") for part in path.relative_to(below).parts)
+    return not hidden and path.is_file()
 
 
 def _read_file(file: Path, source: Source, notices: list[Notice]) -> Iterator[ReferenceLayer]:
@@ -180,4 +192,4 @@ def _no_grid_crs(file: Path) -> VectorError:
     )
 
 
-__all__ = ["Notice", "ReferenceLayer", "References", "read_references"]
+__all__ = ["Notice", "ReferenceLayer", "References", "read_references", "reference_files"]

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from inference_backend.cluster.software import software
 from inference_backend.contracts.profile import Profile
 from inference_backend.postprocess.blockwise import Tiling
 from inference_backend.postprocess.prediction.prediction_reader import Prediction, ReadOptions
+from inference_backend.postprocess.references.references import reference_files
 from inference_backend.work.file_state import file_state
 
 _LIBRARIES = ("numpy", "numba", "scipy", "shapely", "rasterio", "pyogrio", "pyproj")
@@ -42,13 +43,16 @@ def work_identity(
         tiling: blocks, whose files are of no use for another one.
         options: how the prediction is read.
         millesime: year of the image, by which references are judged.
+
+    Raises:
+        VectorError: a reference that does not exist.
     """
     table = [] if not options.class_table else file_state(Path(options.class_table))
     area = [] if options.aoi is None else _states([Path(str(options.aoi).partition("|")[0])])
     return {
         "software": deciding_software(),
         "prediction": [file_state(Path(name)) for name in prediction.files],
-        "references": _states(references),
+        "references": _states(file for path in references for file in reference_files(path)),
         "profile": [profile.name, _digest(profile.path.parent)],
         "blocks": [*tiling.shape, tiling.side_px],
         "options": [options.class_table, options.crs, options.pixel_m, str(options.aoi or ""), *table, *area],
@@ -56,16 +60,16 @@ def work_identity(
     }
 
 
-def _states(paths: Sequence[Path]) -> list[list[Any]]:
-    """State of every file below `paths`, and of those that belong to a file (`.dbf`, `-wal`)."""
-    return [file_state(found) for path in paths for found in sorted(_members(path))]
+def _states(files: Iterable[Path]) -> list[list[Any]]:
+    """State of vector files and of those that belong to them (`.dbf`, `-wal`)."""
+    return [file_state(found) for path in files for found in sorted(_members(path))]
 
 
 def _members(path: Path) -> Iterator[Path]:
-    if path.is_dir():
-        yield from (found for found in path.rglob("*") if found.is_file())
-    else:
-        yield from (found for found in path.parent.iterdir() if found.name.startswith(path.stem))
+    """Files named like `path`; not SQLite's `-shm`, which reading makes and changes."""
+    for found in path.parent.iterdir():
+        if found.name.startswith(path.stem) and not found.name.endswith("-shm"):
+            yield found
 
 
 def _digest(folder: Path) -> str:

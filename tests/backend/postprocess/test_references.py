@@ -233,3 +233,11 @@ def test_a_prediction_without_crs_cannot_take_references(tmp_path, profile):
 
     with pytest.raises(VectorError, match="--crs"):
         read_references([path], grid, profile)
+
+
+def test_hidden_files_of_a_folder_are_no_references(tmp_path, profile):
+    write_layer(tmp_path / "BATIMENT.shp", "BATIMENT", [SQUARE])
+    for name in ("._BATIMENT.shp", ".lot.0a1b2c3d.part.gpkg", ".lot.gpkg.work/0_0.gpkg"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(b"no vector file")
+    assert len(read_references([tmp_path], GRID, profile).get("batiment")) == 1
