@@ -38,12 +38,13 @@ from inference_backend.postprocess.references.reference_set import ReferenceSet
 from inference_backend.postprocess.references.reference_survey import Survey, finish_survey
 from inference_backend.postprocess.review.review_queue import build_queue
 from inference_backend.postprocess.stages.block_store import StageStore, StoredRegions, open_stages
-from inference_backend.postprocess.stages.executor import Executor, LocalThreads, run_watched
+from inference_backend.postprocess.stages.executor import Executor, LocalThreads, run_watched, stop_unless
 from inference_backend.postprocess.stages.lot_stages import LotWork
 from inference_backend.postprocess.stages.work_errors import LotHaltedError, LotPausedError
 from inference_backend.postprocess.stages.work_identity import work_identity
 from inference_backend.postprocess.types import Codes, LandCover, RegionGraph, UseDecision
 from inference_backend.progress import Progress, Silent, Span
+from inference_backend.runtime.memory import return_large_arrays
 from inference_backend.runtime.threads import usable_threads
 
 BLOCK_PX = 2560
@@ -123,6 +124,7 @@ def postprocess(
         ClusterError: `scheduler` cannot do it; finished blocks are kept.
         Cancelled: the user asked to stop.
     """
+    return_large_arrays()
     _refuse_to_replace_inputs([prediction, *references], output)
     require_replaceable(output)
     progress.update(0.0, "prediction")
@@ -224,15 +226,19 @@ class _Lot:
             span.update(told.share, told.message)
 
         watch()
-        return run_watched(lambda: work(told), watch)
+        try:
+            return run_watched(lambda: work(told), watch)
+        finally:
+            told.is_wanted = False
 
 
 class _Told:
     """Progress of another thread, passed on by the one that may be cancelled."""
 
-    share, message = 0.0, ""
+    share, message, is_wanted = 0.0, "", True
 
     def update(self, share: float, message: str = "") -> None:
+        stop_unless(lambda: self.is_wanted)  # a service lives on after a job that was cancelled
         self.share, self.message = share, message
 
 

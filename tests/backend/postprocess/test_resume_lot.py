@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from contextlib import closing
 from pathlib import Path
@@ -17,7 +18,7 @@ import pytest
 import rasterio
 
 from inference_backend.contracts.lot import EDIT_JOURNAL
-from inference_backend.errors import Cancelled, InputError
+from inference_backend.errors import Cancelled, InputError, VectorError
 from inference_backend.postprocess.lot.reviewed_lot import ReviewedLotError, count_gestures, set_aside
 from inference_backend.postprocess.pipeline import postprocess
 from inference_backend.postprocess.prediction.prediction_errors import UnknownIndices
@@ -200,3 +201,43 @@ def test_a_lot_whose_review_begins_meanwhile_is_not_replaced(commune, undisturbe
     make(commune, output, profile, again)
     assert "going on from finished blocks" in again.steps
     assert polygons(output) == undisturbed
+
+
+def test_a_lot_among_its_references_goes_on(commune, undisturbed, profile, tmp_path):
+    ours = type(commune)(commune.prediction, tmp_path / "references")
+    shutil.copytree(commune.references, ours.references)
+    output = ours.references / "lot.gpkg"
+    stopped(ours, output, profile)
+    again = Watcher(output)
+    make(ours, output, profile, again)
+    assert "going on from finished blocks" in again.steps
+    assert polygons(output) == undisturbed
+
+
+def test_references_in_a_folder_that_is_not_there_are_named(commune, profile, tmp_path):
+    ours = type(commune)(commune.prediction, tmp_path / "nowhere" / "BDTOPO.gpkg")
+    with pytest.raises(VectorError, match=r"BDTOPO.gpkg: no such file"):
+        make(ours, tmp_path / "lot.gpkg", profile)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_step_of_the_whole_lot_ends_with_the_job(commune, profile, tmp_path, monkeypatch):
+    output, ended = tmp_path / "lot.gpkg", threading.Event()
+
+    def endless(*_arguments):
+        progress = _arguments[-1]
+        try:
+            while True:
+                progress.update(0.5, "geometry")
+        except Cancelled:
+            ended.set()
+
+    class Impatient:
+        def update(self, share, message=""):
+            if message == "geometry":
+                raise Cancelled
+
+    monkeypatch.setattr("inference_backend.postprocess.pipeline.make_cover", endless)
+    with pytest.raises(LotPausedError):
+        make(commune, output, profile, Impatient())
+    assert ended.wait(30)
