@@ -58,6 +58,8 @@ def fill_gaps(
 
 
 def _without_islands(gaps: Geometries, parts: Geometries) -> Geometries:
+    """Gaps without the islands in them; what an island encloses is a gap of its own already."""
+    parts = shapely.polygons(shapely.get_exterior_ring(parts))
     tree = shapely.STRtree(parts)
     gap, part = tree.query(gaps, predicate="contains")
     result = gaps.copy()

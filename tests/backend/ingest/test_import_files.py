@@ -241,6 +241,16 @@ def test_small_gaps_are_filled_and_large_ones_stay_outside(tmp_path, run):
     assert shapely.area(geometry).sum() == pytest.approx(150_000)
 
 
+def test_a_gap_inside_an_island_of_a_gap_is_told_and_filled_once(tmp_path, run):
+    nested = [shapely.box(X0 + d, Y0 + d, X0 + 200 - d, Y0 + 200 - d) for d in (0, 20, 60, 90)]
+    around, island = nested[0].difference(nested[1]), nested[2].difference(nested[3])
+    report, geometry, _ = run(write_ocsge(tmp_path / "a.gpkg", [around, island]))
+    repairs = report["summary"]["repairs"]
+    assert repairs["gap_filled"] == {"count": 1, "area_m2": 400.0}
+    assert repairs["gap_left"] == {"count": 1, "area_m2": 160.0**2 - 80.0**2}
+    assert shapely.area(geometry).sum() == pytest.approx(around.area + 80**2)
+
+
 def test_a_slit_goes_to_the_polygons_along_it_and_not_to_the_skeleton(tmp_path, run):
     """Three parcels and a road that misses them by 5 cm: the parcels share the slit, the road stays."""
     parcels = [shapely.box(X0 + 100 * i, Y0 + 0.05, X0 + 100 * (i + 1), Y0 + 100) for i in range(3)]
