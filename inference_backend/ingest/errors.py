@@ -131,6 +131,16 @@ class BadDefaultError(ConfigError):
     }
 
 
+class SameOutputError(ConfigError):
+    """Two results under one name: `path`."""
+
+    templates = {
+        "en": "{path}: lot and reports must be different files. Choose another name for one of them.",
+        "fr": "{path} : le lot et les bilans doivent être des fichiers différents. Choisissez un autre nom "
+        "pour l'un d'eux.",
+    }
+
+
 class BadMappingError(ConfigError):
     """A mapping file that cannot be used: `path`, `reason_en`, `reason_fr`."""
 

@@ -20,7 +20,7 @@ from inference_backend.contracts.profile import Profile
 from inference_backend.errors import OutputIsInputError
 from inference_backend.grid import Grid
 from inference_backend.ingest.codes import Reading, Saying, read_code, read_cover, read_use
-from inference_backend.ingest.errors import BadDefaultError
+from inference_backend.ingest.errors import BadDefaultError, SameOutputError
 from inference_backend.ingest.layouts import Wish
 from inference_backend.ingest.lot_columns import lot_columns, skeleton_rows, years_of
 from inference_backend.ingest.mapping_file import Mapping, read_mapping
@@ -99,14 +99,17 @@ def import_layers(
     Raises:
         InputError: a file, layer, column, code or coordinate system cannot be used.
         OutputIsInputError: a result would replace an input.
+        SameOutputError: two results would be one file.
         OutputError: a result cannot be written.
         ReviewedLotError, LotInUseError: a lot is there already and must not be replaced.
         UnbalancedError: areas do not add up.
         Cancelled: the user asked to stop.
     """
     chosen = options or ImportOptions()
-    _refuse_to_replace_inputs(files, [output, *reports])
-    require_replaceable(output)
+    inputs = [*files, *(path for path in (chosen.mapping, chosen.zone) if path)]
+    _refuse_to_replace_inputs(inputs, [output, *reports])
+    for path in (output, *reports):
+        require_replaceable(path)
     mapping = read_mapping(chosen.mapping, profile.nomenclature) if chosen.mapping else None
     _require_leaf(chosen.default_cs, "cs", profile)
     _require_leaf(chosen.default_us, "us", profile)
@@ -203,7 +206,9 @@ def _require_leaf(code: str | None, dimension: Dimension, profile: Profile) -> N
 
 
 def _refuse_to_replace_inputs(inputs: Sequence[Path], outputs: Sequence[Path]) -> None:
-    for output in outputs:
+    for number, output in enumerate(outputs):
+        if output.resolve() in [path.resolve() for path in outputs[:number]]:
+            raise SameOutputError(path=output)
         for path in inputs:
             if path.exists() and output.exists() and output.samefile(path):
                 raise OutputIsInputError(path=output)

@@ -135,6 +135,27 @@ def test_the_input_is_never_replaced(tmp_path, capsys):
     assert path.read_bytes() == before
 
 
+@pytest.mark.parametrize(
+    ("option", "output"), [("--zone", "--output"), ("--mapping", "--report"), ("--zone", "--report")]
+)
+def test_no_file_that_is_read_besides_is_replaced(tmp_path, capsys, option, output):
+    path, other = good(tmp_path), tmp_path / "other.json"
+    other.write_text("{}", encoding="utf-8")
+    outputs = {"--output": str(tmp_path / "lot.gpkg"), output: str(other)}
+    words = [word for pair in outputs.items() for word in pair]
+    assert main(["import", str(path), option, str(other), *words]) == 2
+    assert "both input and output" in capsys.readouterr().err
+    assert other.read_text(encoding="utf-8") == "{}"
+
+
+def test_a_report_never_takes_the_place_of_the_lot(tmp_path, capsys):
+    lot = tmp_path / "lot.gpkg"
+    report = tmp_path / "x" / ".." / "lot.gpkg"
+    assert main(["import", str(good(tmp_path)), "-o", str(lot), "--report", str(report)]) == 2
+    assert "must be different files" in capsys.readouterr().err
+    assert not lot.exists()
+
+
 def test_a_shapefile_without_its_index_or_its_table_is_told(tmp_path, capsys):
     path = write_ocsge(tmp_path / "sans_dbf.shp", board(), names=("ID", "CODE_CS", "CODE_US"))
     path.with_suffix(".dbf").unlink()
