@@ -13,10 +13,12 @@ from inference_backend.contracts.service import JobStatus
 from inference_backend.predict.inputs.source_policy import SourcePolicy
 from inference_backend.progress import Silent
 from inference_backend.quality.conformity import check_layer
-from inference_backend.service.plain_files import LeadingFileError
+from inference_backend.service.plain_files import LeadingFileError, require_plain
 from inference_backend.service.processes import PROCESSES
 from tests.backend.quality.layers import board, square, write_ocsge
 from tests.backend.service.server_process import wait_until
+
+COMMAND = '{"type": "gdal_streamed_alg", "command_line": "gdal vector pipeline read LAYER"}'
 
 
 def test_a_job_brings_a_lot_its_report_and_its_page(server, tmp_path):
@@ -33,10 +35,26 @@ def test_a_job_brings_a_lot_its_report_and_its_page(server, tmp_path):
     assert "Repair report" in Path(results["page"]).read_text(encoding="utf-8")
 
 
-def test_a_limited_service_opens_no_file_that_leads_elsewhere(tmp_path):
-    virtual = tmp_path / "layer.vrt"
-    virtual.write_text("<OGRVRTDataSource/>")
-    inputs = {"files": [str(virtual)], "output": str(tmp_path / "lot.gpkg")}
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("layer.vrt", "<OGRVRTDataSource/>"),
+        ("layer.geojson", COMMAND),
+        ("layer.gdalg.json", COMMAND),
+    ],
+)
+def test_a_limited_service_opens_no_file_that_leads_elsewhere(tmp_path, name, content):
+    elsewhere = write_ocsge(tmp_path / "elsewhere.gpkg", board(), millesime=["2022"] * 9)
+    (tmp_path / "open").mkdir()
+    leading = tmp_path / "open" / name
+    leading.write_text(content.replace("LAYER", str(elsewhere)), encoding="utf-8")
+    inputs = {"files": [str(leading)], "output": str(tmp_path / "open" / "lot.gpkg")}
     with pytest.raises(LeadingFileError):
-        PROCESSES["import"].execute(inputs, Silent(), SourcePolicy(roots=(tmp_path,)))
-    assert not (tmp_path / "lot.gpkg").exists()
+        PROCESSES["import"].execute(inputs, Silent(), SourcePolicy(roots=(tmp_path / "open",)))
+    assert not (tmp_path / "open" / "lot.gpkg").exists()
+
+
+def test_a_folder_hides_no_file_that_leads_elsewhere(tmp_path):
+    (tmp_path / "batiment.geojson").write_text("<OGRVRTDataSource/>", encoding="utf-8")
+    with pytest.raises(LeadingFileError):
+        require_plain(SourcePolicy(roots=(tmp_path,)), vectors=[tmp_path])
