@@ -10,12 +10,13 @@ import sys
 import pytest
 
 HOLE = """
+import os
 import sys
 import numpy as np
 from inference_backend.runtime.memory import return_large_arrays
 
 def resident_mb():
-    return int(open("/proc/self/statm").read().split()[1]) * 4096 / 2**20
+    return int(open("/proc/self/statm").read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 if sys.argv[1] == "set":
     assert return_large_arrays()
