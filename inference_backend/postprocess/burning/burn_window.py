@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import fields, replace
-from typing import Any, TypeVar
+from dataclasses import fields
+from typing import Any
 
 import numpy as np
 
@@ -27,8 +27,6 @@ from inference_backend.postprocess.references.reference_survey import Survey
 from inference_backend.postprocess.references.run_kernels import covers_of, fill, first_rule, impose, rename
 from inference_backend.postprocess.references.scanline import scan
 from inference_backend.postprocess.types import BOOL, I32, U8, PredictionPlanes, ReferencePlanes
-
-AnyPlanes = TypeVar("AnyPlanes", PredictionPlanes, ReferencePlanes)
 
 
 def burn(
@@ -98,17 +96,22 @@ def read_and_burn(
     if wide == window:
         return planes, burned
     cut = window.inside(wide)
-    return replace(_cropped(planes, cut), grid=window.grid(references.grid)), _cropped(burned, cut)
+    predicted, said = _content(planes), _content(burned)
+    del planes, burned
+    predicted["grid"] = window.grid(references.grid)
+    return PredictionPlanes(**_cropped(predicted, cut)), ReferencePlanes(**_cropped(said, cut))
 
 
-def _cropped(planes: AnyPlanes, cut: tuple[slice, slice]) -> AnyPlanes:
-    """Contiguous copies of the part `cut` of every plane."""
-    arrays: dict[str, Any] = {
-        field.name: np.ascontiguousarray(value[cut])
-        for field in fields(planes)
-        if isinstance(value := getattr(planes, field.name), np.ndarray)
-    }
-    return replace(planes, **arrays)
+def _cropped(content: dict[str, Any], cut: tuple[slice, slice]) -> dict[str, Any]:
+    """Contiguous copies of the part `cut` of every plane, in place: each wide plane goes at once."""
+    for name, value in content.items():
+        if isinstance(value, np.ndarray):
+            content[name] = np.ascontiguousarray(value[cut])
+    return content
+
+
+def _content(planes: PredictionPlanes | ReferencePlanes) -> dict[str, Any]:
+    return {field.name: getattr(planes, field.name) for field in fields(planes)}
 
 
 def _items_here(cover: CoverItems, survey: Survey, window: Window) -> CoverItems:

@@ -87,11 +87,13 @@ def regions_of_block(
     _require_known(key[place])
     box = (place[0].start, place[0].stop, place[1].start, place[1].stop)
     growth = grow_buildings(runs, state, key, reference.cs, growth_rules(profile, codes, whole), box, edges)
+    del runs, state  # as large as the planes; so are those below
     widths = width_rules(profile, codes, whole.pixel_m)
     narrow = narrow_parts(key, (window.row, window.col), edges, widths)
     share_out(key, narrow, widths.takes, widths.reach_px, edges)
     key.ravel()[growth.pixels] = growth.key
     final = np.ascontiguousarray(key[place])
+    del key, narrow, growth
     _require_known(final)
     return summed_regions(final, planes, reference, place, core, whole.shape, len(codes.cs))
 
