@@ -62,9 +62,11 @@ def read_code(text: str | None, dimension: Dimension, nomenclature: Nomenclature
     plain = text.strip()
     if plain in nomenclature and nomenclature[plain].dimension == dimension:
         return _of_node(plain, Saying.GIVEN, nomenclature)
-    for candidate in _spellings(plain, dimension):
+    spellings = _spellings(plain, dimension)
+    for candidate in spellings:
         if candidate in nomenclature:
             return _of_node(candidate, Saying.SPELLED, nomenclature)
+    for candidate in spellings:
         if leaf := nomenclature.truncate(candidate):
             return Reading(Saying.TRUNCATED, leaf)
     if leaf := _by_label(plain, dimension, nomenclature):
@@ -123,6 +125,8 @@ def _spellings(text: str, dimension: Dimension) -> list[str]:
     found = [match[1].upper() + ".".join(digits)]
     if len(digits) == 1 and len(digits[0]) > 1:
         found.append(match[1].upper() + ".".join(digits[0]))
+    elif len(digits) > 1:
+        found.append(match[1].upper() + "".join(digits))  # US235, which has no dots, as US2.3.5
     return found
 
 

@@ -116,6 +116,19 @@ def test_longer_codes_are_cut_and_non_leaves_take_the_leaf_of_their_neighbours(t
     assert [entry["text"] for entry in report["codes"]["texts"]["us"]] == ["INDETERMINE"]
 
 
+def test_the_use_whose_code_has_no_dots_is_known_with_dots(tmp_path, run):
+    us = ["US235", "US2.3.5", "us 2-3-5", "US2.3", "US 2", "US411", "US4.1.1.7", "US5", "US3"]
+    _, _, columns = run(write_ocsge(tmp_path / "uses.gpkg", board(), us=us))
+    found = dict(zip(columns["id"], columns["code_us"], strict=True))
+    assert [found[f"OCSGE{i:010d}"] for i in range(9)] == [
+        *["US235"] * 3,
+        *["US2"] * 2,
+        *["US4.1.1"] * 2,
+        "US5",
+        "US3",
+    ]
+
+
 def change_layer(tmp_path):
     shapes = [square(0, 0), square(1, 0), square(5, 5)]
     return write(
