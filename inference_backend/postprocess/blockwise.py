@@ -110,7 +110,7 @@ class BlockRegions:
             outside the skeleton.
         area_px: (n,) int64.
         zone_px: (n,) int64, pixels inside the zone construite.
-        at_edge: (n,) bool, touches the edge of the raster or what is outside the image.
+        at_edge: (n,) bool, touches the edge of the raster, or in the core what is outside the image.
         scores: (n, k) int64, sum of scores (0..255) of each cover, column 0 unused.
         covers: (n, k) int64, pixels of each cover before generalisation, references burned; column 0 is
             undecided.

@@ -56,7 +56,7 @@ class _Seams:
 
     def graph(self, parts: Mapping[Block, BlockRegions]) -> tuple[LotGraph, dict[Block, I32]]:
         key, first = _joined(self.keys, np.int64), _joined(self.first_px, np.int64)
-        pairs = self._pairs()
+        pairs, at_seam = self._pairs()
         parent = np.arange(self.count, dtype=np.int32)
         same = key[pairs[:, 0]] == key[pairs[:, 1]]
         _unite(parent, pairs[same], first)
@@ -67,10 +67,15 @@ class _Seams:
         number = number[parent]
         numbers = {b: number[s : s + len(k)] for (b, s), k in zip(self.start.items(), self.keys, strict=True)}
         rims = number[pairs[~same]]
-        return _summed(parts, numbers, key[roots], first[roots], rims), numbers
+        lot = _summed(parts, numbers, key[roots], first[roots], rims)
+        lot.at_edge[number[at_seam]] = True
+        return lot, numbers
 
-    def _pairs(self) -> I64:
-        """(p, 2) regions on both sides of each pixel side that lies on a seam."""
+    def _pairs(self) -> tuple[I64, I64]:
+        """(p, 2) regions on both sides of each pixel side that lies on a seam; those with the outside there.
+
+        A block knows what is outside the image in its own core alone.
+        """
         found = [np.zeros((0, 2), np.int64)]
         for row, col in self.tiling:
             _, south, _, east = self.rims[row, col]
@@ -80,7 +85,8 @@ class _Seams:
             if right is not None:
                 found.append(np.stack([east, right[2]], axis=1))
         pairs = np.concatenate(found)
-        return pairs[(pairs >= 0).all(axis=1)]
+        inside = pairs >= 0
+        return pairs[inside.all(axis=1)], pairs[inside & ~inside[:, ::-1]]
 
 
 def _key(part: BlockRegions) -> I64:

@@ -81,7 +81,7 @@ def regions_of(planes: Planes, core: Window) -> BlockRegions:
         cell=np.zeros(count, np.uint8),
         area_px=total(np.ones(labels.shape)),
         zone_px=total(cut["zone"] > 0),
-        at_edge=total(_at_edge(planes)[core.slices]) > 0,
+        at_edge=total(_at_edge(planes, core)) > 0,
         scores=np.stack(scores, axis=1) if count else np.zeros((0, COVERS), np.int64),
         covers=np.stack([total(cut["covers"] == c) for c in range(COVERS)], axis=1),
         confidence_sum=total(cut["confidence"]),
@@ -116,9 +116,14 @@ def _label(key):
     return rank[labels], first[order]
 
 
-def _at_edge(planes):
+def _at_edge(planes, core):
+    """Beside the raster's edge or what is outside the image, as far as the core alone tells."""
     inside = np.pad(planes.get("inside"), 1)
-    return ~ndimage.binary_erosion(inside)[1:-1, 1:-1]
+    known = np.ones_like(inside)
+    known[0] = known[-1] = known[:, 0] = known[:, -1] = False
+    rows, cols = (slice(s.start + 1, s.stop + 1) for s in core.slices)
+    known[rows, cols] = inside[rows, cols]
+    return ~ndimage.binary_erosion(known)[rows, cols]
 
 
 def _edges(labels):

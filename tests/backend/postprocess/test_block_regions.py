@@ -134,6 +134,7 @@ class Joined:
         self.first, self.key = first[roots], key[roots]
         self.sums = {name: self._summed(self._all(name), len(roots)) for name in SUMS}
         self.at_edge = self._summed(self._all("at_edge"), len(roots)) > 0
+        self.at_edge[self.number[self._at_seams()]] = True
         self.pairs = {name: self._pairs(name, begins) for name in ("objects", "uses")}
         inner = np.concatenate([p.edges + b for p, b in zip(self.parts, begins, strict=True)])
         self.edges = self._edges(inner, self._all("border_px"))
@@ -145,6 +146,11 @@ class Joined:
         for a, b in ((self.labels[:-1], self.labels[1:]), (self.labels[:, :-1], self.labels[:, 1:])):
             both = (a >= 0) & (b >= 0) & (a != b)
             yield from zip(a[both].tolist(), b[both].tolist(), strict=True)
+
+    def _at_seams(self):
+        """Regions beside the outside, which a block does not see across a seam."""
+        sides = ((self.labels[:-1], self.labels[1:]), (self.labels[:, :-1], self.labels[:, 1:]))
+        return np.concatenate([x[(x >= 0) & (y < 0)] for a, b in sides for x, y in ((a, b), (b, a))])
 
     def _union(self, key, count):
         parent = list(range(count))

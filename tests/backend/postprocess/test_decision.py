@@ -165,3 +165,13 @@ def test_a_lot_without_pixels_has_no_region(default_use, profile):
     final, _ = decided(planes, 2, default_use, profile)
     assert len(final) == 0
     assert replace(final).graph.edges.shape == (0, 2)
+
+
+@pytest.mark.parametrize("side_px", [3, 6])
+def test_a_region_beside_the_outside_across_a_seam_is_at_the_edge(side_px):
+    cs = np.full((6, 6), 8, np.uint8)
+    cs[2:4, 1:3] = 9
+    inside = np.arange(36).reshape(6, 6) % 6 < 3
+    planes = Planes(cs=cs, inside=inside)
+    tiling = Tiling(cs.shape, side_px)
+    assert join(parts_of(planes, tiling), tiling)[0].at_edge.tolist() == [True, True]
