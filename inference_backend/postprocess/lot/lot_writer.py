@@ -29,6 +29,7 @@ from inference_backend.contracts.lot import (
 from inference_backend.errors import OutputError, gdal_reason
 from inference_backend.postprocess.lot.gpkg_dressing import store_aliases, store_styles
 from inference_backend.postprocess.lot.gpkg_tables import GEOMETRY_COLUMN, write_attributes, write_spatial
+from inference_backend.postprocess.lot.reviewed_lot import require_replaceable
 from inference_backend.postprocess.types import LandCover
 
 DEFAULT_CRS = "EPSG:2154"
@@ -48,7 +49,7 @@ def write_lot(
     queue: Sequence[Mapping[str, Any]],
     metadata: Mapping[str, str],
 ) -> None:
-    """Write `path` atomically; a file that was there is replaced.
+    """Write `path` atomically; a file that was there is replaced, unless it was reviewed in the meantime.
 
     Args:
         path: the GeoPackage.
@@ -59,11 +60,13 @@ def write_lot(
 
     Raises:
         OutputError: the file cannot be written (full disk, no permission).
+        ReviewedLotError, LotInUseError: the lot there must not be replaced.
     """
     try:
         with replace_when_done(path) as temporary:
             _write_tables(temporary, cover, zone_construite_polygons, queue, metadata)
             _check_rows(temporary, len(cover.geometry), len(queue))
+            require_replaceable(path)
     except _FAILURES as error:
         raise OutputError(path=path, reason=gdal_reason(error)) from error
 

@@ -17,6 +17,7 @@ from inference_backend.contracts.lot import LOT, TABLES, LotKey
 from inference_backend.errors import OutputError
 from inference_backend.grid import Grid
 from inference_backend.postprocess.lot.lot_writer import write_lot
+from inference_backend.postprocess.lot.reviewed_lot import ReviewedLotError
 from inference_backend.postprocess.review.review_queue import build_queue
 from inference_backend.postprocess.types import LandCover
 
@@ -33,7 +34,7 @@ def cover():
         "ossature": np.array([0, 0, 0, 1]),
         "confidence": np.array([0.9, np.nan, 0.2, 0.8]),
         "excuse": np.array([None, None, None, "skeleton"], dtype=object),
-        "disagree_share": np.zeros(count),
+        "of_no_contract": np.zeros(count),
     }
     grid = Grid(10, 10, from_origin(0, 10, 1, 1), CRS.from_epsg(2154))
     return LandCover(np.array(boxes, dtype=object), columns, grid)
@@ -71,7 +72,7 @@ def test_values_nulls_and_geometries_come_back(tmp_path, cover, profile):
     assert shapely.equals(shapely.from_wkb(wkb), cover.geometry).all()
     assert columns["excuse"].tolist() == [None, None, None, "skeleton"]
     assert np.isnan(columns["confidence"]).tolist() == [False, True, False, False]
-    assert "disagree_share" not in columns
+    assert "of_no_contract" not in columns
     assert meta["crs"] == "EPSG:2154"
     assert rows(tmp_path / "lot.gpkg", "SELECT confidence FROM occupation_sol WHERE fid = 2") == [(None,)]
     assert dict(rows(tmp_path / "lot.gpkg", f"SELECT key, value FROM {LOT.name}")) == {
@@ -114,6 +115,20 @@ def test_a_lot_that_was_there_is_replaced_whole(tmp_path, cover, profile):
     write(path, cover, profile)
 
     assert rows(path, "SELECT count(*) FROM occupation_sol") == [(4,)]
+    assert [p.name for p in tmp_path.iterdir()] == ["lot.gpkg"]
+
+
+def test_a_lot_that_was_reviewed_while_the_new_one_was_made_stays(tmp_path, cover, profile):
+    path = tmp_path / "lot.gpkg"
+    write(path, cover, profile)
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute("INSERT INTO edit_journal (seq, gesture_id) VALUES (1, 'g')")
+    before = path.read_bytes()
+
+    with pytest.raises(ReviewedLotError, match="1 review gestures"):
+        write(path, cover, profile)
+
+    assert path.read_bytes() == before
     assert [p.name for p in tmp_path.iterdir()] == ["lot.gpkg"]
 
 
