@@ -41,10 +41,18 @@ class ProcessingRun:
     Args:
         feedback: of the algorithm.
         same_disk: a remote backend sees the files of this computer under the same paths.
+        may_replace: raises for a file that must not be replaced; asked of results that are fetched, before
+            the work and after it. A backend that writes them itself asks by itself.
     """
 
-    def __init__(self, feedback: QgsProcessingFeedback, *, same_disk: bool = False) -> None:
-        self._feedback, self._same_disk = feedback, same_disk
+    def __init__(
+        self,
+        feedback: QgsProcessingFeedback,
+        *,
+        same_disk: bool = False,
+        may_replace: Callable[[Path], None] = lambda path: None,
+    ) -> None:
+        self._feedback, self._same_disk, self._may_replace = feedback, same_disk, may_replace
         self._step = ""
         self._listen: Callable[[], None] = lambda: None
 
@@ -70,11 +78,13 @@ class ProcessingRun:
         """
         with self._client() as client:
             files = self._files(client)
+            self._ask(files, outputs)
             known = self._known(client.process(process_id), inputs)
             wire = {name: files.plain(value) for name, value in known.items()}
             if outputs and not files.sends:
                 wire[output_input] = str(next(iter(outputs.values())))
             found = run_job(client, process_id, wire, self._report)
+            self._ask(files, outputs)
             for name, target in outputs.items():
                 if isinstance(found.get(name), str):
                     found[name] = str(files.bring(found[name], target))
@@ -103,6 +113,10 @@ class ProcessingRun:
         if self._same_disk or sees_our_files(client.url):
             return SharedFiles()
         return SentFiles(client, self._say, self._stop_if_asked)
+
+    def _ask(self, files: SharedFiles, outputs: dict[str, Path]) -> None:
+        for target in outputs.values() if files.sends else ():
+            self._may_replace(target)
 
     def _known(self, process: dict[str, Any], inputs: dict[str, Any]) -> dict[str, Any]:
         offered = process.get("inputs", {})

@@ -27,6 +27,7 @@ from inference_backend.contracts.locate import resources_dir
 from inference_backend.contracts.profile import DEFAULT_PROFILE
 from ocsge_common.backend.processing_run import ProcessingRun, get_ready
 from ocsge_common.translation import tr
+from ocsge_pi_review.adapters.reviewed_lot import require_replaceable
 from ocsge_pi_review.processing.lot_algorithm import processing_errors
 
 YEAR = re.compile(r"(19|20)\d\d")
@@ -106,7 +107,8 @@ class BackendAlgorithm(QgsProcessingAlgorithm):
     ) -> dict[str, Any]:
         """See `ProcessingRun.results`; inputs that are None are left to the backend."""
         given = {name: value for name, value in inputs.items() if value is not None}
-        return ProcessingRun(feedback, same_disk=self.same_disk).results(process_id, given, outputs)
+        run = ProcessingRun(feedback, same_disk=self.same_disk, may_replace=require_replaceable)
+        return run.results(process_id, given, outputs)
 
     def add(self, *definitions: QgsProcessingParameterDefinition | QgsProcessingOutputDefinition) -> None:
         """Add parameters and outputs, in order.

@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -399,3 +401,27 @@ def test_a_dirty_layer_becomes_a_lot_with_its_report(
     assert tree(project) == {"Lot repris": group_of(answer["OUTPUT"])}
     verdict, _, _ = run("checkconformity", {"INPUT": answer["COVERAGE"]})
     assert (verdict["OVERLAPS"], verdict["INVALID"]) == (0, 0)
+
+
+def test_a_reviewed_lot_is_not_replaced_by_one_from_a_backend_elsewhere(
+    provider, distant_backend, tmp_path, qgis_new_project
+):
+    """That backend cannot see the operator's work, which is in this file and nowhere else."""
+    lot = tmp_path / "lot.gpkg"
+    with closing(sqlite3.connect(lot)) as database:
+        database.execute("CREATE TABLE edit_journal (seq INTEGER)")
+        database.execute("INSERT INTO edit_journal VALUES (1)")
+        database.commit()
+    before = lot.read_bytes()
+    layer = QgsVectorLayer("Polygon?crs=EPSG:2154&field=code_cs:string", "ocsge", "memory")
+    feature = QgsFeature(layer.fields())
+    feature.setAttributes(["CS2.2.1"])
+    feature.setGeometry(QgsGeometry.fromRect(QgsRectangle(652000, 6862000, 652100, 6862100)))
+    layer.dataProvider().addFeatures([feature])
+    QgsProject.instance().addMapLayer(layer)
+    parameters = {"INPUT": [layer.id()], "MILLESIME": "2022", "OUTPUT": str(lot)}
+
+    with pytest.raises(QgsProcessingException, match="1 review gestures"):
+        run("importlayer", parameters)
+
+    assert lot.read_bytes() == before
