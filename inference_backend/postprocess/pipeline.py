@@ -28,6 +28,7 @@ from inference_backend.postprocess.decision.final_regions import FinalRegions
 from inference_backend.postprocess.decision.use_rules import assign_use
 from inference_backend.postprocess.lot.lot_writer import write_lot
 from inference_backend.postprocess.lot.reviewed_lot import require_replaceable
+from inference_backend.postprocess.prediction.prediction_errors import UnreadablePrediction
 from inference_backend.postprocess.prediction.prediction_reader import (
     Prediction,
     ReadOptions,
@@ -37,7 +38,7 @@ from inference_backend.postprocess.references.reference_layers import Notice
 from inference_backend.postprocess.references.reference_set import ReferenceSet
 from inference_backend.postprocess.references.reference_survey import Survey, finish_survey
 from inference_backend.postprocess.review.review_queue import build_queue
-from inference_backend.postprocess.stages.block_store import StageStore, StoredRegions, open_stages
+from inference_backend.postprocess.stages.block_store import REGIONS, StageStore, StoredRegions, open_stages
 from inference_backend.postprocess.stages.executor import Executor, LocalThreads, run_watched, stop_unless
 from inference_backend.postprocess.stages.lot_stages import LotWork
 from inference_backend.postprocess.stages.work_errors import LotHaltedError, LotPausedError
@@ -272,8 +273,10 @@ def _kept_blocks(store: StageStore, output: Path) -> Iterator[None]:
     """Say what is kept where the work stops; nothing of inputs that cannot be used."""
     try:
         yield
-    except InputError:
-        store.finish()
+    except InputError as error:
+        # A raster that the survey has read in whole is good: its drive went away for a while.
+        if not (isinstance(error, UnreadablePrediction) and store.done[REGIONS]):
+            store.finish()
         raise
     except Cancelled as error:
         if not store.count():

@@ -21,7 +21,8 @@ from inference_backend.contracts.lot import EDIT_JOURNAL
 from inference_backend.errors import Cancelled, InputError, VectorError
 from inference_backend.postprocess.lot.reviewed_lot import ReviewedLotError, count_gestures, set_aside
 from inference_backend.postprocess.pipeline import postprocess
-from inference_backend.postprocess.prediction.prediction_errors import UnknownIndices
+from inference_backend.postprocess.prediction.prediction_errors import UnknownIndices, UnreadablePrediction
+from inference_backend.postprocess.prediction.prediction_reader import Prediction
 from inference_backend.postprocess.stages.block_store import finished_parts
 from inference_backend.postprocess.stages.work_errors import LotPausedError
 from inference_backend.work.errors import OutputInUseError
@@ -165,6 +166,26 @@ def test_two_runs_on_one_lot_at_the_same_time(commune, profile, tmp_path):
     progress = Again()
     make(commune, output, profile, progress)
     assert str(os.getpid()) in str(progress.refused)
+
+
+def test_a_drive_that_goes_away_costs_no_finished_block(commune, undisturbed, profile, tmp_path, monkeypatch):
+    output, read, reads = tmp_path / "lot.gpkg", Prediction.read, []
+
+    def read_twice(prediction, window):
+        if len(reads) == 2:
+            raise UnreadablePrediction(path=prediction.path, reason="Input/output error")
+        reads.append(window)
+        return read(prediction, window)
+
+    with monkeypatch.context() as drive:
+        drive.setattr(Prediction, "read", read_twice)
+        with pytest.raises(UnreadablePrediction):
+            make(commune, output, profile)
+    assert finished_parts(output) > 9
+    again = Watcher(output)
+    make(commune, output, profile, again)
+    assert "going on from finished blocks" in again.steps
+    assert polygons(output) == undisturbed
 
 
 def test_unknown_values_are_told_before_any_block_is_worked_on(commune, profile, tmp_path):
