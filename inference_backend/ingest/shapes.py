@@ -103,17 +103,22 @@ def _polygons_of(geometry: shapely.Geometry) -> shapely.Geometry | None:
 def _tell_invalid(before: Geometries, after: Geometries, invalid: Bools, ledger: Ledger) -> None:
     rows = np.flatnonzero(invalid)
     reasons = shapely.is_valid_reason(before[rows])
-    change = shapely.area(after[rows]) - shapely.area(before[rows])
+    drawn = shapely.area(before[rows])
+    # With a vertex that is nowhere, nothing is drawn that could be measured.
+    change = shapely.area(after[rows]) - np.where(np.isfinite(drawn), drawn, 0.0)
     for row, reason, area in zip(rows.tolist(), reasons, change, strict=True):
         x, y = _place(str(reason), before[row])
         ledger.add(Repair.INVALID, float(area), (x, y), loser=row, winner=row, note=str(reason))
 
 
 def _place(reason: str, geometry: shapely.Geometry) -> tuple[float, float]:
-    """Where GEOS says that the fault is: `Self-intersection[x y]`."""
+    """Where GEOS says that the fault is: `Self-intersection[x y]`; else the first vertex that is somewhere."""
     try:
-        x, y = reason.partition("[")[2].rstrip("]").split()[:2]
-        return float(x), float(y)
+        place = [float(number) for number in reason.partition("[")[2].rstrip("]").split()[:2]]
     except ValueError:
-        first = shapely.get_coordinates(geometry)[0]
-        return float(first[0]), float(first[1])
+        place = []
+    if len(place) == 2 and np.isfinite(place).all():
+        return place[0], place[1]
+    points = shapely.get_coordinates(geometry)
+    points = points[np.isfinite(points).all(axis=1)]
+    return (float(points[0, 0]), float(points[0, 1])) if len(points) else (np.nan, np.nan)

@@ -226,6 +226,15 @@ def test_multipolygons_duplicates_crossed_rings_and_what_is_no_polygon(tmp_path,
     assert gone["polygons"] == []
 
 
+def test_a_vertex_that_is_nowhere_leaves_figures_that_are_numbers(tmp_path, run):
+    nowhere = shapely.Polygon([(X0 + 300, Y0), (X0 + 310, Y0), (np.inf, Y0 + 10), (X0 + 300, Y0 + 10)])
+    path = write_ocsge(tmp_path / "nowhere.gpkg", [*board(), nowhere])
+    report, geometry, _ = run(path, partition=False)
+    assert report["summary"]["repairs"]["invalid"]["count"] == 1
+    json.dumps(report, allow_nan=False)
+    assert report["balance"]["result_m2"] == pytest.approx(shapely.area(geometry).sum())
+
+
 def test_the_skeleton_keeps_what_others_claim(tmp_path, run):
     road, field = shapely.box(X0, Y0 + 40, X0 + 300, Y0 + 50), shapely.box(X0, Y0, X0 + 300, Y0 + 100)
     path = write_ocsge(
