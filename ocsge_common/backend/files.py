@@ -22,6 +22,8 @@ from .transport import LOOPBACK
 
 PART_BYTES = 8 * 2**20
 _ODD = re.compile(r"[^A-Za-z0-9_.-]+")
+_NO_DIGITS = str.maketrans("0123456789", "ghijklmnop")
+"""Four digits of a mark would look like the year of the image, which an import reads from a file's name."""
 _LONGEST_STEM = 60
 """Characters of a file's own name that are kept in the name it is sent under."""
 
@@ -134,5 +136,6 @@ def sees_our_files(url: str) -> bool:
 def sent_name(path: Path, stat: os.stat_result) -> str:
     """The name a file is sent under: its own, marked by place, size and time; a change is a new file."""
     mark = hashlib.sha256(f"{path.resolve()}|{stat.st_size}|{stat.st_mtime_ns}".encode()).hexdigest()[:16]
+    mark = mark.translate(_NO_DIGITS)
     stem = _ODD.sub("_", path.stem)[:_LONGEST_STEM].strip(".")
     return f"{mark}_{stem}{_ODD.sub('', path.suffix.lower())}"
