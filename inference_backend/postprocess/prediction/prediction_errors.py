@@ -13,6 +13,7 @@ PredictionError
 ├── WrongCrs               in degrees, or in another unit than the metre
 ├── WrongPixels            rotated, not square
 └── NothingInside          no pixel of the image
+    └── NothingInArea      none of them in the area of interest
 """
 
 from __future__ import annotations
@@ -138,4 +139,14 @@ class NothingInside(PredictionError):  # noqa: N818 - see above
         "of the prediction.",
         "fr": "{path} : tous les pixels sont hors de l'image (255). Il n'y a rien à traiter : vérifiez "
         "l'entrée de la prédiction.",
+    }
+
+
+class NothingInArea(NothingInside):
+    """No pixel of the image in the area of interest: `path`, `area`."""
+
+    templates = {
+        "en": "{area}: none of its pixels is part of the image in {path}. Choose an area on the image.",
+        "fr": "{area} : aucun de ses pixels ne fait partie de l'image de {path}. Choisissez une zone sur "
+        "l'image.",
     }

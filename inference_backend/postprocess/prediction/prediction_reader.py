@@ -39,6 +39,7 @@ from inference_backend.postprocess.prediction.prediction_decoding import Decodin
 from inference_backend.postprocess.prediction.prediction_errors import (
     BadClassTable,
     NoClassTable,
+    NothingInArea,
     NothingInside,
     UnknownIndices,
     UnreadablePrediction,
@@ -123,10 +124,12 @@ class Prediction:
         """Refuse a raster of which `counts`, the sum over all windows, shows that it cannot be used.
 
         Raises:
-            NothingInside: no pixel of the image.
+            NothingInside: no pixel of the image, or of the area on it.
             UnknownIndices: values that the class table lacks.
         """
         if not counts[~self.decoding.outside].any():
+            if self.area is not None:
+                raise NothingInArea(path=self.path, area=self.area.path)
             raise NothingInside(path=self.path)
         unknown = self.decoding.unknown(counts)
         if unknown:

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 import rasterio
+import shapely
 from rasterio.transform import from_origin
 
 from inference_backend.contracts.prediction import TAG_CLASSES, PredictedClass, encode_classes
@@ -15,6 +16,7 @@ from inference_backend.postprocess.blockwise import Window
 from inference_backend.postprocess.prediction import prediction_errors as errors
 from inference_backend.postprocess.prediction.class_tables import known_tables, read_class_table
 from inference_backend.postprocess.prediction.prediction_reader import ReadOptions, open_prediction
+from tests.backend.postprocess.vector_files import write_layer
 
 CLASSES = (
     PredictedClass(0, "building"),
@@ -201,6 +203,16 @@ def test_missing_file(read, tmp_path):
 
 def test_nothing_but_outside(write, read):
     _refusal(read, write(_u8([[255, 255]])), errors.NothingInside)
+
+
+def test_an_area_beside_the_image(write, read, tmp_path):
+    path = write(_u8([[255, 0]]))
+    with rasterio.open(path) as raster:
+        left, bottom, right, top = raster.bounds
+    half = shapely.box(left, bottom, (left + right) / 2, top)
+    area = write_layer(tmp_path / "area.gpkg", "area", [half])
+    _refusal(read, path, errors.NothingInArea, str(area), aoi=area)
+    assert read(write(_u8([[0, 255]])), aoi=area).inside.tolist() == [[True, False]]
 
 
 @pytest.mark.parametrize("bands", [1, 4])
