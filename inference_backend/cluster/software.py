@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -22,7 +22,7 @@ def software(folders: tuple[str, ...], libraries: tuple[str, ...]) -> dict[str, 
     """Name to version of everything here that a result may depend on, our own code with a digest of it.
 
     Args:
-        folders: packages of ours whose code decides the result, for instance `predict`.
+        folders: packages and modules of ours whose code decides the result: `predict`, `grid.py`.
         libraries: distributions of others.
     """
     found = {OURS: f"{__version__} ({code_digest(folders)})"}
@@ -55,6 +55,10 @@ def code_digest(folders: tuple[str, ...]) -> str:
     """Tells two states of a checkout apart that carry the same version."""
     root = Path(__file__).resolve().parents[1]
     digest = hashlib.sha256()
-    for path in sorted(path for folder in folders for path in (root / folder).rglob("*.py")):
+    for path in sorted(path for name in folders for path in _modules(root / name)):
         digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:_DIGEST_LENGTH]
+
+
+def _modules(path: Path) -> Iterator[Path]:
+    return iter([path]) if path.suffix == ".py" else path.rglob("*.py")

@@ -18,7 +18,7 @@ from inference_backend.postprocess.references.references import reference_files
 from inference_backend.work.file_state import file_state
 
 _LIBRARIES = ("numpy", "numba", "scipy", "shapely", "rasterio", "pyogrio", "pyproj")
-_DECIDING = ("area", "contracts", "postprocess", "work")
+_DECIDING = ("area", "contracts", "postprocess", "work", "grid.py", "thresholds.py", "vector_reading.py")
 
 
 def deciding_software() -> dict[str, str]:
