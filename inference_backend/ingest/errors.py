@@ -42,8 +42,10 @@ class NoDateError(VectorError):
     """A change layer lacks the date asked for: `path`, `date`, `dates`."""
 
     templates = {
-        "en": "{path}: nothing of the date “{date}”; the layer tells of: {dates}. Choose one with --date.",
-        "fr": "{path} : rien à la date « {date} » ; la couche renseigne : {dates}. Choisissez avec --date.",
+        "en": "{path}: nothing of the date “{date}”; the layer tells of: {dates}. Choose one with --date, or "
+        "leave it out.",
+        "fr": "{path} : rien à la date « {date} » ; la couche renseigne : {dates}. Choisissez avec --date, "
+        "ou ne le donnez pas.",
     }
 
 

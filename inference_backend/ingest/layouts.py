@@ -88,10 +88,12 @@ def find_layout(path: Path, layers: Sequence[tuple[str, list[str]]], wish: Wish)
         if column.lower() not in lower:
             raise NoColumnError(path=path, layer=name, column=column, columns=_listed(fields))
         found[role] = lower[column.lower()]
+    if not wish.mapping and "cs" not in found and (dated := _dates(lower)):
+        return _change(path, name, found, dated, wish.date)
+    if wish.date is not None:
+        raise NoDateError(path=path, date=wish.date, dates="-")
     if wish.mapping:
         return Layout(name, "mapped", found)
-    if "cs" not in found and (dated := _dates(lower)):
-        return _change(path, name, found, dated, wish.date)
     return _plain(path, name, fields, lower, found, wish)
 
 

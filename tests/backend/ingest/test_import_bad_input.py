@@ -90,6 +90,7 @@ CASES = [
     (good, ("--default-us", "CS2.2.1"), "US235"),
     (good, ("--zone", "absent.gpkg"), "fichier introuvable"),
     (change_layer, ("--date", "2012"), "2015, 2018"),
+    (good, ("--date", "2018"), "rien à la date « 2018 »"),
 ]
 
 
