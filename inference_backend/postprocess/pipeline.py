@@ -45,7 +45,7 @@ from inference_backend.postprocess.stages.work_errors import LotHaltedError, Lot
 from inference_backend.postprocess.stages.work_identity import work_identity
 from inference_backend.postprocess.types import Codes, LandCover, RegionGraph, UseDecision
 from inference_backend.progress import Progress, Silent, Span
-from inference_backend.runtime.memory import return_large_arrays
+from inference_backend.runtime.memory import return_large_arrays, return_small_pieces
 from inference_backend.runtime.threads import usable_threads
 
 BLOCK_PX = 2560
@@ -176,6 +176,7 @@ class _Lot:
             Span(self.progress, 0.1, 0.13, "zone construite"),
             lambda _: finish_survey(parts, references, bounds, self.profile),
         )
+        return_small_pieces()
         work.regions(survey, Span(self.progress, 0.13, 0.65, "regions"))
         final = self._watched(
             Span(self.progress, 0.65, 0.72, "minimum areas"), lambda _: self._decide(survey)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import ctypes
 import sys
+from collections.abc import Callable
 
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
 """Names of the settings in `malloc.h` of the GNU C library."""
@@ -20,10 +21,20 @@ def return_large_arrays() -> bool:
     Returns:
         Whether this system has the setting; others are left as they are.
     """
-    if not sys.platform.startswith("linux"):
-        return False
-    set_option = getattr(ctypes.CDLL(None), "mallopt", None)
+    set_option = _c_function("mallopt")
     if set_option is None:
         return False
     settings = (_MMAP_THRESHOLD, _TRIM_THRESHOLD)
     return all(set_option(setting, _LARGE_BYTES) == 1 for setting in settings)
+
+
+def return_small_pieces() -> None:
+    """Give back the pages of small things that were freed, texts and geometries by the hundred thousand."""
+    trim = _c_function("malloc_trim")
+    if trim is not None:
+        trim(0)
+
+
+def _c_function(name: str) -> Callable[..., int] | None:
+    """A function of the C library; None where it has none of that name."""
+    return getattr(ctypes.CDLL(None), name, None) if sys.platform.startswith("linux") else None
