@@ -112,7 +112,7 @@ def _tell_invalid(before: Geometries, after: Geometries, invalid: Bools, ledger:
 
 
 def _place(reason: str, geometry: shapely.Geometry) -> tuple[float, float]:
-    """Where GEOS says that the fault is: `Self-intersection[x y]`; else the first vertex that is somewhere."""
+    """Where GEOS says that the fault is, `Self-intersection[x y]`; else a vertex that is somewhere."""
     try:
         place = [float(number) for number in reason.partition("[")[2].rstrip("]").split()[:2]]
     except ValueError:
