@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -146,7 +146,8 @@ def postprocess(
             cover, survey, outline = lot.make()
             summary = lot.write(output, name or output.stem, cover, survey, outline)
             store.finish()
-    progress.update(1.0, "done")
+    with suppress(Cancelled):  # too late: the lot is there
+        progress.update(1.0, "done")
     return summary
 
 

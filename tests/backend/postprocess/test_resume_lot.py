@@ -262,3 +262,15 @@ def test_a_step_of_the_whole_lot_ends_with_the_job(commune, profile, tmp_path, m
     with pytest.raises(LotPausedError):
         make(commune, output, profile, Impatient())
     assert ended.wait(30)
+
+
+def test_cancelling_while_the_lot_is_written_comes_too_late(commune, undisturbed, profile, tmp_path):
+    output = tmp_path / "lot.gpkg"
+
+    class Late:
+        def update(self, share, message=""):
+            if output.exists():
+                raise Cancelled
+
+    make(commune, output, profile, Late())
+    assert polygons(output) == undisturbed
