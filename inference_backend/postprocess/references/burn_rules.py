@@ -16,6 +16,8 @@ from inference_backend.postprocess.types import BOOL, F32, U8, Codes
 UNDECIDED = "undecided"
 SKELETON = ("roads", "rails", "water")
 NEAREST, HINT, GROUNDS = "nearest_building", "class_hint", "grounds"
+MOST_COARSE_PX = 255
+"""Side of the largest coarse pixel whose pixels 16 bits can count: 5 m down to 2 cm, less for finer images."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,7 @@ def burn_rules(profile: Profile, grid: Grid) -> BurnRules:
         _cover_tables(profile, codes, grid),
         _use_tables(profile, codes),
         codes.cs_index[profile.section("built_cover")],
-        _pixels(profile.number("references", "coarse_pixel"), grid),
+        min(_pixels(profile.number("references", "coarse_pixel"), grid), MOST_COARSE_PX),
         profile.number("class_hint", "minimum_share"),
         _pixels(profile.number("grounds", "coarse_pixel"), grid),
         reach,

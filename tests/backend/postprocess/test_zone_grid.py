@@ -6,8 +6,12 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rasterio.crs import CRS
+from rasterio.transform import from_origin
 from scipy import ndimage
 
+from inference_backend.grid import Grid
+from inference_backend.postprocess.references.burn_rules import burn_rules
 from inference_backend.postprocess.references.reference_survey import (
     finish_survey,
     survey_block,
@@ -73,3 +77,8 @@ def test_every_zone_has_the_minimum_area_and_ends_with_the_lot(village, profile,
 def test_no_building_makes_no_zone(make_planes, codes, profile, make_references):
     planes = make_planes(np.full((50, 50), codes.cs_index["CS2.2.1"]))
     assert len(zones_of(planes, profile, make_references(planes.grid))) == 0
+
+
+def test_a_coarse_pixel_of_a_very_fine_image_can_be_counted(profile):
+    grid = Grid(1000, 1000, from_origin(600_000, 6_700_000, 0.01, 0.01), CRS.from_epsg(2154))
+    assert burn_rules(profile, grid).coarse_px ** 2 <= np.iinfo(np.uint16).max
