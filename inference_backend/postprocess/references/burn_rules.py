@@ -17,7 +17,7 @@ UNDECIDED = "undecided"
 SKELETON = ("roads", "rails", "water")
 NEAREST, HINT, GROUNDS = "nearest_building", "class_hint", "grounds"
 MOST_COARSE_PX = 255
-"""Side of the largest coarse pixel whose pixels 16 bits can count: 5 m down to 2 cm, less for finer images."""
+"""Side of the largest coarse pixel whose pixels 16 bits can count: 5 m on images down to 2 cm."""
 
 
 @dataclass(frozen=True)
