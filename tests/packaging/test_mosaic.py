@@ -32,7 +32,7 @@ def _commune(folder, seed):
     target = folder / "references" / "bdtopo.gpkg"
     options = {"layer": "batiment", "geometry_type": "Polygon", "crs": "EPSG:2154"}
     pyogrio.raw.write(target, house, [names], ["cleabs"], **options)
-    return QualityScene(seed, path, folder / "references", folder / "truth.gpkg")
+    return QualityScene(seed, path, folder / "references", folder / "restricted", folder / "truth.gpkg")
 
 
 def test_the_virtual_raster_repeats_communes_and_keeps_their_tags(tiles, tmp_path):
