@@ -46,7 +46,7 @@ def as_markdown(figures: Figures) -> str:
         lines.append(f"| {name} | {' | '.join(cells)} |")
     lines += [
         "",
-        f"Gain in cover over the model alone: {_percent(figures, 'cs_accuracy_gain')}. Wrong in cover or use:"
+        f"Gain in cover over the model alone: {_percent(figures, 'cs_accuracy_gain').replace('%', 'points')}. Wrong in cover or use:"
         f" {_percent(figures, 'error_share')} of the area. Sent to review: "
         f"{_percent(figures, 'review_share_of_polygons')} of the polygons, "
         f"{_percent(figures, 'review_share_of_area')} of the area, with "
