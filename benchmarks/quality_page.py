@@ -47,7 +47,8 @@ def as_markdown(figures: Figures) -> str:
     gain = _percent(figures, "cs_accuracy_gain").replace("%", "points")
     lines += [
         "",
-        f"Gain in cover over the model alone: {gain}. Wrong in cover or use: {_percent(figures, 'error_share')} of the area. Sent to review: "
+        f"Gain in cover over the model alone: {gain}. Wrong in cover or use: "
+        f"{_percent(figures, 'error_share')} of the area. Sent to review: "
         f"{_percent(figures, 'review_share_of_polygons')} of the polygons, "
         f"{_percent(figures, 'review_share_of_area')} of the area, with "
         f"{_percent(figures, 'queue_error_share_whole')} of the wrong area. Calibration error of the stated "
