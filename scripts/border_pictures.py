@@ -22,7 +22,7 @@ from PIL import Image
 from rasterio.windows import from_bounds
 
 from inference_backend.postprocess.blockwise import Window
-from inference_backend.postprocess.borders.arcs import trace_block
+from inference_backend.postprocess.borders.tracing import trace_block
 
 matplotlib.use("Agg")
 SCALE = 2500

@@ -11,7 +11,7 @@ from numba import njit
 
 from inference_backend.contracts.profile import Profile
 from inference_backend.postprocess.blockwise import I64, BlockRegions, HaloTooSmall, Window
-from inference_backend.postprocess.borders.arcs import trace_block
+from inference_backend.postprocess.borders.tracing import trace_block
 from inference_backend.postprocess.burning.burn_window import read_and_burn
 from inference_backend.postprocess.prediction.prediction_reader import Prediction
 from inference_backend.postprocess.references.reference_set import ReferenceSet

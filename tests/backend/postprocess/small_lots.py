@@ -11,10 +11,11 @@ import shapely
 
 from inference_backend.contracts.profile import Profile
 from inference_backend.postprocess.blockwise import BlockRegions, HaloTooSmall, Tiling, Window
-from inference_backend.postprocess.borders.arcs import stitch, trace_block
+from inference_backend.postprocess.borders.arcs import stitch
 from inference_backend.postprocess.borders.area_cure import cure_areas, excuses
 from inference_backend.postprocess.borders.assemble import assemble
 from inference_backend.postprocess.borders.smooth import Sides, finish
+from inference_backend.postprocess.borders.tracing import trace_block
 from inference_backend.postprocess.decision.decision import AssignUse, decide
 from inference_backend.postprocess.decision.final_regions import FinalRegions
 from inference_backend.postprocess.decision.region_columns import Columns, region_columns

@@ -11,9 +11,10 @@ from rasterio.transform import from_origin
 
 from inference_backend.grid import Grid
 from inference_backend.postprocess.blockwise import Tiling, Window
-from inference_backend.postprocess.borders.arcs import stitch, trace_block
+from inference_backend.postprocess.borders.arcs import stitch
 from inference_backend.postprocess.borders.area_cure import cure_areas, excuses
 from inference_backend.postprocess.borders.assemble import assemble, traced_arcs
+from inference_backend.postprocess.borders.tracing import trace_block
 from inference_backend.postprocess.decision.decision import decide
 from inference_backend.thresholds import is_under_threshold, minimum_areas_m2, zone_shares
 from tests.backend.postprocess.block_parts import Planes, Survey, parts_of
