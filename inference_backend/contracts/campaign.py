@@ -11,7 +11,7 @@ from enum import Enum
 
 from .tables import Column, Table
 
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
 UNLABELLED = 255
 LABEL_FOLDER = "labels"
 
@@ -32,6 +32,14 @@ PATCH = Table(
         Column("labelled_share", "real", "0..1"),
         Column("label_path", "text", "relative to the GeoPackage"),
         Column("comment", "text"),
+        Column("lot", "text", "part of the campaign that one annotator was given, or empty"),
+        Column("twice", "integer", "1 where a second annotator labels the patch as well"),
+        Column(
+            "uncertainty", "real", "0..1, of the model when the patch was chosen; null where none predicted"
+        ),
+        Column("image_fingerprint", "text", "SHA-256 of the image's pixels of the patch when it was chosen"),
+        Column("controller", "text"),
+        Column("controlled_at", "datetime", "UTC"),
     ),
     "Polygon",
 )
@@ -46,8 +54,18 @@ LABEL_CLASS = Table(
         Column("key", "text", "shortcut"),
     ),
 )
+SOURCE = Table(
+    "source",
+    (
+        Column("role", "text", "SourceRole"),
+        Column("title", "text", "for people"),
+        Column("uri", "text", "path relative to the GeoPackage, or the URI of a QGIS provider"),
+        Column("provider", "text", "gdal, wms or ogr"),
+        Column("options", "text", "JSON: bands, stretch, no data, attribute of the class"),
+    ),
+)
 CAMPAIGN = Table("campaign", (Column("key", "text", "CampaignKey"), Column("value", "text")))
-TABLES = (PATCH, LABEL_CLASS, CAMPAIGN)
+TABLES = (PATCH, LABEL_CLASS, SOURCE, CAMPAIGN)
 
 
 class CampaignKey(str, Enum):
@@ -59,6 +77,17 @@ class CampaignKey(str, Enum):
     PATCH_SIZE_PX = "patch_size_px"
     PROFILE = "profile"
     CREATED = "created_utc"
+
+
+class SourceRole(str, Enum):
+    """What a source besides the image shows."""
+
+    INFRARED = "infrared"
+    HEIGHT = "height"
+    OTHER_DATE = "other_date"
+    OTHER_LABELS = "other_labels"
+    HINT = "hint"
+    BACKGROUND = "background"
 
 
 class PatchState(str, Enum):
