@@ -29,10 +29,16 @@ from inference_backend.postprocess.merge_rules import merge_rules
 from inference_backend.postprocess.regions.building_growth import GrowthRules, grow_buildings
 from inference_backend.postprocess.regions.midline import share_out
 from inference_backend.postprocess.regions.narrow_parts import narrow_parts
-from inference_backend.postprocess.regions.pixel_keys import UNKNOWN, find_runs, pixel_keys, require_room
+from inference_backend.postprocess.regions.pixel_keys import (
+    UNKNOWN,
+    find_runs,
+    pixel_keys,
+    require_room,
+    without_holds,
+)
 from inference_backend.postprocess.regions.region_sums import summed_regions
 from inference_backend.postprocess.regions.speckle import Scores, merge_speckle
-from inference_backend.postprocess.regions.width_rules import width_rules
+from inference_backend.postprocess.regions.width_rules import held_covers, width_rules
 from inference_backend.postprocess.types import Codes, PredictionPlanes, ReferencePlanes
 
 _ROUNDING = 1e-9
@@ -67,15 +73,8 @@ def regions_of_block(
     edges = _open_edges(window, whole)
     place = core.inside(window)
     cell_px = max(1, round(profile.number("skeleton", "cell") / whole.pixel_m))
-    key = pixel_keys(
-        planes.cs,
-        reference.cs,
-        reference.us,
-        reference.ossature,
-        planes.inside,
-        (window.row, window.col),
-        cell_px,
-    )
+    corner = (window.row, window.col)
+    key = pixel_keys(planes.cs, reference, planes.inside, corner, cell_px, held_covers(profile, codes))
     runs = find_runs(key)
     nothing = np.zeros((0, 0), np.uint8)
     top = nothing if planes.confidence is None else planes.confidence
@@ -89,13 +88,13 @@ def regions_of_block(
     growth = grow_buildings(runs, state, key, reference.cs, growth_rules(profile, codes, whole), box, edges)
     del runs, state  # as large as the planes; so are those below
     widths = width_rules(profile, codes, whole.pixel_m)
-    narrow = narrow_parts(key, (window.row, window.col), edges, widths)
+    narrow = narrow_parts(key, corner, edges, widths)
     share_out(key, narrow, widths.takes, widths.reach_px, edges)
     key.ravel()[growth.pixels] = growth.key
     final = np.ascontiguousarray(key[place])
     del key, narrow, growth
     _require_known(final)
-    return summed_regions(final, planes, reference, place, core, whole.shape, len(codes.cs))
+    return summed_regions(without_holds(final), planes, reference, place, core, whole.shape, len(codes.cs))
 
 
 def growth_rules(profile: Profile, codes: Codes, whole: Grid) -> GrowthRules:

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Small buildings of the prediction grow to the minimum area, at the cost of what surrounds them.
 
-Rings around a building run over free pixels (neither skeleton nor built): over the sides of pixels, then over
-their corners too, in turn, which makes octagons. A pixel belongs to the building in whose nearest ring it is,
+Rings around a building run over free pixels, which are neither skeleton nor built nor held by a reference:
+over the sides of pixels, then over their corners too, in turn, which makes octagons. A pixel belongs to the building in whose nearest ring it is,
 to the one that comes first in the raster between equals. A building takes what is its own in ring after ring
 until its area is reached, whole rings; one that would need more than twice the rings that a square of its
 area needs stays as it is. Rings count whether they are taken or not, so that no building waits for another.
@@ -23,7 +23,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from inference_backend.postprocess.blockwise import HaloTooSmall
-from inference_backend.postprocess.regions.pixel_keys import COVER_MASK, SKELETON, UNKNOWN, Runs
+from inference_backend.postprocess.regions.pixel_keys import COVER_MASK, HELD, SKELETON, UNKNOWN, Runs
 from inference_backend.postprocess.regions.speckle import OPEN, UNDECIDABLE
 from inference_backend.postprocess.types import BOOL, I32, U8
 
@@ -298,7 +298,7 @@ def _patch(key, top, bottom, left, right, cover):  # type: ignore[no-untyped-def
         at = (row - top + 1) * span + 1
         for col in range(left, right):
             value = key[row, col]
-            if value < UNKNOWN and not value & SKELETON and value & COVER_MASK != cover:
+            if value < UNKNOWN and not value & (SKELETON | HELD) and value & COVER_MASK != cover:
                 patch[at + col - left] = _FREE
     return patch
 

@@ -3,8 +3,9 @@
 
 Wide parts grow into narrow pixels ring by ring, all at once: over the sides of pixels, then over their
 corners too, in turn, which makes octagons. A pixel belongs to the first that reaches it, the smaller key
-between equals. Rings run through narrow pixels alone, so that nothing passes through the skeleton or a
-building. What no ring reaches stays as it is.
+between equals. Rings run through narrow pixels alone, so that nothing passes through the skeleton, a
+building or a pond whose outline a reference holds; none of these grows either. What no ring reaches stays as
+it is.
 
 A ring depends on the one before it and on neighbours, so that an unknown pixel changes nothing sooner than
 rings that start from it would arrive. Such rings grow with the others and win between equals; what they reach

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """One number per pixel that says all by which regions are told apart, and runs of equal numbers along rows.
 
-A key holds cover, use, skeleton and cell of the skeleton. Two pixels are of one region where keys are equal
-and a path of 4-neighbours with that key joins them.
+A key holds cover, use, skeleton and cell of the skeleton, and outside the skeleton whether a reference holds
+the pixel: whether it imposed a surface whose outline is kept. Two pixels are of one region where keys are
+equal and a path of 4-neighbours with that key joins them.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from inference_backend.contracts.errors import OcsgeError
-from inference_backend.postprocess.types import BOOL, I32, U8, Codes
+from inference_backend.postprocess.types import BOOL, I32, U8, Codes, ReferencePlanes
 
 U16 = NDArray[np.uint16]
 I64 = NDArray[np.int64]
@@ -27,6 +28,8 @@ COVER_MASK = (1 << COVER_BITS) - 1
 USE_MASK = (1 << USE_BITS) - 1
 SKELETON = 1 << (COVER_BITS + USE_BITS)
 CELL_SHIFT = COVER_BITS + USE_BITS + 1
+HELD = 1 << CELL_SHIFT
+"""Bit of a key outside the skeleton: pixels that neither grow nor are taken."""
 KEYS = 1 << 15
 """Number of keys of regions; larger numbers are marks."""
 
@@ -87,25 +90,31 @@ class Runs:
 
 
 def pixel_keys(
-    cs: U8, imposed_cs: U8, us: U8, ossature: BOOL, inside: BOOL, corner: tuple[int, int], cell_px: int
+    cs: U8, reference: ReferencePlanes, inside: BOOL, corner: tuple[int, int], cell_px: int, holds: BOOL
 ) -> U16:
     """Keys of a window.
 
     Args:
         cs: (h, w) uint8 predicted cover.
-        imposed_cs: (h, w) uint8 cover that a reference imposes, 0 where none does.
-        us: (h, w) uint8 use, 0 where none is said.
-        ossature: (h, w) bool, skeleton.
+        reference: of the same pixels.
         inside: (h, w) bool, False outside the image.
         corner: row and column of the window in the whole raster.
         cell_px: side of the cells that cut the skeleton, on a lattice from the raster's first pixel.
+        holds: (COVER_MASK + 1,) bool, covers that hold the pixels on which an object imposes them.
 
     Returns:
         (h, w) uint16.
     """
     key = np.empty(cs.shape, np.uint16)
-    _compose(cs, imposed_cs, us, ossature, inside, corner[0], corner[1], cell_px, key)
+    said = (reference.cs, reference.us, reference.ossature, reference.cs_object)
+    _compose(cs, *said, inside, holds, corner[0], corner[1], cell_px, key)
     return key
+
+
+def without_holds(key: U16) -> U16:
+    """Keys by which regions of the lot are told apart, from those of this stage."""
+    plain: U16 = np.where(key & SKELETON, key, key & np.uint16(0xFFFF ^ HELD))
+    return plain
 
 
 def find_runs(key: U16) -> Runs:
@@ -127,7 +136,9 @@ def _compose(
     imposed: U8,
     us: U8,
     ossature: BOOL,
+    cs_object: I32,
     inside: BOOL,
+    holds: BOOL,
     row_0: int,
     col_0: int,
     cell_px: int,
@@ -145,7 +156,9 @@ def _compose(
                 imposed[row, begin:finish],
                 us[row, begin:finish],
                 ossature[row, begin:finish],
+                cs_object[row, begin:finish],
                 inside[row, begin:finish],
+                holds,
                 mark,
                 key[row, begin:finish],
             )
@@ -154,12 +167,15 @@ def _compose(
 
 @njit(cache=True, nogil=True)
 def _compose_stretch(  # type: ignore[no-untyped-def]  # noqa: ANN202 - typed by numba
-    cs, imposed, us, ossature, inside, mark, key  # noqa: ANN001
+    cs, imposed, us, ossature, cs_object, inside, holds, mark, key  # noqa: ANN001
 ):  # fmt: skip
     for col in range(len(key)):
         cover = imposed[col] if imposed[col] > 0 else cs[col]
         value = np.uint16(cover) | (np.uint16(us[col]) << np.uint16(COVER_BITS))
-        value |= mark if ossature[col] else np.uint16(0)
+        if ossature[col]:
+            value |= mark
+        elif cs_object[col] >= 0 and holds[cover]:
+            value |= np.uint16(HELD)
         key[col] = value if inside[col] else np.uint16(OUTSIDE)
 
 

@@ -23,6 +23,7 @@ from inference_backend.postprocess.merge_rules import SCALE, IntegerRules
 from inference_backend.postprocess.regions.pixel_keys import (
     COVER_BITS,
     COVER_MASK,
+    HELD,
     SKELETON,
     UNKNOWN,
     USE_MASK,
@@ -161,7 +162,11 @@ def _merge(  # type: ignore[no-untyped-def]  # noqa: ANN202 - typed by numba
 
 @njit(cache=True, nogil=True)
 def _neighbours(region, root, of_region, following, where, found, keys, border):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 - typed by numba
-    """Distinct regions beside a region into `found`, their keys and common borders; the skeleton left out."""
+    """Distinct regions beside a region into `found`, their keys and common borders; the skeleton left out.
+
+    Keys that a reference holds are left out too, unless there are no others: noise beside a pond is none of
+    it, noise in the pond is.
+    """
     start, end, up, down, _ = where
     count, distinct = 0, 0
     run = region
@@ -198,7 +203,18 @@ def _neighbours(region, root, of_region, following, where, found, keys, border):
                     break
                 other += 1
         run = following[run]
-    return count, distinct
+    return count, _without_held(keys, border, distinct)
+
+
+@njit(cache=True, nogil=True)
+def _without_held(keys: I64, border: I64, distinct: int) -> int:
+    """Leave out, in place, keys that a reference holds where there are others; how many are left."""
+    n = 0
+    for k in range(distinct):
+        if not keys[k] & HELD:
+            keys[n], border[n] = keys[k], border[k]
+            n += 1
+    return n if n > 0 else distinct
 
 
 @njit(cache=True, nogil=True)

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference_backend.contracts.profile import Profile
-from inference_backend.postprocess.regions.pixel_keys import COVER_BITS, KEYS, OUTSIDE
-from inference_backend.postprocess.types import I32, U8, Codes
+from inference_backend.postprocess.regions.pixel_keys import COVER_BITS, COVER_MASK, KEYS, OUTSIDE
+from inference_backend.postprocess.types import BOOL, I32, U8, Codes
 
 _PURE_LOSS = 0.76
 """Cells by which a row of pure cells may fall short of half the width of a strip, whatever its direction."""
@@ -24,8 +24,8 @@ class WidthRules:
     Attributes:
         cell_px: side of a cell, pixels.
         reach_px: how far the nearest wide part may be that takes a narrow pixel.
-        of_key: (KEYS,) uint8 class of width, 0 for any width.
-        takes: (KEYS,) bool, may grow over narrow pixels.
+        of_key: (KEYS,) uint8 class of width, 0 for any width: skeleton, buildings, what a reference holds.
+        takes: (KEYS,) bool, may grow over narrow pixels; none of these does.
         ignored: (65536,) bool, keys that are no border: buildings, and what is outside the image.
         apart2: (c,) int32 by class, square of the distance in cells from a centre to the nearest other cell.
         covers2: (c,) int32 square of the distance up to which a centre keeps cells of its key.
@@ -35,8 +35,8 @@ class WidthRules:
     cell_px: int
     reach_px: int
     of_key: U8
-    takes: NDArray[np.bool_]
-    ignored: NDArray[np.bool_]
+    takes: BOOL
+    ignored: BOOL
     apart2: I32
     covers2: I32
     around: I32
@@ -77,6 +77,17 @@ def width_rules(profile: Profile, codes: Codes, pixel_m: float) -> WidthRules:
         covers2=covers2,
         around=_around(int(covers2.max())),
     )
+
+
+def held_covers(profile: Profile, codes: Codes) -> BOOL:
+    """(COVER_MASK + 1,) covers whose outline is kept where a reference imposed them.
+
+    Raises:
+        ProfileError: a value is missing.
+    """
+    holds = np.zeros(COVER_MASK + 1, np.bool_)
+    holds[[codes.cs_index[code] for code in profile.section("merging", "kept_outlines", "covers")]] = True
+    return holds
 
 
 def _widths_m(profile: Profile, codes: Codes) -> NDArray[np.float64]:

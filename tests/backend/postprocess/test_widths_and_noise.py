@@ -14,20 +14,24 @@ from inference_backend.postprocess.regions.narrow_parts import NARROW, narrow_pa
 from inference_backend.postprocess.regions.width_rules import width_rules
 
 PIXEL_M = 0.2
-GRASS, WOOD, HOUSE, GROUND = "CS2.2.1", "CS2.1.1.1", "CS1.1.1.1", "CS1.1.1.2"
+GRASS, WOOD, HOUSE, GROUND, WATER = "CS2.2.1", "CS2.1.1.1", "CS1.1.1.1", "CS1.1.1.2", "CS1.2.2"
 NO_EDGE = (False, False, False, False)
 
 
 @pytest.fixture(scope="module")
 def final(profile, codes, make_planes, make_reference):
-    """Cover codes before and after, from a raster of positions in (grass, wood, house, ground)."""
+    """Cover codes before and after, from a raster of positions in (grass, wood, house, ground, water).
+
+    `imposed` are pixels on which an object of a reference imposes the cover.
+    """
 
     def run(cover, pixel_m=PIXEL_M, ossature=None, imposed=None, **scores):
-        index = np.array([codes.cs_index[c] for c in (GRASS, WOOD, HOUSE, GROUND)], np.uint8)
+        index = np.array([codes.cs_index[c] for c in (GRASS, WOOD, HOUSE, GROUND, WATER)], np.uint8)
         seconds = {"runner_up": index[scores.pop("second")]} if "second" in scores else {}
         planes = make_planes(index[cover], pixel_m, **seconds, **scores)
         given = None if imposed is None else np.where(imposed, planes.cs, 0).astype(np.uint8)
-        reference = make_reference(planes, cs=given, ossature=ossature)
+        objects = None if imposed is None else np.where(imposed, 7, -1).astype(np.int32)
+        reference = make_reference(planes, cs=given, ossature=ossature, cs_object=objects)
         window = Window(0, 0, *planes.cs.shape)
         found = regions_of_block(planes, reference, window, window, planes.grid, profile)
         after = found.cs[found.labels]
@@ -113,6 +117,67 @@ def test_nothing_passes_through_the_skeleton(final):
     cover[30:38] = 1
     lot = final(cover, ossature=road)
     assert (lot.after[30:38] == lot.index[1]).all(), "a strip that the skeleton encloses has nobody to go to"
+
+
+def _ponds(bank_px, beyond):
+    """Two ponds of 20 m with a bank between them, and what lies beside both and at both ends of the bank."""
+    cover = np.full((200, 260), beyond, np.uint8)
+    cover[50:150, 20:120] = 4
+    cover[50:150, 120 + bank_px : 220 + bank_px] = 4
+    return cover
+
+
+def test_a_bank_between_two_ponds_of_a_reference_stays(final):
+    cover = _ponds(30, 0)
+    lot = final(cover, imposed=cover == 4)
+    assert (lot.after == lot.before).all()
+    foreseen = final(cover)
+    assert (foreseen.after[100, 20:250] == foreseen.index[4]).all(), "ponds that are predicted meet"
+
+
+def test_a_strip_beside_a_pond_of_a_reference_goes_to_its_other_side(final):
+    cover = _ponds(30, 1)
+    cover[44:50, 20:120] = 0
+    cover[50:150, 120:150] = 0
+    lot = final(cover, imposed=cover == 4)
+    assert ((lot.after == lot.index[4]) == (cover == 4)).all()
+    assert (lot.after[44:50, 25:115] == lot.index[1]).all()
+    assert (lot.after[80:120, 120:150] == lot.index[0]).all(), "too far from every wide part but the ponds"
+
+
+def test_a_narrow_arm_of_a_pond_of_a_reference_stays(final):
+    cover = _ponds(30, 0)
+    cover[95:105, 120:150] = 4
+    lot = final(cover, imposed=cover == 4)
+    assert (lot.after == lot.before).all()
+
+
+def test_what_is_predicted_a_little_beyond_a_pond_of_a_reference_is_none_of_it(final):
+    cover = _ponds(30, 0)
+    imposed = cover == 4
+    cover[40:50, 20:120] = 4  # 2 m too far
+    lot = final(cover, imposed=imposed)
+    assert ((lot.after == lot.index[4]) == imposed).all()
+
+
+def test_noise_in_a_pond_is_part_of_it_and_noise_beside_it_is_not(final):
+    cover = _ponds(30, 0)
+    imposed = cover == 4
+    cover[90:97, 60:67] = 1
+    imposed[90:97, 60:67] = False
+    cover[143:150, 117:124] = 1
+    imposed &= cover == 4
+    lot = final(cover, imposed=imposed)
+    assert (lot.after[90:97, 60:67] == lot.index[4]).all()
+    assert (lot.after[143:150, 117:124] == lot.index[0]).all()
+
+
+def test_a_building_does_not_grow_into_a_pond_of_a_reference(final):
+    cover = _ponds(30, 0)
+    cover[9:48, 50:140] = 2
+    lot = final(cover, imposed=cover == 4)
+    assert (lot.after[cover == 4] == lot.index[4]).all()
+    assert (lot.after == lot.index[2]).sum() > (cover == 2).sum()
 
 
 @pytest.mark.parametrize(("side_m", "area_m2"), [(7, 49), (8, 216), (14, 216), (15, 225)])
