@@ -15,7 +15,7 @@ from ocsge_annotator.adapters.session import AnnotationSession
 from ocsge_annotator.adapters.settings import annotator_settings
 from ocsge_annotator.gui.controller import Controller
 from ocsge_annotator.gui.dock import AnnotatorDock
-from ocsge_annotator.gui.gestures import gestures
+from ocsge_annotator.gui.gestures import GestureTable
 from ocsge_annotator.gui.options import make_sections
 from ocsge_annotator.map_tools.bench import Bench
 from ocsge_annotator.processing.provider import AnnotatorProvider
@@ -59,9 +59,10 @@ class AnnotatorPlugin:
         settings = self.store.load()
         self.session = AnnotationSession(settings)
         self.bench = Bench(self.host.canvas, self.session)
-        self.dock = AnnotatorDock(self.session, gestures(settings.key_changes), self.host.window)
+        self.table = GestureTable()
+        self.dock = AnnotatorDock(self.session, self.table.load(settings.key_changes), self.host.window)
         self.controller = Controller(
-            self.session, self.dock, self.bench, self.messages, self._create_campaign
+            self.session, self.dock, self.bench, self.table, self.messages, self._create_campaign
         )
         self.bench.hovered.connect(self.dock.show_hover)
         self.bench.tool_changed.connect(self.dock.show_tool)
@@ -76,7 +77,7 @@ class AnnotatorPlugin:
         self.session.campaign_changed.connect(self._bind_keys)
         self._bind_keys()
         self.options = OptionsPageFactory(
-            tr("OCS GE annotation"), ICON, lambda: make_sections(self.store, self._on_settings)
+            tr("OCS GE annotation"), ICON, lambda: make_sections(self.store, self.table, self._on_settings)
         )
         self.host.register_options(self.options)
         QgsApplication.instance().aboutToQuit.connect(self._on_quit)
@@ -116,12 +117,16 @@ class AnnotatorPlugin:
     def _bind_keys(self) -> None:
         self.keys.set_bindings(self.controller.bindings(self.session.settings))
 
+    def _show_gestures(self) -> None:
+        """Buttons and keys of every gesture in the table."""
+        self.dock.set_gestures(self.table.load(self.session.settings.key_changes))
+        self._bind_keys()
+
     @guarded
     def _on_settings(self) -> None:
         settings = self.store.load()
         self.session.use_settings(settings)
-        self.dock.set_gestures(gestures(settings.key_changes))
-        self._bind_keys()
+        self._show_gestures()
 
     @guarded
     def _on_quit(self) -> None:

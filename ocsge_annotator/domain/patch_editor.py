@@ -7,12 +7,13 @@ that fails is taken back as a whole.
 
 from __future__ import annotations
 
-from inference_backend.contracts.campaign import UNLABELLED
+import numpy as np
+
 from ocsge_annotator.domain.active_clock import ActiveClock
 from ocsge_annotator.domain.history import Change, History
 from ocsge_annotator.domain.holes import count_unlabelled
 from ocsge_annotator.domain.journal import GestureKind, Journal, Record
-from ocsge_annotator.domain.pixels import Labels, PixelWindow, Region, Shape, changed_window
+from ocsge_annotator.domain.pixels import Labels, Mask, PixelWindow, Region, Shape, changed_window
 
 
 class PatchEditor:
@@ -33,6 +34,7 @@ class PatchEditor:
         self._journal = journal
         self._history = History()
         self._before: Labels | None = None
+        self._touched: PixelWindow | None = None
         self._unsaved = False
         self._replay()
 
@@ -66,33 +68,62 @@ class PatchEditor:
         """Number of pixels without label."""
         return count_unlabelled(self.labels)
 
+    @property
+    def before(self) -> Labels:
+        """Labels as they were when the gesture in hand began, or as they are where there is none."""
+        return self.labels if self._before is None else self._before
+
     def begin(self) -> None:
         """Start a gesture; one left open is taken back."""
         self.abort()
         self._before = self.labels.copy()
+        self._touched = None
 
-    def paint(self, region: Region | None, value: int, *, keep_labelled: bool = False) -> PixelWindow | None:
+    def paint(self, region: Region | None, value: int, *, fence: Mask | None = None) -> PixelWindow | None:
         """Give a class to the pixels of a region, within the gesture.
 
         Args:
             region: pixels of the patch, None for no pixel.
             value: class value, or `UNLABELLED`.
-            keep_labelled: leave the pixels that had a class when the gesture began.
+            fence: (H, W) bool of the pixels that may change, None for all.
 
         Returns:
             The window that may have changed.
         """
         if region is None or self._before is None:
             return None
-        mask, slices = region.mask, region.window.slices
-        if keep_labelled:
-            mask = mask & (self._before[slices] == UNLABELLED)
+        slices = region.window.slices
+        mask = region.mask if fence is None else region.mask & fence[slices]
         self.labels[slices][mask] = value
+        self._touch(region.window)
         return region.window
 
-    def replace(self, labels: Labels) -> None:
-        """Set all labels at once, within the gesture."""
-        self.labels[...] = labels
+    def replace(self, labels: Labels, *, fence: Mask | None = None) -> PixelWindow | None:
+        """Set all labels at once, within the gesture.
+
+        Args:
+            labels: (H, W) uint8.
+            fence: (H, W) bool of the pixels that may change, None for all.
+
+        Returns:
+            The window that may have changed: the whole patch.
+        """
+        if self._before is None:
+            return None
+        np.copyto(self.labels, labels, where=True if fence is None else fence)
+        self._touch(PixelWindow(0, 0, *self.shape))
+        return self._touched
+
+    def restart(self) -> PixelWindow | None:
+        """Take back what the gesture has painted, and go on with it.
+
+        Returns:
+            The window that may have changed, None where the gesture has painted nothing.
+        """
+        window, self._touched = self._touched, None
+        if window is not None and self._before is not None:
+            self.labels[window.slices] = self._before[window.slices]
+        return window
 
     def commit(self, tool: str) -> PixelWindow | None:
         """End the gesture: journal it, then count it.
@@ -116,6 +147,9 @@ class PatchEditor:
             self._history.record(change)
         self._before = None
         return window
+
+    def _touch(self, window: PixelWindow) -> None:
+        self._touched = window if self._touched is None else self._touched.union(window)
 
     def abort(self) -> None:
         """Take back the gesture in hand."""

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container, Mapping
 from pathlib import Path
 from typing import Protocol
 
@@ -12,7 +12,8 @@ from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject, QTimer
 from qgis.PyQt.QtWidgets import QFileDialog
 
-from ocsge_annotator.adapters.campaign_file import read_campaign, write_image_path
+from ocsge_annotator.adapters.campaign_file import read_campaign
+from ocsge_annotator.adapters.campaign_update import write_image_path
 from ocsge_annotator.adapters.image import read_image, require_fit
 from ocsge_annotator.adapters.prelabel_run import PreLabelRun
 from ocsge_annotator.adapters.project_layers import refresh_patches, show_campaign
@@ -21,8 +22,8 @@ from ocsge_annotator.adapters.settings import AnnotatorSettings
 from ocsge_annotator.domain.campaign import Campaign
 from ocsge_annotator.domain.holes import Hole
 from ocsge_annotator.errors import ImageError
-from ocsge_annotator.gui.dock import TOOLS, AnnotatorDock
-from ocsge_annotator.gui.gestures import gestures
+from ocsge_annotator.gui.dock import AnnotatorDock
+from ocsge_annotator.gui.gestures import GestureTable
 from ocsge_annotator.gui.prelabel_dialog import PreLabelDialog
 from ocsge_common.errors import BackendError
 from ocsge_common.job_view import JobView, show_job
@@ -33,6 +34,8 @@ from ocsge_common.translation import tr
 
 class CanvasBench(Protocol):
     """What the controller needs of the canvas."""
+
+    tools: Container[str]
 
     def choose_tool(self, name: str) -> None:
         """Take a tool."""
@@ -57,6 +60,7 @@ class Controller(QObject):
         session: the work.
         dock: asks for gestures.
         bench: the canvas.
+        table: all gestures.
         messages: where the user is told.
         create: opens the form that makes a campaign.
     """
@@ -66,16 +70,31 @@ class Controller(QObject):
         session: AnnotationSession,
         dock: AnnotatorDock,
         bench: CanvasBench,
+        table: GestureTable,
         messages: MessageLog,
         create: Callable[[], object],
     ) -> None:
         super().__init__(dock)
         self.messages = messages
-        self._session, self._dock, self._bench, self._create = session, dock, bench, create
+        self._session, self._dock, self._bench, self._table = session, dock, bench, table
         self._layer: QgsVectorLayer | None = None
         self._asked_to_submit = -1
         self.run: PreLabelRun | None = None
         self._view: JobView | None = None
+        self._actions: dict[str, Callable[[], object]] = {
+            "undo": session.undo,
+            "redo": session.redo,
+            "labels": self._toggle_labels,
+            "hole": self._next_hole,
+            "view": bench.show_patch,
+            "previous": lambda: self._move(session.previous_patch),
+            "next": lambda: self._move(session.next_patch),
+            "next_open": lambda: self._move(session.next_open_patch),
+            "submit": self._submit,
+            "open": self.ask_for_campaign,
+            "create": create,
+            "predict": self.predict,
+        }
         dock.asked.connect(self.do)
         dock.opacity_chosen.connect(bench.set_opacity)
         session.patches_changed.connect(self._refresh_layer)
@@ -87,31 +106,22 @@ class Controller(QObject):
         for entry in self._session.campaign.classes if self._session.campaign is not None else ():
             if entry.key:
                 keys[entry.key] = lambda value=entry.value: self._session.choose_class(value)
-        for gesture in gestures(settings.key_changes).values():
-            keys[gesture.key] = lambda name=gesture.name: self.do(name)
+        for gesture in self._table.load(settings.key_changes).values():
+            if gesture.key:
+                keys[gesture.key] = lambda name=gesture.name: self.do(name)
         return keys
+
+    def add_actions(self, actions: Mapping[str, Callable[[], object]]) -> None:
+        """What more gestures do, by name; a gesture that takes a tool in hand needs none."""
+        self._actions.update(actions)
 
     @guarded
     def do(self, name: str) -> None:
         """Carry out a gesture by its name."""
-        if name in TOOLS:
+        if name in self._bench.tools:
             self._bench.choose_tool(name)
-            return
-        actions: dict[str, Callable[[], object]] = {
-            "undo": self._session.undo,
-            "redo": self._session.redo,
-            "labels": self._toggle_labels,
-            "hole": self._next_hole,
-            "view": self._bench.show_patch,
-            "previous": lambda: self._move(self._session.previous_patch),
-            "next": lambda: self._move(self._session.next_patch),
-            "next_open": lambda: self._move(self._session.next_open_patch),
-            "submit": self._submit,
-            "open": self.ask_for_campaign,
-            "create": self._create,
-            "predict": self.predict,
-        }
-        actions[name]()
+        else:
+            self._actions[name]()
 
     # Campaign
 

@@ -3,12 +3,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from qgis.PyQt.QtGui import QKeySequence
 
 from ocsge_common.translation import tr
+
+TOOL = "tool"
+"""Group of the gestures that take a tool in hand: the dock gives each a button among the tools."""
 
 
 @dataclass(frozen=True)
@@ -16,45 +19,69 @@ class Gesture:
     """One gesture.
 
     Attributes:
-        name: in code and settings.
+        name: in code and settings; its button is called `<name>_button`, its icon `<name>.svg`.
         key: as `QKeySequence` writes it.
         label: translated, short.
         hint: translated, for the tooltip.
+        group: `TOOL`, or empty.
     """
 
     name: str
     key: str
     label: str
     hint: str
+    group: str = ""
 
 
-def gestures(changes: Mapping[str, str]) -> dict[str, Gesture]:
-    """All gestures by name, with the user's keys.
+Rows = Callable[[], Sequence[Gesture]]
+"""Gives rows in the language now in force."""
 
-    Args:
-        changes: key by gesture name, where it is not the default.
-    """
-    rows = [
-        ("brush", "B", tr("Brush"), tr("Paint the class where you drag. Ctrl + wheel: size")),
-        ("eraser", "E", tr("Eraser"), tr("Take labels away where you drag")),
-        ("polygon", "P", tr("Polygon"), tr("Click the corners, right click or Return to close")),
-        ("fill", "F", tr("Fill"), tr("Give the class to the connected area under the mouse")),
-        ("undo", "Ctrl+Z", tr("Undo"), tr("Take the last gesture back")),
-        ("redo", "Ctrl+Shift+Z", tr("Redo"), tr("Do the gesture again")),
-        ("labels", "Tab", tr("Labels"), tr("Show or hide the labels")),
-        ("hole", "N", tr("Next hole"), tr("Go to the next area without label")),
-        ("view", "Home", tr("Whole patch"), tr("Fit the view to the patch")),
-        ("previous", "A", tr("Previous"), tr("Previous patch of the queue")),
-        ("next", "D", tr("Next"), tr("Next patch of the queue")),
-        ("next_open", "Ctrl+Right", tr("Next undone"), tr("Next patch that is still to be done")),
-        ("submit", "Ctrl+Return", tr("Submit"), tr("Hand the patch in and take the next undone one")),
+
+class GestureTable:
+    """The gestures of the annotator; whoever brings a tool adds the rows of its own."""
+
+    def __init__(self) -> None:
+        self._sources: list[Rows] = [own_gestures]
+
+    def add(self, rows: Rows) -> None:
+        """More gestures."""
+        self._sources.append(rows)
+
+    def load(self, changes: Mapping[str, str]) -> dict[str, Gesture]:
+        """All gestures by name, with the user's keys.
+
+        Args:
+            changes: key by gesture name, where it is not the default.
+        """
+        rows = [row for source in self._sources for row in source()]
+        return {
+            row.name: Gesture(row.name, changes.get(row.name) or row.key, row.label, row.hint, row.group)
+            for row in rows
+        }
+
+
+def own_gestures() -> list[Gesture]:
+    """Gestures of the manual tools and of the queue."""
+    return [
+        Gesture("brush", "B", tr("Brush"), tr("Paint the class where you drag. Ctrl + wheel: size"), TOOL),
+        Gesture("eraser", "E", tr("Eraser"), tr("Take labels away where you drag"), TOOL),
+        Gesture("polygon", "P", tr("Polygon"), tr("Click the corners, right click or Return to close"), TOOL),
+        Gesture("fill", "F", tr("Fill"), tr("Give the class to the connected area under the mouse"), TOOL),
+        Gesture("undo", "Ctrl+Z", tr("Undo"), tr("Take the last gesture back")),
+        Gesture("redo", "Ctrl+Shift+Z", tr("Redo"), tr("Do the gesture again")),
+        Gesture("labels", "Tab", tr("Labels"), tr("Show or hide the labels")),
+        Gesture("hole", "N", tr("Next hole"), tr("Go to the next area without label")),
+        Gesture("view", "Home", tr("Whole patch"), tr("Fit the view to the patch")),
+        Gesture("previous", "A", tr("Previous"), tr("Previous patch of the queue")),
+        Gesture("next", "D", tr("Next"), tr("Next patch of the queue")),
+        Gesture("next_open", "Ctrl+Right", tr("Next undone"), tr("Next patch that is still to be done")),
+        Gesture("submit", "Ctrl+Return", tr("Submit"), tr("Hand the patch in and take the next undone one")),
     ]
-    return {name: Gesture(name, changes.get(name) or key, label, hint) for name, key, label, hint in rows}
 
 
 def tooltip(gesture: Gesture) -> str:
     """Hint with the key."""
-    return f"{gesture.hint} ({shown_key(gesture)})"
+    return f"{gesture.hint} ({shown_key(gesture)})" if gesture.key else gesture.hint
 
 
 def shown_key(gesture: Gesture) -> str:

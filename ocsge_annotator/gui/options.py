@@ -18,7 +18,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ocsge_annotator.adapters.settings import AnnotatorSettings
-from ocsge_annotator.gui.gestures import gestures
+from ocsge_annotator.gui.gestures import GestureTable
 from ocsge_common.backend_section import BackendSection
 from ocsge_common.options_page import SettingsForm
 from ocsge_common.settings import SettingsStore
@@ -30,14 +30,15 @@ class KeyForm(QGroupBox):
 
     Args:
         store: of the plugin's settings.
+        table: all gestures.
     """
 
-    def __init__(self, store: SettingsStore[AnnotatorSettings]) -> None:
+    def __init__(self, store: SettingsStore[AnnotatorSettings], table: GestureTable) -> None:
         super().__init__(tr("Keys"))
-        self._store = store
+        self._store, self._table = store, table
         self.editors: dict[str, QKeySequenceEdit] = {}
         columns = QHBoxLayout(self)
-        current = gestures(store.load().key_changes)
+        current = table.load(store.load().key_changes)
         half = (len(current) + 1) // 2
         forms = [QFormLayout(), QFormLayout()]
         for form in forms:
@@ -50,7 +51,7 @@ class KeyForm(QGroupBox):
 
     def save(self) -> None:
         """Store the keys that differ from the default."""
-        defaults = gestures({})
+        defaults = self._table.load({})
         changes = []
         for name, editor in self.editors.items():
             key = editor.keySequence().toString(QKeySequence.SequenceFormat.PortableText)
@@ -89,11 +90,14 @@ class Changed(QWidget):
         self._then()
 
 
-def make_sections(store: SettingsStore[AnnotatorSettings], then: Callable[[], object]) -> list[QWidget]:
+def make_sections(
+    store: SettingsStore[AnnotatorSettings], table: GestureTable, then: Callable[[], object]
+) -> list[QWidget]:
     """Sections of the page, built each time the dialog opens.
 
     Args:
         store: of the plugin's settings.
+        table: all gestures.
         then: called once everything is stored.
     """
     work = SettingsForm(
@@ -111,4 +115,4 @@ def make_sections(store: SettingsStore[AnnotatorSettings], then: Callable[[], ob
         },
     )
     note = tr("Every tool works without backend; only “Predict and pre-label” needs it.")
-    return [Section(tr("Work"), work), BackendSection(note), KeyForm(store), Changed(then)]
+    return [Section(tr("Work"), work), BackendSection(note), KeyForm(store, table), Changed(then)]

@@ -46,12 +46,7 @@ class Bench(QObject):
         self.place: PatchPlace | None = None
         self.overlay = LabelOverlay(canvas)
         self.overlay.set_opacity(session.settings.opacity_percent / 100)
-        self.tools: dict[str, PatchTool] = {
-            "brush": BrushTool(canvas, session, self._get_place),
-            "eraser": BrushTool(canvas, session, self._get_place, erases=True),
-            "polygon": PolygonTool(canvas, session, self._get_place),
-            "fill": FillTool(canvas, session, self._get_place),
-        }
+        self.tools: dict[str, PatchTool] = {}
         self._mouse: PixelPoint | None = None
         self._connections = [
             (session.patch_changed, self._on_patch),
@@ -59,10 +54,24 @@ class Bench(QObject):
             (session.choice_changed, self._show_cursor),
             (canvas.mapToolSet, self._on_tool),
             (canvas.destinationCrsChanged, self._on_crs),
-            *((tool.hovered, self._on_hover) for tool in self.tools.values()),
         ]
         for signal, slot in self._connections:
             signal.connect(slot)
+        self.add_tool("brush", BrushTool(canvas, session, self.get_place))
+        self.add_tool("eraser", BrushTool(canvas, session, self.get_place, erases=True))
+        self.add_tool("polygon", PolygonTool(canvas, session, self.get_place))
+        self.add_tool("fill", FillTool(canvas, session, self.get_place))
+
+    def add_tool(self, name: str, tool: PatchTool) -> None:
+        """Hold one more tool.
+
+        Args:
+            name: of the tool and of the gesture that takes it in hand.
+            tool: made with `get_place`.
+        """
+        self.tools[name] = tool
+        self._connections.append((tool.hovered, self._on_hover))
+        tool.hovered.connect(self._on_hover)
 
     @property
     def tool_name(self) -> str:
@@ -108,12 +117,13 @@ class Bench(QObject):
             return
         for tool in self.tools.values():
             self._canvas.unsetMapTool(tool)
-        self.tools["polygon"].remove_band()
+            tool.unload()
         self.overlay.show_patch(None, None, ())
         self._canvas.scene().removeItem(self.overlay)
         self.overlay = None
 
-    def _get_place(self) -> PatchPlace | None:
+    def get_place(self) -> PatchPlace | None:
+        """Place of the patch in hand, None without patch."""
         return self.place
 
     def _make_place(self) -> PatchPlace | None:
@@ -129,7 +139,8 @@ class Bench(QObject):
         if opened is None or campaign is None:
             self.overlay.show_patch(None, None, ())
             return
-        self.tools["polygon"].give_up()
+        for tool in self.tools.values():
+            tool.give_up()
         self.overlay.show_patch(self.place, opened.editor.labels, campaign.classes)
         self.show_patch()
 

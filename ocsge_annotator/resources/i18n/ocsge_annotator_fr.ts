@@ -40,8 +40,8 @@
    <translation>Zone d'intérêt</translation>
   </message>
   <message>
-   <location filename="gui/dock.py" />
    <location filename="gui/gestures.py" />
+   <location filename="gui/panels/tools.py" />
    <source>Brush</source>
    <translation>Pinceau</translation>
   </message>
@@ -72,6 +72,7 @@
    <translation>Classe</translation>
   </message>
   <message>
+   <location filename="gui/dock.py" />
    <location filename="processing/alg_create_campaign.py" />
    <source>Classes</source>
    <translation>Classes</translation>
@@ -192,6 +193,11 @@
    <translation>En cours</translation>
   </message>
   <message>
+   <location filename="adapters/machine_material.py" />
+   <source>Keeping the segments of {}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/class_palette.py" />
    <source>Key</source>
    <translation>Touche</translation>
@@ -300,7 +306,12 @@
    <translation>Annotation OCS GE</translation>
   </message>
   <message>
-   <location filename="gui/dock.py" />
+   <location filename="gui/panels/tools.py" />
+   <source>Only where there is no label</source>
+   <translation>Seulement sans étiquette</translation>
+  </message>
+  <message>
+   <location filename="gui/panels/tools.py" />
    <source>Opacity</source>
    <translation>Opacité</translation>
   </message>
@@ -340,7 +351,16 @@
    <translation>Table de classes personnelle (JSON)</translation>
   </message>
   <message>
-   <location filename="gui/dock.py" />
+   <location filename="gui/panels/tools.py" />
+   <source>Paint only over the class where you begin</source>
+   <translation>Ne peindre que sur la classe où le geste commence</translation>
+  </message>
+  <message>
+   <location filename="gui/panels/tools.py" />
+   <source>Paint only the segment where you begin</source>
+   <translation>Ne peindre que le segment où le geste commence</translation>
+  </message>
+  <message>
    <location filename="gui/options.py" />
    <source>Paint only where there is no label</source>
    <translation>Ne peindre que ce qui est sans étiquette</translation>
@@ -364,6 +384,11 @@
    <location filename="gui/dock.py" />
    <source>Patch {} of {}: {} – {}</source>
    <translation>Dalle {} sur {} : {} – {}</translation>
+  </message>
+  <message>
+   <location filename="gui/dock.py" />
+   <source>Patches</source>
+   <translation>Dalles</translation>
   </message>
   <message>
    <location filename="processing/alg_prelabel_campaign.py" />
@@ -437,6 +462,11 @@
    <translation>Dalle précédente de la file</translation>
   </message>
   <message>
+   <location filename="adapters/machine_material.py" />
+   <source>Reading patch {}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/gestures.py" />
    <source>Redo</source>
    <translation>Rétablir</translation>
@@ -451,6 +481,11 @@
    <location filename="processing/alg_prelabel_campaign.py" />
    <source>Replace labels that exist</source>
    <translation>Remplacer les étiquettes existantes</translation>
+  </message>
+  <message>
+   <location filename="gui/panels/tools.py" />
+   <source>Same class only</source>
+   <translation>Même classe seulement</translation>
   </message>
   <message>
    <location filename="gui/options.py" />
@@ -481,6 +516,11 @@
    <location filename="gui/patch_table.py" />
    <source>State</source>
    <translation>État</translation>
+  </message>
+  <message>
+   <location filename="gui/panels/tools.py" />
+   <source>Stay in the segment</source>
+   <translation>Rester dans le segment</translation>
   </message>
   <message>
    <location filename="gui/dock.py" />
@@ -529,6 +569,11 @@
   </message>
   <message>
    <location filename="gui/dock.py" />
+   <source>Tools</source>
+   <translation>Outils</translation>
+  </message>
+  <message>
+   <location filename="gui/dock.py" />
    <source>Under the mouse: {}</source>
    <translation>Sous le curseur : {}</translation>
   </message>
@@ -536,6 +581,11 @@
    <location filename="gui/gestures.py" />
    <source>Undo</source>
    <translation>Annuler</translation>
+  </message>
+  <message>
+   <location filename="gui/panels/tools.py" />
+   <source>What has a class stays as it is</source>
+   <translation>Ce qui a déjà une classe reste tel quel</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />

@@ -15,7 +15,6 @@ from inference_backend.contracts.campaign import PatchState
 from ocsge_annotator.adapters.campaign_file import read_campaign
 from ocsge_annotator.adapters.settings import AnnotatorSettings, annotator_settings
 from ocsge_annotator.errors import ImageError
-from ocsge_annotator.gui.gestures import gestures
 from ocsge_annotator.gui.options import make_sections
 from ocsge_annotator.plugin import AnnotatorPlugin
 from tests.qgis.annotator.conftest import LEFT, write_raster
@@ -56,7 +55,7 @@ def test_the_campaigns_layers_are_shown_once(work, campaign_file):
 
 
 def test_every_gesture_has_a_button_that_names_its_key(plugin):
-    for name, gesture in gestures({}).items():
+    for name, gesture in plugin.table.load({}).items():
         button = plugin.dock.button(name)
         assert button is not None, name
         assert gesture.key in button.toolTip()
@@ -65,7 +64,7 @@ def test_every_gesture_has_a_button_that_names_its_key(plugin):
 
 def test_no_key_serves_twice(work):
     bindings = work.controller.bindings(AnnotatorSettings())
-    assert len(bindings) == len(gestures({})) + len(work.session.campaign.classes)
+    assert len(bindings) == len(work.table.load({})) + len(work.session.campaign.classes)
 
 
 def test_without_campaign_the_keys_are_those_of_qgis(plugin):
@@ -73,7 +72,7 @@ def test_without_campaign_the_keys_are_those_of_qgis(plugin):
 
 
 def test_a_changed_key_works_and_shows(work):
-    sections = make_sections(work.store, work._on_settings)
+    sections = make_sections(work.store, work.table, work._on_settings)
     sections[2].editors["fill"].setKeySequence(QKeySequence("Shift+F"))
     sections[0].form.editors["annotator"].setText("Annie")
     for section in sections:

@@ -110,7 +110,7 @@ def test_ctrl_and_the_wheel_change_the_brush_and_not_the_view(work, qgis_canvas)
     extent = qgis_canvas.extent()
     work.mouse.wheel(2)
     assert work.session.brush_px > 5
-    assert work.dock.brush_spin.value() == work.session.brush_px
+    assert work.dock.tools_panel.brush_spin.value() == work.session.brush_px
     work.mouse.wheel(-5)
     assert work.session.brush_px < 5
     assert qgis_canvas.extent() == extent
@@ -135,7 +135,7 @@ def test_a_right_click_or_another_tool_takes_a_begun_stroke_back(work):
 def test_the_box_protects_what_is_labelled(work, qtbot):
     work.session.choose_class(1)
     work.mouse.drag((10, 10), (30, 10))
-    work.dock.keep_box.setChecked(True)
+    work.dock.tools_panel.keep_box.setChecked(True)
     work.session.choose_class(2)
     work.mouse.drag((20, 5), (20, 25))
     assert labels(work)[10, 20] == 1

@@ -45,12 +45,34 @@ def test_several_regions_of_one_gesture_are_one_undo(make_editor):
     assert editor.gestures == 3
 
 
-def test_keep_labelled_paints_only_what_had_no_class(make_editor):
+def test_a_fence_keeps_a_gesture_from_what_is_outside(make_editor):
     editor = make_editor()
     paint(editor, rectangle(0, 0, 4, 4), 1)
-    paint(editor, rectangle(0, 0, 8, 8), 2, keep_labelled=True)
+    paint(editor, rectangle(0, 0, 8, 8), 2, fence=editor.labels == UNLABELLED)
     assert (editor.labels == 1).sum() == 16
     assert (editor.labels == 2).sum() == 48
+
+
+def test_a_gesture_that_starts_again_leaves_only_what_it_paints_last(make_editor):
+    editor = make_editor()
+    paint(editor, rectangle(0, 0, 4, 4), 1)
+    editor.begin()
+    editor.paint(rectangle(2, 2, 8, 8), 2)
+    assert editor.restart() == PixelWindow(2, 2, 8, 8)
+    editor.paint(rectangle(20, 20, 2, 2), 2)
+    assert editor.commit("wand") == PixelWindow(20, 20, 2, 2)
+    assert (editor.labels == 1).sum() == 16
+    assert (editor.labels == 2).sum() == 4
+
+
+def test_a_whole_array_is_set_as_far_as_the_fence_allows(make_editor):
+    editor = make_editor()
+    paint(editor, rectangle(0, 0, 4, 4), 1)
+    editor.begin()
+    editor.replace(np.full((64, 64), 7, dtype=np.uint8), fence=editor.before == UNLABELLED)
+    editor.commit("accept")
+    assert (editor.labels == 1).sum() == 16
+    assert (editor.labels == 7).sum() == 64 * 64 - 16
 
 
 def test_a_gesture_that_changes_nothing_is_forgotten(make_editor):

@@ -1,0 +1,222 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A campaign's queue and the patch in hand: opening, moving, saving, handing in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
+
+from inference_backend.contracts.campaign import PatchState
+from ocsge_annotator.adapters.campaign_file import read_campaign
+from ocsge_annotator.adapters.image import Image, read_image
+from ocsge_annotator.adapters.patch_files import OpenPatch, open_patch, save_patch
+from ocsge_annotator.adapters.settings import AnnotatorSettings
+from ocsge_annotator.domain.campaign import Campaign, Patch, next_index, next_open_index
+from ocsge_annotator.errors import CampaignError
+from ocsge_common.slots import guarded
+
+LOCKED_STATES = (PatchState.IN_CONTROL, PatchState.ACCEPTED)
+"""States in which a patch belongs to the controller."""
+
+
+class PatchQueue(QObject):
+    """A campaign, and the patch in hand.
+
+    Signals:
+        campaign_changed(): another campaign, or none.
+        patch_changed(): another patch is in hand.
+        patches_changed(): a patch's row changed.
+
+    Attributes:
+        opener: reads a patch of the campaign; replaced by what has it ready beforehand.
+
+    Args:
+        settings: the operator's.
+        parent: owner.
+    """
+
+    campaign_changed = pyqtSignal()
+    patch_changed = pyqtSignal()
+    patches_changed = pyqtSignal()
+
+    def __init__(self, settings: AnnotatorSettings, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.campaign: Campaign | None = None
+        self.image: Image | None = None
+        self.patches: list[Patch] = []
+        self.index = -1
+        self.opened: OpenPatch | None = None
+        self.opener: Callable[[Campaign, Image, Patch], OpenPatch] = open_patch
+        self._is_suspended = False
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._autosave)
+        self.use_settings(settings)
+
+    def use_settings(self, settings: AnnotatorSettings) -> None:
+        """Take over changed settings."""
+        self.settings = settings
+        self._timer.stop()
+        if settings.autosave_s > 0:
+            self._timer.start(settings.autosave_s * 1000)
+
+    def stop(self) -> None:
+        """End the timer for good."""
+        self._timer.stop()
+
+    def open_campaign(self, path: Path) -> None:
+        """Open a campaign at its first undone patch.
+
+        Raises:
+            CampaignError: not a campaign, one without patch, or patches are being pre-labelled.
+            ImageError: its image cannot be used.
+        """
+        self._refuse_while_suspended(path)
+        campaign = read_campaign(path)
+        image = read_image(campaign.image)
+        if not campaign.patches:
+            raise CampaignError(
+                path=path,
+                problem_en="the campaign has no patch",
+                problem_fr="la campagne n'a aucune dalle",
+                remedy_en="Make a new one with a smaller patch or a larger area.",
+                remedy_fr="Créez-en une autre avec une dalle plus petite ou une zone plus grande.",
+            )
+        self.close_campaign()
+        self.campaign, self.image, self.patches = campaign, image, list(campaign.patches)
+        self._on_campaign(campaign)
+        self.campaign_changed.emit()
+        start = 0 if self.patches[0].is_open else next_open_index(self.patches, 0)
+        self.go_to(start or 0)
+
+    def close_campaign(self) -> None:
+        """Save and let go of everything; safe to call again."""
+        self._leave_patch()
+        had_campaign = self.campaign is not None
+        self.campaign, self.image, self.patches, self.index = None, None, [], -1
+        if had_campaign:
+            self.patch_changed.emit()
+            self.campaign_changed.emit()
+
+    def suspend(self) -> None:
+        """Save and let go of the patch in hand, for another hand to write it; none is taken till `resume`."""
+        self._leave_patch()
+        self._is_suspended = True
+        self.patch_changed.emit()
+
+    def resume(self) -> None:
+        """Take the patch in hand again, as it is now on the disk."""
+        self._is_suspended = False
+        if self.campaign is None or self.opened is not None:
+            return
+        index, self.index = max(self.index, 0), -1
+        self.campaign = read_campaign(self.campaign.path)
+        self.patches = list(self.campaign.patches)
+        self.go_to(index)
+        self.patches_changed.emit()
+
+    def _refuse_while_suspended(self, path: Path) -> None:
+        if self._is_suspended:
+            raise CampaignError(
+                path=path,
+                problem_en="patches are being pre-labelled",
+                problem_fr="le pré-étiquetage des dalles est en cours",
+                remedy_en="Wait for its end, or stop it.",
+                remedy_fr="Attendez qu'il se termine ou arrêtez-le.",
+            )
+
+    @property
+    def patch(self) -> Patch | None:
+        """Row of the patch in hand."""
+        return self.patches[self.index] if self.opened is not None else None
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether the patch in hand belongs to the controller."""
+        return self.patch is not None and self.patch.state in LOCKED_STATES
+
+    def go_to(self, index: int) -> None:
+        """Save the patch in hand and take another.
+
+        Raises:
+            ImageError: the image does not fit the patch any more.
+            LabelError: the patch's labels cannot be used.
+            JournalError: the patch's journal cannot be used.
+            WriteError: the patch in hand cannot be saved; it stays in hand.
+        """
+        if self.campaign is None or self.image is None or self._is_suspended:
+            return
+        if index == self.index:
+            return
+        opened = self.opener(self.campaign, self.image, self.patches[index])
+        self._leave_patch()
+        self.opened, self.index = opened, index
+        self._on_taken()
+        self.patch_changed.emit()
+
+    def next_patch(self) -> bool:
+        """Take the next patch of the queue; False at its end."""
+        return self._take(next_index(self.patches, self.index))
+
+    def previous_patch(self) -> bool:
+        """Take the previous patch of the queue; False at its start."""
+        return self._take(next_index(self.patches, self.index, -1))
+
+    def next_open_patch(self) -> bool:
+        """Take the next patch still to be done; False where there is none."""
+        return self._take(next_open_index(self.patches, self.index))
+
+    def save(self) -> None:
+        """Write the label raster and the patch's row, where something changed.
+
+        Raises:
+            WriteError: the system refuses; the journal keeps every gesture.
+        """
+        self._store(PatchState.IN_PROGRESS)
+
+    def submit(self) -> None:
+        """Hand the patch in and take the next one still to be done.
+
+        Raises:
+            WriteError: the system refuses; the patch stays in hand.
+        """
+        if self.opened is None or self.is_locked:
+            return
+        self.opened.editor.clock.touch()
+        self._store(PatchState.SUBMITTED)
+        self.next_open_patch()
+
+    def _take(self, index: int | None) -> bool:
+        if index is None:
+            return False
+        self.go_to(index)
+        return True
+
+    def _leave_patch(self) -> None:
+        if self.opened is None:
+            return
+        self.opened.editor.abort()
+        self.save()
+        self.opened.editor.close()
+        self.opened = None
+
+    def _store(self, state: PatchState) -> None:
+        if self.opened is None or self.campaign is None or self.image is None:
+            return
+        before = self.opened.patch
+        after = save_patch(self.campaign, self.image, self.opened, self.settings.annotator_name, state)
+        self.patches[self.index] = after
+        if after != before:
+            self.patches_changed.emit()
+
+    @guarded
+    def _autosave(self) -> None:
+        if self.opened is not None and not self.opened.editor.is_in_gesture:
+            self.save()
+
+    def _on_campaign(self, campaign: Campaign) -> None:
+        """A campaign was opened; its first patch is not in hand yet."""
+
+    def _on_taken(self) -> None:
+        """Another patch is in hand; nobody has been told yet."""
