@@ -50,6 +50,16 @@ class BackendClient:
         self._token = token
         self._authcfg = authcfg
 
+    @property
+    def token(self) -> str:
+        """Bearer token of a local backend, else empty."""
+        return self._token
+
+    @property
+    def authcfg(self) -> str:
+        """Id in QGIS's authentication database, else empty."""
+        return self._authcfg
+
     def landing(self) -> dict[str, Any]:
         """Title, version and links of the service.
 
