@@ -14,6 +14,10 @@ from .tables import Column, Table
 SCHEMA_VERSION = "2"
 UNLABELLED = 255
 LABEL_FOLDER = "labels"
+SECOND_FOLDER = "labels_second"
+"""Labels of the second annotator of a patch that is labelled twice, under the same names."""
+CONFLICT_FOLDER = "conflicts"
+IMAGE_FOLDER = "images"
 
 PATCH = Table(
     "patch",
@@ -40,6 +44,7 @@ PATCH = Table(
         Column("image_fingerprint", "text", "SHA-256 of the image's pixels of the patch when it was chosen"),
         Column("controller", "text"),
         Column("controlled_at", "datetime", "UTC"),
+        Column("base_labels", "text", "SHA-256 of the labels when the patch went into a lot, or empty"),
     ),
     "Polygon",
 )
@@ -64,8 +69,22 @@ SOURCE = Table(
         Column("options", "text", "JSON: bands, stretch, no data, attribute of the class"),
     ),
 )
+CONFLICT = Table(
+    "conflict",
+    (
+        Column("patch_id", "text", "labelled in the campaign and in a lot since the lot was cut"),
+        Column("lot", "text", "lot of the other labels"),
+        Column("annotator", "text", "of the other labels"),
+        Column("label_path", "text", "the other labels, relative to the GeoPackage"),
+        Column("differing_px", "integer", "pixels labelled differently"),
+        Column("patch_row", "text", "JSON: the patch's row in the lot"),
+        Column("choice", "text", "ours, theirs, or empty while nobody has chosen"),
+        Column("chosen_by", "text"),
+        Column("chosen_at", "datetime", "UTC"),
+    ),
+)
 CAMPAIGN = Table("campaign", (Column("key", "text", "CampaignKey"), Column("value", "text")))
-TABLES = (PATCH, LABEL_CLASS, SOURCE, CAMPAIGN)
+TABLES = (PATCH, LABEL_CLASS, SOURCE, CONFLICT, CAMPAIGN)
 
 
 class CampaignKey(str, Enum):
@@ -77,11 +96,17 @@ class CampaignKey(str, Enum):
     PATCH_SIZE_PX = "patch_size_px"
     PROFILE = "profile"
     CREATED = "created_utc"
+    ID = "campaign_id"
+    """The same in every lot of a campaign; missing in those of schema 1 that were never cut."""
+    LOT = "lot"
+    """Name of the lot that this file is; missing in a whole campaign."""
 
 
 class SourceRole(str, Enum):
     """What a source besides the image shows."""
 
+    IMAGE_ORIGIN = "image_origin"
+    """The map service that the image beside the campaign was fetched from."""
     INFRARED = "infrared"
     HEIGHT = "height"
     OTHER_DATE = "other_date"

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from inference_backend.contracts.campaign import PatchState
 from inference_backend.contracts.errors import ProfileError
 from inference_backend.contracts.profile import Profile
-from ocsge_annotator.adapters.campaign_file import now_utc, write_patch_state
+from ocsge_annotator.adapters.campaign_file import now_utc
+from ocsge_annotator.adapters.campaign_update import write_patch_state
 from ocsge_annotator.adapters.image import Image, window_of_patch
 from ocsge_annotator.adapters.label_raster import read_labels, write_labels
 from ocsge_annotator.domain.active_clock import ActiveClock

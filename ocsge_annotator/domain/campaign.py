@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from inference_backend.contracts.campaign import PatchState
+from inference_backend.contracts.campaign import SECOND_FOLDER, PatchState, SourceRole
 from ocsge_annotator.domain.image_grid import Bounds
 from ocsge_annotator.domain.label_classes import LabelClass
 
@@ -33,11 +35,43 @@ class Patch:
     gestures: int = 0
     labelled_share: float = 0.0
     comment: str = ""
+    split: str = ""
+    lot: str = ""
+    twice: int = 0
+    uncertainty: float | None = None
+    image_fingerprint: str = ""
+    controller: str = ""
+    controlled_at: str = ""
+    base_labels: str = ""
 
     @property
     def is_open(self) -> bool:
         """Whether its annotator still has to work on it."""
         return self.state in OPEN_STATES
+
+
+@dataclass(frozen=True)
+class Source:
+    """Something to look at or to learn from besides the image; one row of the table `source`.
+
+    Attributes:
+        role: what it shows.
+        title: for people.
+        uri: path relative to the GeoPackage, or the URI of a QGIS provider.
+        provider: `gdal`, `ogr` (both: files, so that `uri` is a path) or `wms`.
+        options: bands, stretch, no data, attribute of the class.
+    """
+
+    role: SourceRole
+    title: str
+    uri: str
+    provider: str = "gdal"
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_file(self) -> bool:
+        """Whether `uri` names a file."""
+        return self.provider in ("gdal", "ogr")
 
 
 @dataclass(frozen=True)
@@ -53,6 +87,9 @@ class Campaign:
         classes: in the order of the table.
         patches: in the order of work.
         crs_wkt: CRS of the patches.
+        sources: what is shown or learnt from besides the image.
+        campaign_id: the same in every lot of a campaign; empty where it was never given.
+        lot: name of the lot that this file is, empty for a whole campaign.
     """
 
     path: Path
@@ -63,6 +100,9 @@ class Campaign:
     classes: tuple[LabelClass, ...]
     patches: tuple[Patch, ...]
     crs_wkt: str
+    sources: tuple[Source, ...] = ()
+    campaign_id: str = ""
+    lot: str = ""
 
     def label_file(self, patch: Patch) -> Path:
         """The patch's label raster."""
@@ -71,6 +111,24 @@ class Campaign:
     def journal_file(self, patch: Patch) -> Path:
         """The patch's journal, beside its label raster."""
         return self.label_file(patch).with_suffix(".journal")
+
+    def second_label_file(self, patch: Patch) -> Path:
+        """Labels of the second annotator of a patch that is labelled twice."""
+        return self.path.parent / SECOND_FOLDER / f"{patch.patch_id}.tif"
+
+    def sources_of(self, *roles: SourceRole) -> tuple[Source, ...]:
+        """The sources of some roles, in the order of the table."""
+        return tuple(source for source in self.sources if source.role in roles)
+
+    def place_of(self, source: Source) -> str:
+        """Where a source is: an absolute path for a file, else the provider's URI.
+
+        What follows a path after `|`, for instance `|layername=batiment`, stays.
+        """
+        if not source.is_file:
+            return source.uri
+        path, bar, layer = source.uri.partition("|")
+        return os.path.normpath(self.path.parent / path) + bar + layer
 
 
 def next_index(patches: Sequence[Patch], current: int, step: int = 1) -> int | None:

@@ -23,12 +23,20 @@ class GridCell:
         col: column of the patch grid, from 0.
         window: its pixels in the image.
         rank: order of work, 1 comes first.
+        split: train, val, test or empty.
+        twice: whether a second annotator labels it as well.
+        uncertainty: of the model there, 0..1, None where none predicted.
+        fingerprint: of the image's pixels there, empty where not taken.
     """
 
     row: int
     col: int
     window: PixelWindow
     rank: int = 0
+    split: str = ""
+    twice: bool = False
+    uncertainty: float | None = None
+    fingerprint: str = ""
 
     @property
     def patch_id(self) -> str:
