@@ -139,15 +139,11 @@ def read_campaign(path: Path) -> Campaign:
     dataset, reason = attempt(gdal.OpenEx, str(path), gdal.OF_VECTOR)
     if dataset is None:
         raise _not_a_campaign(path, reason or "no such file", reason or "fichier introuvable")
-    missing = [t.name for t in (PATCH, LABEL_CLASS, CAMPAIGN) if dataset.GetLayerByName(t.name) is None]
-    if missing:
-        raise _not_a_campaign(path, f"no table {missing[0]}", f"pas de table {missing[0]}")
+    problem = _why_unreadable(dataset)
+    if problem is not None:
+        dataset = None  # an error keeps this frame, and QGIS must find no open file when it ends
+        raise _not_a_campaign(path, *problem)
     described = {row["key"]: row["value"] for row in read_rows(dataset, CAMPAIGN)}
-    version = described.get(CampaignKey.SCHEMA.value)
-    if version not in READABLE_SCHEMAS:
-        raise _not_a_campaign(
-            path, f"schema {version}, not {SCHEMA_VERSION}", f"schéma {version}, pas {SCHEMA_VERSION}"
-        )
     layer = dataset.GetLayerByName(PATCH.name)
     reference = layer.GetSpatialRef()
     return Campaign(
@@ -163,6 +159,18 @@ def read_campaign(path: Path) -> Campaign:
         described.get(CampaignKey.ID.value, ""),
         described.get(CampaignKey.LOT.value, ""),
     )
+
+
+def _why_unreadable(dataset: gdal.Dataset) -> tuple[str, str] | None:
+    """What keeps a GeoPackage from being a campaign that we read, in English and French."""
+    missing = [t.name for t in (PATCH, LABEL_CLASS, CAMPAIGN) if dataset.GetLayerByName(t.name) is None]
+    if missing:
+        return f"no table {missing[0]}", f"pas de table {missing[0]}"
+    described = {row["key"]: row["value"] for row in read_rows(dataset, CAMPAIGN)}
+    version = described.get(CampaignKey.SCHEMA.value)
+    if version not in READABLE_SCHEMAS:
+        return f"schema {version}, not {SCHEMA_VERSION}", f"schéma {version}, pas {SCHEMA_VERSION}"
+    return None
 
 
 def read_patch(path: Path, patch_id: str) -> Patch | None:
