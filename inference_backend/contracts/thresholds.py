@@ -13,6 +13,8 @@ class Excuse(str, Enum):
 
     SKELETON = "skeleton"
     ENCLOSED_BY_SKELETON = "enclosed_by_skeleton"
+    ENCLOSED_BY_REFERENCE = "enclosed_by_reference"
+    """Beside the skeleton, it has neighbours alone whose outline a reference holds: a bank between ponds."""
     LOT_EDGE = "lot_edge"
     AS_DELIVERED = "as_delivered"
     """It comes from an existing layer, in which it was as small."""

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from inference_backend.contracts.nomenclature import Nomenclature
 from inference_backend.contracts.profile import Profile
 from inference_backend.contracts.thresholds import minimum_area_m2
-from inference_backend.postprocess.types import Codes
+from inference_backend.postprocess.types import BOOL, Codes
 from inference_backend.thresholds import AREA_TOLERANCE
 
 F64 = NDArray[np.float64]
@@ -32,6 +32,7 @@ class IntegerRules:
         use_closeness: (l, l) int64 the same by use indices.
         weights: (4,) int64 millionths: border, thematic closeness, scores, use.
         reluctance: (k,) int64 millionths taken from the score of a cover as a target.
+        holds: (k,) bool, covers whose outline is kept where a reference imposed them.
     """
 
     minimum: I64
@@ -40,6 +41,7 @@ class IntegerRules:
     use_closeness: I64
     weights: I64
     reluctance: I64
+    holds: BOOL
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,7 @@ class MergeRules:
         use_closeness: (l, l) the same by use indices.
         weights: of border, thematic closeness, scores, use.
         reluctance: (k,) taken from the score of a cover as a target.
+        holds: (k,) covers whose outline is kept where a reference imposed them.
     """
 
     minimum_m2: F64
@@ -61,6 +64,7 @@ class MergeRules:
     use_closeness: F64
     weights: F64
     reluctance: F64
+    holds: BOOL
 
     def in_units(self, unit_m2: float) -> IntegerRules:
         """The same in integers, for areas counted in units of `unit_m2`."""
@@ -71,6 +75,7 @@ class MergeRules:
             use_closeness=_millionths(self.use_closeness),
             weights=_millionths(self.weights),
             reluctance=_millionths(self.reluctance),
+            holds=self.holds,
         )
 
 
@@ -92,6 +97,7 @@ def merge_rules(profile: Profile, codes: Codes) -> MergeRules:
         use_closeness=_closeness(codes.us, profile.nomenclature),
         weights=np.array(weights, np.float64),
         reluctance=_reluctance(profile, codes),
+        holds=np.isin(codes.cs, profile.section("merging", "kept_outlines", "covers")),
     )
 
 

@@ -11,7 +11,7 @@ from inference_backend.contracts.profile import Profile
 from inference_backend.contracts.thresholds import Excuse
 from inference_backend.postprocess.decision.area_merge import MergeGraph, merge_to_minimum
 from inference_backend.postprocess.decision.final_regions import FinalRegions
-from inference_backend.postprocess.merge_rules import merge_rules
+from inference_backend.postprocess.merge_rules import IntegerRules, merge_rules
 from inference_backend.postprocess.types import I32, Codes
 from inference_backend.thresholds import is_under_threshold, minimum_areas_m2, zone_shares
 
@@ -40,7 +40,7 @@ def cure_areas(
     shares = zone_shares(polygons, zones)
     apart = np.zeros((0, 2), np.int32)
     while True:
-        graph = _merge_graph(polygons, final, shares, rules.inside_share, apart)
+        graph = _merge_graph(polygons, final, shares, rules, apart)
         root = merge_to_minimum(graph, rules)
         groups = _groups(root)
         unions = [_union(polygons[members]) for members in groups]
@@ -65,13 +65,24 @@ def excuses(polygons: Geometries, final: FinalRegions, zones: Geometries, profil
     under = is_under_threshold(shapely.area(polygons), minima)
     excuse = np.full(len(polygons), None, dtype=object)
     excuse[under] = Excuse.ENCLOSED_BY_SKELETON.value
+    excuse[under & _beside(final, ~under & final.lot.held(merge_rules(profile, codes).holds))] = (
+        Excuse.ENCLOSED_BY_REFERENCE.value
+    )
     excuse[under & final.lot.at_edge] = Excuse.LOT_EDGE.value
     excuse[under & final.lot.ossature] = Excuse.SKELETON.value
     return excuse
 
 
+def _beside(final: FinalRegions, chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """(n,) regions with a neighbour among the chosen ones."""
+    beside = np.zeros(len(chosen), np.bool_)
+    for one, other in (final.lot.edges.T, final.lot.edges[:, ::-1].T):
+        beside[one[chosen[other]]] = True
+    return beside
+
+
 def _merge_graph(
-    polygons: Geometries, final: FinalRegions, shares: F64, inside_share: float, apart: I32
+    polygons: Geometries, final: FinalRegions, shares: F64, rules: IntegerRules, apart: I32
 ) -> MergeGraph:
     lot = final.lot
     area = np.floor(shapely.area(polygons) / UNIT_M2).astype(np.int64)
@@ -80,8 +91,9 @@ def _merge_graph(
         cs=lot.cs,
         us=lot.us,
         locked=lot.ossature,
+        held=lot.held(rules.holds),
         area=area,
-        zone=_zone(area, shares, inside_share),
+        zone=_zone(area, shares, rules.inside_share),
         edges=lot.edges[kept],
         border=lot.border_px[kept],
         scores=lot.scores,

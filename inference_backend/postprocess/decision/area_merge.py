@@ -4,7 +4,8 @@
 The smallest region goes first, undecided ones before the others, the earlier of two equal ones before the
 later. It joins the cover and use among its neighbours that its border, the nomenclature's tree and the
 model's scores speak for most. Neighbours of that cover and use which it separated become one with it. A
-region of the skeleton neither absorbs nor is absorbed.
+region of the skeleton neither absorbs nor is absorbed. One whose outline a reference holds absorbs what lies
+in it, but beside it only what is undecided: what has no other neighbour stays.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ class MergeGraph:
     Attributes:
         cs, us: (n,) uint8 code indices; a region with cover 0 is absorbed whatever its area.
         locked: (n,) bool, skeleton.
+        held: (n,) bool, a reference holds its outline, unless it is under its minimum itself.
         area: (n,) int64, in the unit of the rules' minimum.
         zone: (n,) int64, area inside the zone construite, same unit.
         edges: (m, 2) int32 neighbours.
@@ -44,6 +46,7 @@ class MergeGraph:
     cs: U8
     us: U8
     locked: BOOL
+    held: BOOL
     area: I64
     zone: I64
     edges: I32
@@ -53,7 +56,7 @@ class MergeGraph:
 
 
 def merge_to_minimum(regions: MergeGraph, rules: IntegerRules) -> I32:
-    """Merge until every region reaches its minimum or has only locked neighbours.
+    """Merge until every region reaches its minimum or has only locked and held neighbours.
 
     Args:
         regions: in canonical order, which decides between regions of equal area.
@@ -66,6 +69,7 @@ def merge_to_minimum(regions: MergeGraph, rules: IntegerRules) -> I32:
         regions.cs,
         regions.us,
         regions.locked,
+        regions.held,
         regions.area.astype(np.int64),
         regions.zone.astype(np.int64),
         np.ascontiguousarray(regions.scores),
@@ -122,8 +126,8 @@ def _half_edges(edges, border, size):  # type: ignore[no-untyped-def]  # noqa: A
 
 @njit(cache=True, nogil=True)
 def _merge(  # type: ignore[no-untyped-def]  # noqa: ANN202 - typed by numba
-    cs, us, locked, area, zone, scores, pixels, lists, minimum, inside_share, cover_closeness,  # noqa: ANN001
-    use_closeness, weights, reluctance,  # noqa: ANN001
+    cs, us, locked, held, area, zone, scores, pixels, lists, minimum, inside_share,  # noqa: ANN001
+    cover_closeness, use_closeness, weights, reluctance,  # noqa: ANN001
 ):  # fmt: skip
     size = len(cs)
     parent = np.arange(size).astype(np.int32)
@@ -142,8 +146,9 @@ def _merge(  # type: ignore[no-untyped-def]  # noqa: ANN202 - typed by numba
         if not _is_due(region, cs, area, zone, minimum, inside_share):
             continue
         neighbours = _neighbours(region, parent, lists, shared)
+        shut = _shut(region, neighbours, locked, held, cs, area, zone, minimum, inside_share)
         key = _best_key(
-            region, neighbours, cs, us, locked, scores, pixels, shared, by_key, cover_closeness,
+            region, neighbours, cs, us, shut, scores, pixels, shared, by_key, cover_closeness,
             use_closeness, weights, reluctance,
         )  # fmt: skip
         if key >= 0:
@@ -209,23 +214,42 @@ def _neighbours(region, parent, lists, shared):  # type: ignore[no-untyped-def] 
 
 
 @njit(cache=True, nogil=True)
+def _shut(region, neighbours, locked, held, cs, area, zone, minimum, inside_share):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 - typed by numba
+    """For each neighbour, whether the region may not join it."""
+    shut = np.empty(len(neighbours), np.bool_)
+    open_ones = 0
+    for k in range(len(neighbours)):
+        other = neighbours[k]
+        holds = held[other] and not _is_due(other, cs, area, zone, minimum, inside_share)
+        shut[k] = locked[other] or holds
+        open_ones += not shut[k]
+    lies_inside = len(neighbours) == 1 or cs[region] == 0
+    if open_ones == 0 and lies_inside:
+        for k in range(len(neighbours)):
+            shut[k] = locked[neighbours[k]]
+    return shut
+
+
+@njit(cache=True, nogil=True)
 def _best_key(  # type: ignore[no-untyped-def]  # noqa: ANN202 - typed by numba
-    region, neighbours, cs, us, locked, scores, pixels, shared, by_key, cover_closeness,  # noqa: ANN001
+    region, neighbours, cs, us, shut, scores, pixels, shared, by_key, cover_closeness,  # noqa: ANN001
     use_closeness, weights, reluctance,  # noqa: ANN001
 ):  # fmt: skip
-    """`cs * span + us` of the couple to join, -1 where every neighbour is locked."""
+    """`cs * span + us` of the couple to join, -1 where every neighbour is shut."""
     decided = False
-    for other in neighbours:
-        decided = decided or (not locked[other] and cs[other] > 0)
+    for k in range(len(neighbours)):
+        decided = decided or (not shut[k] and cs[neighbours[k]] > 0)
     total = np.int64(0)
-    for other in neighbours:
-        if not locked[other] and (cs[other] > 0 or not decided):
+    for k in range(len(neighbours)):
+        other = neighbours[k]
+        if not shut[k] and (cs[other] > 0 or not decided):
             by_key[cs[other] * _US_SPAN + us[other]] += shared[other]
             total += shared[other]
     best, best_score = np.int64(-1), np.int64(0)
-    for other in neighbours:
+    for k in range(len(neighbours)):
+        other = neighbours[k]
         key = np.int64(cs[other]) * _US_SPAN + us[other]
-        if locked[other] or by_key[key] == 0:
+        if shut[k] or by_key[key] == 0:
             continue
         score = weights[0] * (by_key[key] * SCALE // total) - reluctance[cs[other]] * SCALE
         score += weights[2] * _share(scores[region, cs[other]], pixels[region] * _FULL_SCORE)

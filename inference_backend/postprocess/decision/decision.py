@@ -51,7 +51,7 @@ def decide(
     *,
     pixel_area_m2: float,
 ) -> FinalRegions:
-    """Regions that reach their minimum area or that only the skeleton surrounds.
+    """Regions that reach their minimum area or that only the skeleton and what references hold surround.
 
     Args:
         parts: one entry per block of `tiling`, read twice, one block at a time.
@@ -76,12 +76,13 @@ def decide(
     return _with_default_cover(_merged(final, rules), codes, profile)
 
 
-def merge_graph(lot: LotGraph) -> MergeGraph:
+def merge_graph(lot: LotGraph, rules: IntegerRules) -> MergeGraph:
     """The regions of a lot as merging sees them, areas in pixels."""
     return MergeGraph(
         cs=lot.cs,
         us=lot.us,
         locked=lot.ossature,
+        held=lot.held(rules.holds),
         area=lot.area_px.copy(),
         zone=lot.zone_px.copy(),
         edges=lot.edges,
@@ -92,7 +93,7 @@ def merge_graph(lot: LotGraph) -> MergeGraph:
 
 
 def _merged(final: FinalRegions, rules: IntegerRules) -> FinalRegions:
-    return final.contracted(merge_to_minimum(merge_graph(final.lot), rules))[0]
+    return final.contracted(merge_to_minimum(merge_graph(final.lot, rules), rules))[0]
 
 
 def _dissolved(final: FinalRegions) -> FinalRegions:

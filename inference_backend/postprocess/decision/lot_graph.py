@@ -74,6 +74,11 @@ class LotGraph:
         """Number k of cover indices, 0 ("not decided") included."""
         return (int(self.sums.shape[1]) - SCORES) // 2
 
+    def held(self, holds: BOOL) -> BOOL:
+        """(n,) regions of a cover in `holds`, (k,) bool, that a reference imposed for more than half."""
+        imposed: BOOL = holds[self.cs] & (2 * self.sums[:, IMPOSED] > self.area_px)
+        return imposed & ~self.ossature
+
     def as_regions(self) -> RegionGraph:
         """The same as rules on regions read it, without labels."""
         share = self.zone_px / np.maximum(self.area_px, 1)

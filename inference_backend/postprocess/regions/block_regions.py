@@ -38,7 +38,7 @@ from inference_backend.postprocess.regions.pixel_keys import (
 )
 from inference_backend.postprocess.regions.region_sums import summed_regions
 from inference_backend.postprocess.regions.speckle import Scores, merge_speckle
-from inference_backend.postprocess.regions.width_rules import held_covers, width_rules
+from inference_backend.postprocess.regions.width_rules import width_rules
 from inference_backend.postprocess.types import Codes, PredictionPlanes, ReferencePlanes
 
 _ROUNDING = 1e-9
@@ -73,15 +73,15 @@ def regions_of_block(
     edges = _open_edges(window, whole)
     place = core.inside(window)
     cell_px = max(1, round(profile.number("skeleton", "cell") / whole.pixel_m))
+    rules = merge_rules(profile, codes).in_units(pixel_m2)
     corner = (window.row, window.col)
-    key = pixel_keys(planes.cs, reference, planes.inside, corner, cell_px, held_covers(profile, codes))
+    key = pixel_keys(planes.cs, reference, planes.inside, corner, cell_px, rules.holds)
     runs = find_runs(key)
     nothing = np.zeros((0, 0), np.uint8)
     top = nothing if planes.confidence is None else planes.confidence
     margin = nothing if planes.margin is None else planes.margin
     scores = Scores(planes.cs, planes.runner_up, top, margin)
     noise_px = math.ceil(profile.number("merging", "speckle_area") / pixel_m2 * (1.0 - _ROUNDING))
-    rules = merge_rules(profile, codes).in_units(pixel_m2)
     state = merge_speckle(runs, key, scores, noise_px, rules, edges)
     _require_known(key[place])
     box = (place[0].start, place[0].stop, place[1].start, place[1].stop)

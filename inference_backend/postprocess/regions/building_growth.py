@@ -2,10 +2,11 @@
 """Small buildings of the prediction grow to the minimum area, at the cost of what surrounds them.
 
 Rings around a building run over free pixels, which are neither skeleton nor built nor held by a reference:
-over the sides of pixels, then over their corners too, in turn, which makes octagons. A pixel belongs to the building in whose nearest ring it is,
-to the one that comes first in the raster between equals. A building takes what is its own in ring after ring
-until its area is reached, whole rings; one that would need more than twice the rings that a square of its
-area needs stays as it is. Rings count whether they are taken or not, so that no building waits for another.
+over the sides of pixels, then over their corners too, in turn, which makes octagons. A pixel belongs to the
+building in whose nearest ring it is, to the one that comes first in the raster between equals. A building
+takes what is its own in ring after ring until its area is reached, whole rings; one that would need more than
+twice the rings that a square of its area needs stays as it is. Rings count whether they are taken or not, so
+that no building waits for another.
 
 Which pixels are built or free is decided before widths and not changed by them. What is not known are pixels
 without a key, those beyond the window, and small built regions that either touches. What a building wins in n

@@ -100,7 +100,7 @@ def pixel_keys(
         inside: (h, w) bool, False outside the image.
         corner: row and column of the window in the whole raster.
         cell_px: side of the cells that cut the skeleton, on a lattice from the raster's first pixel.
-        holds: (COVER_MASK + 1,) bool, covers that hold the pixels on which an object imposes them.
+        holds: (k,) bool by cover index, covers that hold the pixels on which an object imposes them.
 
     Returns:
         (h, w) uint16.

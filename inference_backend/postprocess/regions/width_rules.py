@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference_backend.contracts.profile import Profile
-from inference_backend.postprocess.regions.pixel_keys import COVER_BITS, COVER_MASK, KEYS, OUTSIDE
+from inference_backend.postprocess.regions.pixel_keys import COVER_BITS, KEYS, OUTSIDE
 from inference_backend.postprocess.types import BOOL, I32, U8, Codes
 
 _PURE_LOSS = 0.76
@@ -77,17 +77,6 @@ def width_rules(profile: Profile, codes: Codes, pixel_m: float) -> WidthRules:
         covers2=covers2,
         around=_around(int(covers2.max())),
     )
-
-
-def held_covers(profile: Profile, codes: Codes) -> BOOL:
-    """(COVER_MASK + 1,) covers whose outline is kept where a reference imposed them.
-
-    Raises:
-        ProfileError: a value is missing.
-    """
-    holds = np.zeros(COVER_MASK + 1, np.bool_)
-    holds[[codes.cs_index[code] for code in profile.section("merging", "kept_outlines", "covers")]] = True
-    return holds
 
 
 def _widths_m(profile: Profile, codes: Codes) -> NDArray[np.float64]:

@@ -15,7 +15,7 @@ def rules(profile, codes):
 
 @pytest.fixture(scope="module")
 def make_input(codes):
-    def make(covers, areas, borders, locked=(), zone=0.0, scores=None):
+    def make(covers, areas, borders, locked=(), zone=0.0, scores=None, held=()):
         count = len(covers)
         pairs = sorted(borders)
         area = np.rint(np.array(areas) / UNIT_M2).astype(np.int64)
@@ -23,6 +23,7 @@ def make_input(codes):
             cs=np.array([codes.cs_index[c] if c else 0 for c in covers], np.uint8),
             us=np.ones(count, np.uint8),
             locked=np.isin(np.arange(count), locked),
+            held=np.isin(np.arange(count), held),
             area=area,
             zone=np.rint(area * zone).astype(np.int64),
             edges=np.array(pairs, np.int32).reshape(-1, 2),
@@ -58,6 +59,24 @@ def test_a_region_at_its_minimum_stays_and_one_below_goes(make_input, rules):
 def test_the_minimum_depends_on_cover_and_zone(make_input, rules, cover, zone, area, stays):
     regions = make_input([WATER, cover], [9000, area], {(0, 1): 10}, zone=zone)
     assert (merge_to_minimum(regions, rules)[1] == 1) == stays
+
+
+@pytest.mark.parametrize(
+    ("covers", "areas", "borders", "expected"),
+    [
+        pytest.param([WATER, GRASS, WATER], [9000, 300, 9000], [(0, 1), (1, 2)], 1, id="a bank stays"),
+        pytest.param([WATER, GRASS, WATER], [9000, 300, 400], [(0, 1), (1, 2)], 0, id="a pond too small"),
+        pytest.param([WATER, GRASS], [9000, 300], [(0, 1)], 0, id="an island goes"),
+        pytest.param([WATER, None, WATER], [9000, 300, 9500], [(0, 1), (1, 2)], 2, id="undecided"),
+        pytest.param(
+            [WATER, GRASS, WATER, CONIFER], [9000, 300, 9000, 9000], [(0, 1), (1, 2), (1, 3)], 3, id="others"
+        ),
+    ],
+)
+def test_what_a_reference_holds_grows_over_islands_alone(make_input, rules, covers, areas, borders, expected):
+    held = [i for i, cover in enumerate(covers) if cover == WATER]
+    regions = make_input(covers, areas, dict.fromkeys(borders, 10), held=held)
+    assert merge_to_minimum(regions, rules)[1] == expected
 
 
 def test_the_longest_border_wins_between_covers_equally_close(make_input, rules):

@@ -9,7 +9,7 @@ from inference_backend.postprocess.types import SourceObject
 
 from .small_lots import make_lot
 
-GRASS, BROADLEAF, ROAD = "CS2.2.1", "CS2.1.1.1", "CS1.1.1.2"
+GRASS, BROADLEAF, ROAD, WATER = "CS2.2.1", "CS2.1.1.1", "CS1.1.1.2", "CS1.2.2"
 NO_ZONE = np.zeros(0, dtype=object)
 
 
@@ -104,3 +104,22 @@ def test_one_cover_with_two_uses_is_two_polygons(build, halves, codes):
     us[:, :100] = codes.us_index["US1.1"]
     columns = build(halves(GRASS, GRASS), us=us)
     assert columns["code_us"].tolist() == ["US1.1", "US6.3"]
+
+
+def test_a_bank_that_ponds_of_a_reference_and_the_skeleton_enclose_stays_and_is_excused(build, halves, codes):
+    pond, road = np.zeros((100, 200), bool), np.zeros((100, 200), bool)
+    pond[20:80, 20:100] = pond[20:80, 106:186] = True  # 6 m apart
+    road[14:20, 14:192] = road[80:86, 14:192] = road[14:86, 14:20] = road[14:86, 186:192] = True
+    cover = np.where(pond, codes.cs_index[WATER], np.where(road, codes.cs_index[ROAD], 0)).astype(np.uint8)
+    columns = build(
+        halves(GRASS, GRASS),
+        cs=cover,
+        us=np.where(road, codes.us_index["US4.1.1"], 0).astype(np.uint8),
+        ossature=road,
+        cs_object=np.where(pond, 1, np.where(road, 0, -1)).astype(np.int32),
+        objects=(SourceObject("BDTOPO", "ROAD", ""), SourceObject("BDTOPO", "POND", "")),
+    )
+    assert columns["code_cs"].tolist().count(WATER) == 2
+    bank = columns["excuse"].tolist().index(Excuse.ENCLOSED_BY_REFERENCE.value)
+    assert columns["code_cs"][bank] == GRASS
+    assert columns["area_m2"][bank] == pytest.approx(60 * 6, abs=1)

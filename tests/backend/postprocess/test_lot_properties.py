@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from inference_backend.contracts.thresholds import Excuse
+from inference_backend.postprocess.types import SourceObject
 from inference_backend.thresholds import is_under_threshold, minimum_areas_m2, zone_shares
 
 from .small_lots import WHOLE, make_lot
@@ -18,7 +19,7 @@ COVERS = ("", "CS1.1.1.1", "CS1.1.1.2", "CS1.2.2", "CS2.1.1.1", "CS2.2.1")
 
 @st.composite
 def scenes(draw):
-    """Blocks of covers, noise, a skeleton of straight roads, holes in the image, a zone construite."""
+    """Blocks of covers, noise, a skeleton of roads, ponds of a reference, holes in the image, a zone."""
     rows, cols = draw(st.integers(1, 14)), draw(st.integers(1, 14))
     scale = draw(st.integers(1, 5))
     shape = (rows * scale, cols * scale)
@@ -31,12 +32,13 @@ def scenes(draw):
     for _ in range(draw(st.integers(0, 3))):
         road[draw(st.integers(0, shape[0] - 1)), :] = True
         road[:, draw(st.integers(0, shape[1] - 1))] = True
+    pond = (cover == COVERS.index("CS1.2.2")) & ~road & draw(st.booleans())
     inside = np.ones(shape, bool)
     if draw(st.booleans()):
         inside[: draw(st.integers(0, shape[0] - 1)), : draw(st.integers(0, shape[1]))] = False
     zone_cols = draw(st.integers(0, shape[1]))
     pixel_m = draw(st.sampled_from([0.5, 1.0, 2.0, 5.0]))
-    return cover, road, inside, zone_cols, pixel_m
+    return cover, (road, pond), inside, zone_cols, pixel_m
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +46,7 @@ def build(profile, codes, make_planes, make_reference, default_use):
     index = np.array([codes.cs_index[c] if c else 0 for c in COVERS], np.uint8)
 
     def run(scene, side_px=WHOLE):
-        cover, road, inside, zone_cols, pixel_m = scene
+        cover, (road, pond), inside, zone_cols, pixel_m = scene
         planes = make_planes(index[cover], pixel_m, inside)
         zone = np.zeros(cover.shape, bool)
         zone[:, :zone_cols] = True
@@ -52,10 +54,12 @@ def build(profile, codes, make_planes, make_reference, default_use):
         zones = [shapely.box(xmin, ymin, xmin + zone_cols * pixel_m, ymax)] if zone_cols else []
         reference = make_reference(
             planes,
-            cs=np.where(road, codes.cs_index["CS1.1.1.2"], 0).astype(np.uint8),
+            cs=np.where(road, codes.cs_index["CS1.1.1.2"], np.where(pond, planes.cs, 0)).astype(np.uint8),
             us=np.where(road, codes.us_index["US4.1.1"], 0).astype(np.uint8),
             ossature=road,
             zone=zone,
+            cs_object=np.where(pond, 0, -1).astype(np.int32),
+            objects=(SourceObject("BDTOPO", "SURFHYDR1", ""),),
         )
         zones = np.array(zones, dtype=object)
         return make_lot(planes, reference, zones, default_use, profile, side_px), planes, zones
@@ -81,7 +85,7 @@ def test_any_raster_becomes_a_conforming_coverage(build, profile, codes, scene):
     under = is_under_threshold(shapely.area(polygons), minima)
     assert [excuse is not None for excuse in columns["excuse"]] == under.tolist()
     _assert_excuses_are_true(polygons, columns)
-    assert cover.final.lot.area_px[columns["ossature"] == 1].sum() == (scene[1] & scene[2]).sum()
+    assert cover.final.lot.area_px[columns["ossature"] == 1].sum() == (scene[1][0] & scene[2]).sum()
     assert set(columns["code_cs"]) <= set(codes.cs[1:])
     assert set(columns["code_us"]) <= set(codes.us[1:])
     assert len(set(columns["id"])) == len(polygons)
@@ -119,4 +123,7 @@ def _assert_excuses_are_true(polygons, columns):
         shared = shapely.length(shapely.intersection(polygons[i], polygons[around]))
         neighbours = around[(shared > 0) & (around != i)]
         assert not locked[i]
-        assert locked[neighbours].all()
+        held = (columns["cs_rule"] == "reference") & (columns["code_cs"] == "CS1.2.2")
+        assert (locked | held)[neighbours].all()
+        if excuse != Excuse.LOT_EDGE.value:
+            assert held[neighbours].any() == (excuse == Excuse.ENCLOSED_BY_REFERENCE.value)
