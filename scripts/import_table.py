@@ -109,6 +109,14 @@ def _backend_rows() -> list[Row]:
             VECTORS,
         )
     )
+    # The help for annotators works on arrays: no raster, no file but interactive models.
+    rows.append(
+        Row(
+            "inference_backend.annotation",
+            (*BELOW_STEPS, *ENGINES, "inference_backend.annotation"),
+            (*ARRAYS, "numba", "scipy", "skimage", "lightgbm", "onnx", "onnxruntime"),
+        )
+    )
     # Steps do not know each other: they meet in cli and service.
     rows += [
         Row(

@@ -37,7 +37,7 @@ from .live_reply import LiveReply, Question
 class LiveClient(QObject):
     """Asks the live service.
 
-    Of proposals and of masks only the newest question about a patch is kept: an older one that is still on its
+    Of proposals and of masks only the newest question about a patch is kept: an older one still on its
     way is cancelled and emits nothing but `over`.
 
     Signals:
@@ -107,7 +107,7 @@ class LiveClient(QObject):
         return self._ask(Question("POST", path, unpack, b"", _needs(patch)))
 
     def give_embedding(self, patch_key: str, model: str, arrays: dict[str, np.ndarray]) -> LiveReply:
-        """Give back an embedding that was kept, so that it need not be computed again; `done` carries None."""
+        """Give back an embedding that was kept, so that it is not computed again; `done` carries None."""
         path = PATH_LIVE_EMBEDDING.format(key=patch_key) + "?" + urlencode({"model": model})
         return self._ask(Question("PUT", path, lambda content: None, pack(arrays)))
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The way to the live service: the backend of the settings, started where it is a local one, without waiting."""
+"""The way to the live service: the backend of the settings, started here where it is a local one."""
 
 from __future__ import annotations
 
