@@ -16,7 +16,9 @@ from ocsge_annotator.adapters.settings import annotator_settings
 from ocsge_annotator.gui.controller import Controller
 from ocsge_annotator.gui.dock import AnnotatorDock
 from ocsge_annotator.gui.gestures import GestureTable
+from ocsge_annotator.gui.machine_bench import MachineBench
 from ocsge_annotator.gui.options import make_sections
+from ocsge_annotator.gui.tool_actions import ToolActions
 from ocsge_annotator.map_tools.bench import Bench
 from ocsge_annotator.processing.provider import AnnotatorProvider
 from ocsge_common.keys import KeyFilter
@@ -64,6 +66,12 @@ class AnnotatorPlugin:
         self.controller = Controller(
             self.session, self.dock, self.bench, self.table, self.messages, self._create_campaign
         )
+        self.machine_bench = MachineBench(
+            self.session, self.host.canvas, self.bench, self.dock, self.table, self.controller
+        )
+        self.dock.set_gestures(self.table.load(settings.key_changes))
+        actions = ToolActions(self.session, self.dock, self.bench, self.messages)
+        self.controller.add_actions(actions.actions())
         self.bench.hovered.connect(self.dock.show_hover)
         self.bench.tool_changed.connect(self.dock.show_tool)
         self.action = QAction(QIcon(str(ICON)), tr("OCS GE annotation"), self.host.window)
@@ -92,6 +100,7 @@ class AnnotatorPlugin:
                 self.controller.run.cancel()
             self.session.close_campaign()
             self.bench.unload()
+            self.machine_bench.unload()
             self.session.stop()
             self.host.remove(self.action, self.dock)
             self.dock.deleteLater()

@@ -14,7 +14,7 @@ from inference_backend.contracts.prediction import MAX_CLASSES, PredictedClass, 
 from inference_backend.contracts.profile import Profile, normalise_class_name
 from ocsge_annotator.errors import ClassTableError
 
-CLASS_KEYS = "1234567890" + "QSXCVTYUIOJKLRZ"
+CLASS_KEYS = "1234567890" + "QXCVTYUIOJKLRZ"
 """Keys handed out in order: digits, then letters that no tool uses (see `gui.gestures`)."""
 CLASS_FILE = "label_classes.json"
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")

@@ -13,7 +13,7 @@ from enum import Enum
 import numpy as np
 
 from inference_backend.contracts.campaign import UNLABELLED
-from ocsge_annotator.domain.pixels import Labels, Mask, Region
+from ocsge_annotator.domain.pixels import Labels, Mask, PixelWindow, Region
 
 
 class ProposalSource(str, Enum):
@@ -101,9 +101,15 @@ class MachineShare:
         changed = before != after
         self._given[changed] = after[changed]
 
-    def free(self, labels: Labels) -> Mask:
-        """Pixels that nobody has decided: without label, or with one that the machine gave."""
-        return (labels == UNLABELLED) | (labels == self._given)
+    def free(self, labels: Labels, window: PixelWindow | None = None) -> Mask:
+        """Pixels that nobody has decided: without label, or with one that the machine gave.
+
+        Args:
+            labels: (H, W) uint8 of the whole patch.
+            window: answer for this part alone, in its shape.
+        """
+        part = window.slices if window is not None else ...
+        return (labels[part] == UNLABELLED) | (labels[part] == self._given[part])
 
     def by_people(self, labels: Labels) -> Labels:
         """The labels that people gave, `UNLABELLED` elsewhere: what a learner may learn from."""

@@ -34,20 +34,26 @@ class Mouse:
         place = self._canvas.getCoordinateTransform().toMapCoordinates(self.at(x, y))
         return self._plugin.bench.place.to_pixel(place)
 
-    def drag(self, *points: tuple[float, float], button=LEFT, release: bool = True) -> None:
+    def drag(
+        self,
+        *points: tuple[float, float],
+        button=LEFT,
+        release: bool = True,
+        modifiers=Qt.KeyboardModifier.NoModifier,
+    ) -> None:
         """Press at the first point, move along the others, release."""
         first, *others = [self.at(*point) for point in points]
         viewport = self._canvas.viewport()
-        QTest.mousePress(viewport, button, Qt.KeyboardModifier.NoModifier, first)
+        QTest.mousePress(viewport, button, modifiers, first)
         for position in others:
             self._send(QEvent.Type.MouseMove, position, NONE, button)
         if release:
             last = others[-1] if others else first
-            QTest.mouseRelease(viewport, button, Qt.KeyboardModifier.NoModifier, last)
+            QTest.mouseRelease(viewport, button, modifiers, last)
 
-    def click(self, x: float, y: float, button=LEFT) -> None:
+    def click(self, x: float, y: float, button=LEFT, modifiers=Qt.KeyboardModifier.NoModifier) -> None:
         """One click."""
-        self.drag((x, y), button=button)
+        self.drag((x, y), button=button, modifiers=modifiers)
 
     def move(self, x: float, y: float) -> None:
         """Move without button."""

@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The machine's part of the window: tools, drawings, panel and keys, put in place and taken away as one."""
+
+from __future__ import annotations
+
+from qgis.gui import QgsMapCanvas
+from qgis.PyQt.QtCore import QObject
+
+from ocsge_annotator.adapters.machine import Machine
+from ocsge_annotator.adapters.session import AnnotationSession
+from ocsge_annotator.gui.controller import Controller
+from ocsge_annotator.gui.dock import AnnotatorDock
+from ocsge_annotator.gui.gestures import GestureTable
+from ocsge_annotator.gui.panels.machine import MachinePanel, machine_gestures
+from ocsge_annotator.map_tools.bench import Bench
+from ocsge_annotator.map_tools.proposal_overlay import ProposalOverlay
+from ocsge_annotator.map_tools.segment_tool import SegmentTool
+from ocsge_common.backend.live_client import LiveClient
+from ocsge_common.translation import tr
+
+
+class MachineBench(QObject):
+    """Brings the machine to the canvas and the dock.
+
+    Args:
+        session: the work.
+        canvas: the map.
+        bench: takes the tools.
+        dock: takes the panel.
+        table: takes the gestures; whoever builds the window shows them afterwards.
+        controller: takes what the gestures do.
+    """
+
+    def __init__(
+        self,
+        session: AnnotationSession,
+        canvas: QgsMapCanvas,
+        bench: Bench,
+        dock: AnnotatorDock,
+        table: GestureTable,
+        controller: Controller,
+    ) -> None:
+        super().__init__(dock)
+        self.machine = Machine(session, LiveClient(parent=self), self)
+        self._overlay: ProposalOverlay | None = ProposalOverlay(canvas, bench.get_place, self.machine)
+        bench.add_tool("segment", SegmentTool(canvas, session, bench.get_place, self.machine))
+        self.panel = MachinePanel(self.machine)
+        dock.add_panel("machine", tr("Segments and proposals"), self.panel)
+        table.add(machine_gestures)
+        proposals = self.machine.proposals
+        controller.add_actions(
+            {
+                "coarser": lambda: self.machine.segments.step(1),
+                "finer": lambda: self.machine.segments.step(-1),
+                "grow": self.machine.grow,
+                "accept_sure": proposals.accept_sure,
+                "reject": proposals.reject,
+            }
+        )
+
+    def unload(self) -> None:
+        """Take the drawings away and end what runs; the tools go with the bench. Safe to call again."""
+        if self._overlay is not None:
+            self.machine.stop()
+            self._overlay.remove()
+            self._overlay = None

@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Segments and proposals: scale, who proposes, how sure, and the quiet line on what is missing."""
+
+from __future__ import annotations
+
+from qgis.PyQt import uic
+from qgis.PyQt.QtCore import QLocale, QSignalBlocker, Qt
+from qgis.PyQt.QtWidgets import QComboBox, QLabel, QPushButton, QSlider, QWidget
+
+from inference_backend.contracts.errors import OcsgeError
+from ocsge_annotator.adapters.machine import Machine
+from ocsge_annotator.domain.proposal import ProposalSource
+from ocsge_annotator.gui.gestures import TOOL, Gesture
+from ocsge_annotator.gui.icons import RESOURCES
+from ocsge_common.slots import guarded
+from ocsge_common.translation import tr, user_language
+
+
+def machine_gestures() -> list[Gesture]:
+    """Gestures of segments and proposals."""
+    return [
+        Gesture(
+            "segment",
+            "S",
+            tr("Segments"),
+            tr("Click or drag: the segment gets the class; with Shift, what the machine proposes"),
+            TOOL,
+        ),
+        Gesture("coarser", "+", tr("Coarser"), tr("Coarser segments")),
+        Gesture("finer", "-", tr("Finer"), tr("Finer segments")),
+        Gesture("grow", "G", tr("Accept"), tr("Take over what is proposed; begin with the learner")),
+        Gesture("accept_sure", "Ctrl+G", tr("Accept where sure"), tr("Take over what is sure")),
+        Gesture("reject", "Ctrl+Shift+G", tr("Reject"), tr("Send the proposal away, till the next gesture")),
+    ]
+
+
+class MachinePanel(QWidget):
+    """What the machine offers for the patch in hand.
+
+    Args:
+        machine: proposes.
+        parent: owner.
+    """
+
+    segment_label: QLabel
+    scale_slider: QSlider
+    source_label: QLabel
+    source_box: QComboBox
+    floor_label: QLabel
+    floor_slider: QSlider
+    share_label: QLabel
+    grow_button: QPushButton
+    accept_sure_button: QPushButton
+    reject_button: QPushButton
+    state_label: QLabel
+
+    def __init__(self, machine: Machine, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._machine = machine
+        uic.loadUi(str(RESOURCES / "ui" / "machine_panel.ui"), self)
+        self.source_label.setText(tr("Proposal"))
+        self.floor_slider.setRange(0, 100)
+        self.floor_slider.setValue(round(100 * machine.proposals.floor))
+        self.floor_slider.setToolTip(tr("Confidence from which the machine counts as sure"))
+        self.scale_slider.setToolTip(tr("Size of the segments"))
+        for source, text in (
+            (None, tr("None")),
+            (ProposalSource.PRELABEL, tr("Model's prediction")),
+            (ProposalSource.LEARNER, tr("Learner, from your strokes")),
+        ):
+            self.source_box.addItem(text, source)
+        for widget in (self.source_box, self.floor_slider, self.scale_slider):
+            widget.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.source_box.activated.connect(self._on_source)
+        self.floor_slider.valueChanged.connect(self._on_floor)
+        self.scale_slider.valueChanged.connect(self._on_scale)
+        machine.changed.connect(self.refresh)
+        machine.refused.connect(self.show_refusal)
+        machine.session.gesture_done.connect(self.refresh)
+        self.refresh()
+
+    @guarded
+    def refresh(self) -> None:
+        """Everything as it is now."""
+        self._show_segments()
+        self._show_proposal()
+        if self._machine.segments.is_waiting:
+            self.state_label.setText(tr("Segments are being computed…"))
+        elif self._machine.learner.is_waiting:
+            self.state_label.setText(tr("The learner is at work…"))
+        elif self._machine.segments.segments is not None:
+            self.state_label.setText("")
+
+    @guarded
+    def show_refusal(self, error: BaseException) -> None:
+        """One quiet line on what is missing; every manual tool goes on working."""
+        text = error.text(user_language()) if isinstance(error, OcsgeError) else str(error)
+        self.state_label.setText(text)
+        self.state_label.setToolTip(text)
+
+    def _show_segments(self) -> None:
+        segments = self._machine.segments.segments
+        self.scale_slider.setEnabled(segments is not None)
+        if segments is None:
+            self.segment_label.setText(tr("Segments: none yet"))
+            return
+        with QSignalBlocker(self.scale_slider):
+            self.scale_slider.setRange(0, segments.scale_count - 1)
+            self.scale_slider.setValue(segments.scale)
+        self.segment_label.setText(tr("{} segments").format(QLocale().toString(segments.count())))
+
+    def _show_proposal(self) -> None:
+        desk = self._machine.proposals
+        with QSignalBlocker(self.source_box):
+            self.source_box.setCurrentIndex(self.source_box.findData(self._machine.source))
+        self.floor_label.setText(tr("Sure from {} %").format(round(100 * desk.floor)))
+        offered, sure = (round(100 * share) for share in desk.shares)
+        is_there = desk.proposal is not None
+        self.share_label.setText(
+            tr("{} % proposed, {} % sure").format(offered, sure) if is_there else tr("Nothing is proposed")
+        )
+        for button in (self.accept_sure_button, self.reject_button):
+            button.setEnabled(is_there)
+
+    @guarded
+    def _on_source(self, index: int) -> None:
+        try:
+            self._machine.choose_source(self.source_box.itemData(index))
+        except OcsgeError as error:
+            self.refresh()
+            self.show_refusal(error)
+
+    @guarded
+    def _on_floor(self, percent: int) -> None:
+        self._machine.proposals.choose_floor(percent / 100)
+
+    @guarded
+    def _on_scale(self, scale: int) -> None:
+        segments = self._machine.segments.segments
+        if segments is not None:
+            self._machine.segments.step(scale - segments.scale)
