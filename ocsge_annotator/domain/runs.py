@@ -111,3 +111,15 @@ def find_components(mask: Mask) -> tuple[Runs, Indices]:
         if np.array_equal(component, previous):
             break
     return runs, component
+
+
+def connected_regions(mask: Mask) -> list[Region]:
+    """The connected sets of the True pixels of `mask`, in reading order of their first pixels."""
+    runs, component = find_components(mask)
+    order = np.argsort(component, kind="stable")
+    cuts = np.flatnonzero(np.diff(component[order])) + 1
+    return [
+        _region_of(Runs(runs.row[members], runs.start[members], runs.stop[members]))
+        for members in np.split(order, cuts)
+        if members.size
+    ]
