@@ -8,6 +8,10 @@
         ├── LabelError             a label raster that does not fit its patch
         ├── JournalError           a journal that belongs to another patch
         ├── PredictionMismatchError  a prediction that cannot pre-label this campaign
+        ├── StrataError            a layer that cannot stratify a sample
+        ├── SourceError            a source that cannot be fetched or kept
+        ├── LotError               a lot that cannot be cut or merged
+        ├── PatchStateError        a step that the state of a patch does not allow
         ├── ClassTableError        a class table that cannot be used
         └── WriteError             a file that cannot be written
 
@@ -43,6 +47,22 @@ class JournalError(AnnotatorError):
 
 class PredictionMismatchError(AnnotatorError):
     """A prediction that cannot pre-label this campaign."""
+
+
+class StrataError(AnnotatorError):
+    """A layer that cannot stratify a sample."""
+
+
+class SourceError(AnnotatorError):
+    """A source that cannot be fetched or kept."""
+
+
+class LotError(AnnotatorError):
+    """A lot that cannot be cut or merged."""
+
+
+class PatchStateError(AnnotatorError):
+    """A step that the state of a patch does not allow."""
 
 
 class ClassTableError(AnnotatorError):

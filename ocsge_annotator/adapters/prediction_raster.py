@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,6 +49,24 @@ class PredictionRaster:
         Returns:
             Two (H, W) uint8 arrays; None for the scores of a prediction without them.
         """
+        classes, scores = self.planes(image, window, ((1, NODATA), (2, 0)))
+        return (
+            np.full((window.height, window.width), NODATA, np.uint8) if classes is None else classes
+        ), scores
+
+    def planes(
+        self, image: ImageGrid, window: PixelWindow, bands: Sequence[tuple[int, int]]
+    ) -> list[Labels | None]:
+        """Bands at the centre of each pixel of a patch.
+
+        Args:
+            image: grid of the campaign's image, which may differ from the prediction's.
+            window: the patch in that grid.
+            bands: number of each band, and its value outside the prediction.
+
+        Returns:
+            (H, W) uint8 for each band; None for one that the file lacks, and for a patch wholly outside.
+        """
         cols, col_ok = _indices(
             image.left - self.grid.left,
             image.pixel_x,
@@ -66,12 +85,12 @@ class PredictionRaster:
         )
         shape = (window.height, window.width)
         if not row_ok.any() or not col_ok.any():
-            return np.full(shape, NODATA, dtype=np.uint8), None
+            return [None] * len(bands)
         top, left = int(rows[row_ok].min()), int(cols[col_ok].min())
         size = (int(cols[col_ok].max()) - left + 1, int(rows[row_ok].max()) - top + 1)
         take = np.ix_(rows[row_ok] - top, cols[col_ok] - left)
-        planes = []
-        for band, fill in ((1, NODATA), (2, 0)):
+        planes: list[Labels | None] = []
+        for band, fill in bands:
             if band > self.dataset.RasterCount:
                 planes.append(None)
                 continue
@@ -81,7 +100,7 @@ class PredictionRaster:
             plane = np.full(shape, fill, dtype=np.uint8)
             plane[np.ix_(row_ok, col_ok)] = values[take]
             planes.append(plane)
-        return planes[0], planes[1]
+        return planes
 
 
 def _indices(
