@@ -59,15 +59,6 @@ class InteractiveModelError(InputError):
     }
 
 
-class SupersededError(BackendError):
-    """A newer question about the same patch has taken this one's place."""
-
-    templates = {
-        "en": "A newer request for the same patch has taken this one's place.",
-        "fr": "Une demande plus récente sur la même vignette a remplacé celle-ci.",
-    }
-
-
 class LearnerMissingError(BackendError):
     """LightGBM cannot be loaded: `reason`."""
 

@@ -56,16 +56,25 @@ class PatchFeatures:
         )
 
 
-def features_of(patch: Patch) -> PatchFeatures:
-    """Segment a patch and describe its segments."""
+def features_of(patch: Patch, segments: U16 | None = None) -> PatchFeatures:
+    """Describe the segments of a patch.
+
+    Args:
+        patch: to describe.
+        segments: (S, H, W) with S of 3 at least, made already; of the usual counts where None.
+    """
     planes = scaled_planes(patch)
-    segments = nested_segments(planes, patch, counts_for(patch.shape))
+    if segments is None:
+        segments = nested_segments(planes, patch, counts_for(patch.shape))
     finest, count = segments[0], int(segments[0].max()) + 1
     graph = graph_of(finest, count)
-    measures = np.concatenate([planes, _ratios(patch), _textures(planes, patch), _heights(patch)])
+    measures: F32 = np.concatenate(
+        [planes, _ratios(patch), _textures(planes, patch), _heights(patch)], dtype=np.float32
+    )
     own = means_of(measures, finest, count)
     colours = own[:, : len(planes)]
-    spread = np.sqrt(np.maximum(means_of(np.square(planes), finest, count) - colours**2, 0))
+    squares = means_of(np.square(planes).astype(np.float32), finest, count)
+    spread = np.sqrt(np.maximum(squares - colours**2, 0))
     parts = [own, spread, neighbours_of(own[:, : len(planes)], graph)]
     parts += [_of_parent(colours, graph.size_px, finest, coarse) for coarse in segments[1:3]]
     return PatchFeatures(segments, graph, colours, np.concatenate(parts, axis=1).astype(np.float32))
@@ -81,7 +90,7 @@ def score_rows(scores: U8, features: PatchFeatures) -> F32:
     Returns:
         (N, 2 K) float32 in [0, 1].
     """
-    own = means_of(scores.astype(np.float32) / 255, features.finest, features.graph.count)
+    own = means_of(scores.astype(np.float32) / np.float32(255), features.finest, features.graph.count)
     return np.concatenate([own, neighbours_of(own, features.graph)], axis=1).astype(np.float32)
 
 
@@ -151,4 +160,4 @@ def _heights(patch: Patch) -> F32:
 def _steepness(plane: F32) -> F32:
     """Length of the gradient, slightly smoothed."""
     down, right = np.gradient(gaussian_filter(plane, 1.0))
-    return np.hypot(down, right).astype(np.float32)
+    return np.asarray(np.hypot(down, right), np.float32)

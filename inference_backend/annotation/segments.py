@@ -9,7 +9,6 @@ changes the scale never loses what was already given a class.
 from __future__ import annotations
 
 import numpy as np
-from skimage.segmentation import slic
 
 from inference_backend.annotation.graph import graph_of, means_of
 from inference_backend.annotation.merging import merged
@@ -62,6 +61,9 @@ def nested_segments(planes: F32, patch: Patch, counts: tuple[int, ...]) -> U16:
 
 
 def _superpixels(planes: F32, count: int) -> I64:
+    # Half a second to import: a service that nobody annotates with starts without it.
+    from skimage.segmentation import slic
+
     found = slic(
         np.ascontiguousarray(planes.transpose(1, 2, 0)),
         n_segments=count,

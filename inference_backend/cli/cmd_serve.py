@@ -9,6 +9,7 @@ from pathlib import Path
 from inference_backend.cli.language import choose
 
 NO_FOLDER = "none"
+INTERACTIVE_FOLDER = "interactive"
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -42,6 +43,17 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         help=choose(
             "ONNX models offered over KServe V2 beside the embedded one",
             "modèles ONNX proposés par KServe V2, en plus du modèle intégré",
+        ),
+    )
+    parser.add_argument(
+        "--interactive",
+        type=Path,
+        metavar="FOLDER",
+        help=choose(
+            "interactive models for annotators: encoders and decoders of SAM or SAM 2 (without it, the "
+            "folder interactive of --data)",
+            "modèles interactifs pour l'annotation : encodeurs et décodeurs de SAM ou SAM 2 (à défaut, le "
+            "dossier interactive de --data)",
         ),
     )
     parser.add_argument(
@@ -113,16 +125,18 @@ def run(args: argparse.Namespace) -> int:
     from inference_backend.service.server import default_folder, serve
     from inference_backend.service.service_settings import ServiceSettings
 
+    data = (args.data or default_folder()).absolute()
     folders = None if args.allow is None else tuple(Path(f) for f in args.allow if f != NO_FOLDER)
     serve(
         ServiceSettings(
-            folder=(args.data or default_folder()).absolute(),
+            folder=data,
             host=args.host,
             port=args.port,
             url=args.url.rstrip("/"),
             workers=max(1, args.workers),
             stop_with_stdin=args.stop_with_stdin,
             models=args.models,
+            interactive=args.interactive or data / INTERACTIVE_FOLDER,
             tokens=args.tokens,
             allow=folders,
             allow_hosts=tuple(args.allow_host),

@@ -18,6 +18,7 @@ from typing import Any
 import uvicorn
 
 from inference_backend import __version__
+from inference_backend.annotation.interactive_models import InteractiveModels
 from inference_backend.contracts.service import Handshake
 from inference_backend.errors import BackendError
 from inference_backend.service.accounts import Account, accounts_of_environment, read_accounts
@@ -29,6 +30,7 @@ from inference_backend.service.json_log import log_to_stderr
 from inference_backend.service.kserve.models import ModelPool
 from inference_backend.service.kserve.routes import KserveService
 from inference_backend.service.kserve.warm_up import compile_kernels
+from inference_backend.service.live.live_service import LiveService
 from inference_backend.service.service_settings import ServiceSettings
 from inference_backend.service.uploads import Uploads
 from inference_backend.service.web.api import Api
@@ -36,6 +38,7 @@ from inference_backend.service.web.app import make_app
 from inference_backend.service.web.files_api import FilesApi
 from inference_backend.service.web.guard import MOST_HEAD_BYTES, Guard
 from inference_backend.service.web.jobs_api import JobsApi
+from inference_backend.service.web.live_api import LiveApi
 from inference_backend.service.web.patient_protocol import PatientProtocol
 
 DATA_ENVIRONMENT = "OCSGE_DATA_DIR"
@@ -83,7 +86,8 @@ def serve(settings: ServiceSettings) -> None:
         tidying = Housekeeping(runner, uploads)
         inference = KserveService(ModelPool(settings.models))
         jobs = JobsApi(runner, uploads, reach)
-        app = make_app(Api(jobs), jobs, FilesApi(uploads), inference, settings.url)
+        live = LiveApi(LiveService(InteractiveModels(settings.interactive)))
+        app = make_app(Api(jobs), jobs, FilesApi(uploads), inference, settings.url, live)
         guard = Guard(app, accounts, hosts=settings.known_hosts, is_secure=settings.is_secure)
         try:
             server = _AnnouncingServer(guard, listener.getsockname()[1], settings)
@@ -94,6 +98,7 @@ def serve(settings: ServiceSettings) -> None:
             tidying.stop()
             runner.stop()
             inference.close()
+            live.close()
             _log.info("stopped")
 
 

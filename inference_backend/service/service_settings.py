@@ -47,6 +47,7 @@ class ServiceSettings:
         workers: jobs at the same time.
         stop_with_stdin: end when standard input closes, as it does when the parent dies.
         models: folder of ONNX models offered over KServe V2 beside the embedded one.
+        interactive: folder of interactive models for annotators, an encoder and a decoder each.
         tokens: file of named tokens; None for OCSGE_TOKEN alone.
         allow: folders that inputs may name; None where nothing was said, empty for none.
         allow_hosts: hosts that inputs may name.
@@ -60,6 +61,7 @@ class ServiceSettings:
     workers: int = 1
     stop_with_stdin: bool = False
     models: Path | None = None
+    interactive: Path | None = None
     tokens: Path | None = None
     allow: tuple[Path, ...] | None = None
     allow_hosts: tuple[str, ...] = ()

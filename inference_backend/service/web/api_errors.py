@@ -258,6 +258,68 @@ class BodyTooLargeError(ApiError):
     }
 
 
+class BadArraysError(ApiError):
+    """A body that is no `.npz` of arrays, or lacks one: `reason`."""
+
+    status, kind = 400, "about:blank"
+    templates = {
+        "en": "The body must be a NumPy .npz with the arrays that the documentation names, without pickles: "
+        "{reason}.",
+        "fr": "Le corps doit être un .npz de NumPy contenant les tableaux que nomme la documentation, sans "
+        "pickle : {reason}.",
+    }
+
+
+class WrongDigestError(ApiError):
+    """A body kept under its digest that has another one: `key`."""
+
+    status, kind = 400, "about:blank"
+    templates = {
+        "en": "The address must end in the SHA-256 of the body; {key} is not. Send it again.",
+        "fr": "L'adresse doit se terminer par le SHA-256 du corps ; {key} ne l'est pas. Renvoyez-le.",
+    }
+
+
+class NotKeptError(ApiError):
+    """Something that the service does not keep, or has let go of: `key`."""
+
+    status, kind = 404, "about:blank"
+    templates = {
+        "en": "{key} is not kept here, or no more. Send it again (PUT).",
+        "fr": "{key} n'est pas, ou plus, conservé ici. Renvoyez-le (PUT).",
+    }
+
+
+class PatchTooLargeError(ApiError):
+    """`limit_bytes`."""
+
+    status, kind = 413, "about:blank"
+    templates = {
+        "en": "The body exceeds {limit_bytes} bytes. Send a smaller patch.",
+        "fr": "Le corps dépasse {limit_bytes} octets. Envoyez une vignette plus petite.",
+    }
+
+
+class SupersededError(ApiError):
+    """A newer question about the same patch has taken this one's place."""
+
+    status, kind = 409, "about:blank"
+    templates = {
+        "en": "A newer request about the same patch has taken this one's place.",
+        "fr": "Une demande plus récente sur la même vignette a remplacé celle-ci.",
+    }
+
+
+class TooMuchWaitingError(ApiError):
+    """More live requests than are worth keeping: `wait_s`."""
+
+    status, kind = 503, "about:blank"
+    templates = {
+        "en": "Too many requests are waiting. Try again in {wait_s} s.",
+        "fr": "Trop de demandes en attente. Réessayez dans {wait_s} s.",
+    }
+
+
 class WrongTokenError(ApiError):
     """No bearer token, or another one."""
 

@@ -50,6 +50,7 @@ from inference_backend.service.web.html_view import document_page
 from inference_backend.service.web.jobs_api import JobsApi
 from inference_backend.service.web.json_body import parse_json
 from inference_backend.service.web.links import PATH_FILE, PATH_FILES, PATH_RESULT
+from inference_backend.service.web.live_api import LiveApi
 from inference_backend.service.web.openapi import openapi_document
 from inference_backend.service.web.receive_file import receive_file
 
@@ -61,7 +62,12 @@ Handler = Callable[..., Answer | Waiting]
 
 
 def make_app(
-    api: Api, jobs: JobsApi, files: FilesApi, models: KserveService | None = None, url: str = ""
+    api: Api,
+    jobs: JobsApi,
+    files: FilesApi,
+    models: KserveService | None = None,
+    url: str = "",
+    live: LiveApi | None = None,
 ) -> FastAPI:
     """The ASGI application; a `Guard` stands before it.
 
@@ -71,6 +77,7 @@ def make_app(
         files: handlers of files sent here.
         models: the KServe V2 interface, where models are offered.
         url: address under which clients know the service; from the Host header where empty.
+        live: what annotators ask, where it is offered.
     """
     app = FastAPI(
         title="OCS GE backend", version=__version__, openapi_url=None, docs_url=None, redoc_url=None
@@ -101,6 +108,8 @@ def make_app(
     _add(app, PATH_FILE, adapter.file_endpoint(file_handlers), [*file_handlers, "PUT"])
     if models is not None:
         app.include_router(models.router())
+    if live is not None:
+        app.include_router(live.router())
     _add_error_answers(app)
     document.update(openapi_document(app))
     return app

@@ -25,6 +25,7 @@ from inference_backend.service.web.answers import JSON, PROBLEM
 from inference_backend.service.web.api import OPENAPI, PATH_API, PATH_CONFORMANCE, input_schema
 from inference_backend.service.web.execute_request import media_types
 from inference_backend.service.web.links import PATH_FILES
+from inference_backend.service.web.live_openapi import STATUSES, live_paths
 from inference_backend.service.web.query_values import DEFAULT_LIMIT, MOST_LIMIT, MOST_NUMBER
 
 Spec = dict[str, Any]
@@ -36,6 +37,7 @@ ERRORS = {
     404: "No such process, job, output or file, or no result yet",
     405: "A method that the address does not take",
     408: "The body did not come in time",
+    409: "A newer request has taken this one's place",
     410: "Dismissed, or moved away since",
     413: "Too large, or beyond the quota",
     415: "A body of another kind",
@@ -64,9 +66,18 @@ def openapi_document(app: FastAPI) -> Spec:
             "license": {"name": "GPL-2.0-or-later"},
         },
         "security": [{"token": []}],
-        "paths": {**_paths(), **_with_errors(described.get("paths", {}))},
+        "paths": {**_paths(), **_live(), **_with_errors(described.get("paths", {}))},
         "components": components,
     }
+
+
+def _live() -> Spec:
+    paths = live_paths()
+    for operations in paths.values():
+        for operation in operations.values():
+            errors = _errors(*EVERYWHERE, *operation.pop(STATUSES))
+            operation["responses"] = {**operation["responses"], **errors}
+    return paths
 
 
 def _paths() -> Spec:
