@@ -166,10 +166,7 @@ class InteractiveModel:
                 max(1, round(n * side / self._side_px)) for n, side in zip(plane.shape, inner, strict=True)
             )
             plane = plane[:rows, :columns]
-        large: F32 = resize(plane, shape, order=1, preserve_range=True, anti_aliasing=False).astype(
-            np.float32
-        )
-        return large
+        return _resized(plane, shape)
 
 
 def _photograph(patch: Patch) -> F32:
