@@ -23,19 +23,24 @@ _APART_PX = 0.02
 """Courses that come nearer than this to each other count as touching; a node of theirs apart."""
 
 
-def touching(points: F64, starts: I64, changed: BOOL, cells: tuple[int, int]) -> I32:
-    """(q, 2) pairs of arcs that touch, each pair once or several times; an arc may touch itself.
+def touching(points: F64, starts: I64, changed: BOOL, cells: tuple[int, int]) -> tuple[I32, F64]:
+    """Pairs of arcs that touch, each pair once or several times; an arc may touch itself.
 
     Args:
         points: (p, 2) row and column, px.
         starts: (a + 1,) start of each arc.
         changed: (a,) arcs that have changed; pairs of two others are not looked at.
         cells: size of the grid of cells, see `cell_shape`.
+
+    Returns:
+        (q, 2) int32 arcs; (q, 2) row and column of a point where they do, px.
     """
     segments, arcs = _segments_of(points, starts, changed)
     cell_starts, cell_items = cells_of(segments, _APART_PX, *cells)
-    pairs: I32 = _touching(points, starts, changed, segments, arcs, cell_starts, cell_items, *cells)
-    return pairs
+    found: tuple[I32, F64] = _touching(
+        points, starts, changed, segments, arcs, cell_starts, cell_items, *cells
+    )
+    return found
 
 
 @njit(cache=True, nogil=True)
@@ -67,17 +72,17 @@ def _touching(
     cell_items: I32,
     rows: int,
     cols: int,
-) -> I32:
-    pairs = np.empty((1024, 2), np.int32)
+) -> tuple[I32, F64]:
+    pairs, where = np.empty((1024, 2), np.int32), np.empty((1024, 2))
     count = mine = 0
     a = np.empty(4)
     for arc in range(len(changed)):
         for i in range(starts[arc], starts[arc + 1] - 1):
             a[0], a[1], a[2], a[3] = points[i, 0], points[i, 1], points[i + 1, 0], points[i + 1, 1]
             if a[0] == a[2] and a[1] == a[3]:
-                if count == len(pairs):
-                    pairs = np.concatenate((pairs, np.empty_like(pairs)))
+                pairs, where = _with_room(pairs, where, count)
                 pairs[count, 0] = pairs[count, 1] = arc
+                where[count, 0], where[count, 1] = a[0], a[1]
                 count += 1
             top, bottom = cell_rows(a, _APART_PX, rows)
             for row in range(top, bottom + 1):
@@ -90,13 +95,38 @@ def _touching(
                         if changed[arc] and other <= mine:
                             continue
                         if _touch(a, segments[other]):
-                            if count == len(pairs):
-                                pairs = np.concatenate((pairs, np.empty_like(pairs)))
+                            pairs, where = _with_room(pairs, where, count)
                             pairs[count, 0], pairs[count, 1] = arc, arcs[other]
+                            _place_of(a, segments[other], where[count])
                             count += 1
             if changed[arc]:
                 mine += 1
-    return pairs[:count].copy()
+    return pairs[:count].copy(), where[:count].copy()
+
+
+@njit(cache=True, nogil=True)
+def _with_room(pairs: I32, where: F64, count: int) -> tuple[I32, F64]:
+    if count < len(pairs):
+        return pairs, where
+    return np.concatenate((pairs, np.empty_like(pairs))), np.concatenate((where, np.empty_like(where)))
+
+
+@njit(cache=True, nogil=True)
+def _place_of(a: F64, b: F64, place: F64) -> None:
+    """Write where two segments that touch do so: where they cross, else the end nearest to the other."""
+    across = (a[2] - a[0]) * (b[3] - b[1]) - (a[3] - a[1]) * (b[2] - b[0])
+    if across != 0.0:
+        t = ((b[0] - a[0]) * (b[3] - b[1]) - (b[1] - a[1]) * (b[2] - b[0])) / across
+        if 0.0 <= t <= 1.0:
+            place[0], place[1] = a[0] + t * (a[2] - a[0]), a[1] + t * (a[3] - a[1])
+            return
+    nearest = math.inf
+    for one, other in ((a, b), (b, a)):
+        for end in range(0, 4, 2):
+            distance = distance_to_segment(one[end], one[end + 1], other)
+            if distance < nearest:
+                nearest = distance
+                place[0], place[1] = one[end], one[end + 1]
 
 
 @njit(cache=True, nogil=True)

@@ -62,6 +62,13 @@ class Courses:
     lines: F64
     laid: BOOL
 
+    def carried(self, whole: I64, new: I64, drawn: Courses) -> Courses:
+        """Courses of n arcs: `drawn` for those in `new`, for any other i those that `whole[i]` has here."""
+        points, starts = _carried(self.points, self.starts, whole, new, drawn.points, drawn.starts)
+        edges, lines, laid = self.edges[whole], self.lines[whole], self.laid[whole]
+        edges[new], lines[new], laid[new] = drawn.edges, drawn.lines, drawn.laid
+        return Courses(points, starts, edges, lines, laid)
+
 
 def courses_of(
     corners: I32, starts: I64, kinds: U8, islands: BOOL, axes: F64, index: EdgeIndex, bending: Bending
@@ -78,6 +85,27 @@ def courses_of(
         bending: tolerances.
     """
     return Courses(*_courses(corners, starts, kinds, islands, axes, index, bending))
+
+
+@njit(cache=True, nogil=True)
+def _carried(
+    points: F64, starts: I64, whole: I64, new: I64, others: F64, other_starts: I64
+) -> tuple[F64, I64]:
+    source = np.full(len(whole), -1, np.int64)
+    source[new] = np.arange(len(new))
+    out_starts = np.zeros(len(whole) + 1, np.int64)
+    for i in range(len(whole)):
+        k, j = source[i], whole[i]
+        length = other_starts[k + 1] - other_starts[k] if k >= 0 else starts[j + 1] - starts[j]
+        out_starts[i + 1] = out_starts[i] + length
+    out = np.empty((out_starts[-1], 2))
+    for i in range(len(whole)):
+        k, j = source[i], whole[i]
+        if k >= 0:
+            out[out_starts[i] : out_starts[i + 1]] = others[other_starts[k] : other_starts[k + 1]]
+        else:
+            out[out_starts[i] : out_starts[i + 1]] = points[starts[j] : starts[j + 1]]
+    return out, out_starts
 
 
 @njit(cache=True, nogil=True)

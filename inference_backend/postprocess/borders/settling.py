@@ -23,6 +23,7 @@ from inference_backend.postprocess.borders.courses import TRACED, Courses, cours
 from inference_backend.postprocess.borders.reference_edges import EdgeIndex
 from inference_backend.postprocess.borders.rings import Nodes, Rings, rings_of
 from inference_backend.postprocess.borders.segment_grid import distance_to_segment
+from inference_backend.postprocess.borders.splitting import Spots
 from inference_backend.postprocess.borders.walls import Bending
 from inference_backend.postprocess.types import BOOL, I32, U8
 
@@ -55,7 +56,9 @@ class Drawing:
     styles: tuple[Bending, ...]
 
 
-def settle(drawing: Drawing, courses: Courses, places: F64, cells: tuple[int, int]) -> SmoothArcs:
+def settle(
+    drawing: Drawing, courses: Courses, places: F64, cells: tuple[int, int]
+) -> tuple[SmoothArcs, Spots]:
     """Courses that touch each other at nodes alone and leave every region where it was.
 
     Args:
@@ -63,6 +66,9 @@ def settle(drawing: Drawing, courses: Courses, places: F64, cells: tuple[int, in
         courses: the courses to try first.
         places: (k, 2) places of the nodes to try first.
         cells: size of the grid of cells.
+
+    Returns:
+        The courses; where they touched or left a node in the wrong order, of those that fell back for it.
     """
     borders, nodes = drawing.borders, drawing.nodes
     rings = rings_of(borders, nodes)
@@ -70,24 +76,30 @@ def settle(drawing: Drawing, courses: Courses, places: F64, cells: tuple[int, in
     level = np.where(drawing.kinds == TRACED, last, 0)
     points, starts, places = courses.points, courses.starts, places.copy()
     changed = np.ones(len(level), np.bool_)
+    spots: list[Spots] = []
     while True:
         points, starts = _end_at_nodes(points, starts, nodes.start, nodes.end, nodes.islands, places)
-        raised = _to_raise(points, starts, changed, drawing, level, courses.laid, cells)
+        raised, found = _to_raise(points, starts, changed, drawing, level, courses.laid, cells)
         if not raised.any():
             raised = _misplaced(points, starts, changed, borders, rings)
         raised &= level < last
+        spots.append(found.of(raised))
         if not raised.any():
-            return SmoothArcs(borders, points, starts)
+            return SmoothArcs(borders, points, starts), _joined(spots)
         level[raised] += 1
         points, starts = _redrawn(points, starts, drawing, level, raised)
         changed = raised | _reset_nodes(places, drawing, level)
 
 
+def _joined(spots: list[Spots]) -> Spots:
+    return Spots(np.concatenate([s.arcs for s in spots]), np.concatenate([s.places for s in spots]))
+
+
 def _to_raise(
     points: F64, starts: I64, changed: BOOL, drawing: Drawing, level: I64, laid: BOOL, cells: tuple[int, int]
-) -> BOOL:
-    """(a,) arcs that touch another, the freer one of each pair; and those of a node whose order is wrong."""
-    pairs = touching(points, starts, changed, cells)
+) -> tuple[BOOL, Spots]:
+    """(a,) arcs that touch another, the freer one of each pair; those of a node in wrong order; and where."""
+    pairs, where = touching(points, starts, changed, cells)
     rank = 2 * (level == len(drawing.styles)) + laid
     a, b = pairs.T
     yields_a = (rank[a] < rank[b]) | ((rank[a] == rank[b]) & (level[a] <= level[b]))
@@ -96,9 +108,17 @@ def _to_raise(
     raised[a[yields_a]] = True
     raised[b[yields_b]] = True
     wrong = out_of_order(points, starts, drawing.nodes.leaving)
-    halves = drawing.nodes.leaving[wrong]
-    raised[halves[halves >= 0] // 2] = True
-    return raised
+    node, heading = np.nonzero((drawing.nodes.leaving >= 0) & wrong[:, None])
+    ends = drawing.nodes.leaving[node, heading] // 2
+    raised[ends] = True
+    spots = _joined(
+        [
+            Spots(a[yields_a].astype(np.int64), where[yields_a]),
+            Spots(b[yields_b].astype(np.int64), where[yields_b]),
+            Spots(ends, drawing.nodes.corners[node].astype(np.float64)),
+        ]
+    )
+    return raised, spots
 
 
 def _misplaced(points: F64, starts: I64, changed: BOOL, borders: BlockBorders, rings: Rings) -> BOOL:

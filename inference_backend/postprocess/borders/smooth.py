@@ -11,13 +11,15 @@ from numpy.typing import NDArray
 from inference_backend.contracts.profile import Profile
 from inference_backend.grid import Grid
 from inference_backend.postprocess.blockwise import BlockBorders
+from inference_backend.postprocess.borders.arcs import take
 from inference_backend.postprocess.borders.assemble import SmoothArcs
-from inference_backend.postprocess.borders.courses import FREE, TRACED, courses_of, directions
+from inference_backend.postprocess.borders.courses import FREE, TRACED, Courses, courses_of, directions
 from inference_backend.postprocess.borders.node_places import place_nodes
 from inference_backend.postprocess.borders.reference_edges import index_edges
 from inference_backend.postprocess.borders.rings import nodes_of
 from inference_backend.postprocess.borders.segment_grid import cell_shape
 from inference_backend.postprocess.borders.settling import Drawing, settle
+from inference_backend.postprocess.borders.splitting import Pieces, split_at
 from inference_backend.postprocess.borders.walls import Bending
 from inference_backend.postprocess.types import BOOL, U8, Codes
 
@@ -25,6 +27,8 @@ Geometries = NDArray[np.object_]
 F64 = NDArray[np.float64]
 _REACH_PX = 0.6
 """A polygon burned by the centres of pixels has its edge within half a pixel of the middle of each side."""
+_PASSES = 4
+"""How often arcs are cut where they cannot stay; what is still wrong then is drawn tighter as a whole."""
 _CLEAR_SHARE = 0.3
 """Walls that agree less than this on an axis have none: a round tank, a mass of roofs."""
 
@@ -61,16 +65,41 @@ def finish(
     """
     if not len(borders.left):
         return SmoothArcs(borders, borders.corners.astype(np.float64), borders.starts)
-    nodes = nodes_of(borders)
-    kinds = np.where(borders.left < 0, TRACED, FREE).astype(np.uint8)
     pixel_m = grid.pixel_m
     index = index_edges(references, grid, _REACH_PX)
     styles = styles_of(profile, pixel_m)
+    reach_px = max(4, round(profile.number("generalisation", "tight_course") / pixel_m))
     axes = _axes(borders, _walls(regions, profile), styles[0])
-    drawing = Drawing(borders, nodes, kinds, index, axes, styles)
-    courses = courses_of(borders.corners, borders.starts, kinds, nodes.islands, axes, index, styles[0])
-    places = place_nodes(nodes, courses, kinds, index, styles[0].tolerance)
-    return settle(drawing, courses, places, cell_shape(grid.shape))
+    pieces = Pieces(borders, np.arange(len(borders.left)), np.ones(len(borders.left), np.bool_))
+    courses = None
+    for _ in range(_PASSES):
+        nodes = nodes_of(pieces.borders)
+        kinds = np.where(pieces.borders.left < 0, TRACED, FREE).astype(np.uint8)
+        axes = axes[pieces.whole]
+        drawing = Drawing(pieces.borders, nodes, kinds, index, axes, styles)
+        courses = _courses(drawing, pieces, courses)
+        places = place_nodes(nodes, courses, kinds, index, styles[0].tolerance)
+        arcs, spots = settle(drawing, courses, places, cell_shape(grid.shape))
+        pieces = split_at(pieces.borders, spots, reach_px)
+        if not pieces.cut.any():
+            break
+    return arcs
+
+
+def _courses(drawing: Drawing, pieces: Pieces, before: Courses | None) -> Courses:
+    """The courses to try first; those of arcs that were not cut are known from before."""
+    new = np.flatnonzero(pieces.cut)
+    some = take(pieces.borders, new)
+    drawn = courses_of(
+        some.corners,
+        some.starts,
+        drawing.kinds[new],
+        drawing.nodes.islands[new],
+        drawing.axes[new],
+        drawing.index,
+        drawing.styles[0],
+    )
+    return drawn if before is None else before.carried(pieces.whole, new, drawn)
 
 
 def _walls(regions: Sides, profile: Profile) -> BOOL:

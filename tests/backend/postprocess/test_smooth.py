@@ -143,3 +143,15 @@ def test_round_borders_stay_round_with_few_vertices():
     assert got.boundary.hausdorff_distance(pond.boundary) < 0.6
     assert got.area == pytest.approx(pond.area, rel=0.01)
     assert 10 < len(got.exterior.coords) < 40
+
+
+def test_a_border_that_cannot_stay_in_one_place_is_tighter_there_alone():
+    """A chain of pixels that meet at corners alone enters a round wood; elsewhere the wood stays round."""
+    wood = shapely.Point(40, 40).buffer(30)
+    cs = _raster(wood)
+    chain = np.arange(296, 312)
+    cs[chain, chain] = 1
+    got = _finished(cs)
+    elsewhere = got.exterior.difference(shapely.box(52, 52, 70, 70))
+    assert len(shapely.get_coordinates(elsewhere)) < 40
+    assert elsewhere.hausdorff_distance(wood.exterior.difference(shapely.box(52, 52, 70, 70))) < 0.6
