@@ -4,8 +4,10 @@
 from __future__ import annotations
 
 from qgis.core import (
+    Qgis,
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
+    QgsDistanceArea,
     QgsPointXY,
     QgsProject,
     QgsRectangle,
@@ -28,6 +30,30 @@ class PatchPlace:
         self._grid, self.window = image.grid, window
         image_crs = QgsCoordinateReferenceSystem.fromWkt(image.crs_wkt)
         self._to_map = QgsCoordinateTransform(image_crs, map_crs, QgsProject.instance().transformContext())
+
+    @property
+    def pixel_m(self) -> float:
+        """Width of a pixel on the ground, m, whatever the units of the image's CRS."""
+        ruler = QgsDistanceArea()
+        ruler.setSourceCrs(self._to_map.sourceCrs(), QgsProject.instance().transformContext())
+        ruler.setEllipsoid(self._to_map.sourceCrs().ellipsoidAcronym())
+        left, right = self._middle_row()
+        metres = ruler.measureLine(
+            QgsPointXY(*self._grid.to_map(self.window, left)),
+            QgsPointXY(*self._grid.to_map(self.window, right)),
+        )
+        return ruler.convertLengthMeasurement(metres, Qgis.DistanceUnit.Meters) / self.window.width
+
+    @property
+    def map_units_per_px(self) -> float:
+        """Width of a pixel on the map, units of the map's CRS."""
+        left, right = self._middle_row()
+        return self.to_map(left).distance(self.to_map(right)) / self.window.width
+
+    def _middle_row(self) -> tuple[PixelPoint, PixelPoint]:
+        """Both ends of the row of pixels in the middle of the patch."""
+        middle = self.window.height / 2
+        return PixelPoint(0, middle), PixelPoint(self.window.width, middle)
 
     def to_map(self, point: PixelPoint) -> QgsPointXY:
         """Map point of a position on the patch."""

@@ -13,11 +13,14 @@ from ocsge_annotator.adapters.patch_queue import LOCKED_STATES, PatchQueue
 from ocsge_annotator.adapters.settings import AnnotatorSettings
 from ocsge_annotator.domain.brush import brush_segment
 from ocsge_annotator.domain.campaign import Campaign
+from ocsge_annotator.domain.class_use import ClassUse
 from ocsge_annotator.domain.holes import Hole, next_hole
 from ocsge_annotator.domain.limits import Fence, Limits, SegmentMap
 from ocsge_annotator.domain.pixels import Labels, PixelPoint, PixelWindow, Region
 from ocsge_annotator.domain.polygon import fill_polygon
 from ocsge_annotator.domain.runs import connected_region
+from ocsge_annotator.domain.tidy import close_gaps, only_class, remove_specks, smooth
+from ocsge_annotator.domain.tool_choices import ToolChoices
 
 __all__ = ["LOCKED_STATES", "AnnotationSession"]
 
@@ -31,7 +34,7 @@ class AnnotationSession(PatchQueue):
     Signals:
         labels_changed(object): `PixelWindow` whose pixels changed; also during a gesture.
         gesture_done(): a gesture was finished, undone or redone.
-        choice_changed(): class or brush size changed.
+        choice_changed(): class, brush size or what is set on a tool changed.
         limits_changed(): another limit is in force.
         segments_changed(): other segments are shown, or none.
 
@@ -51,12 +54,18 @@ class AnnotationSession(PatchQueue):
         self.value = 0
         self.brush_px = settings.brush_px
         self.limits = Limits(keep_labelled=settings.keep_labelled)
+        self.choices = ToolChoices(
+            settings.line_width_m, settings.wand_tolerance, settings.tidy_px, settings.smooth_px
+        )
         self.segments: SegmentMap | None = None
+        self.class_use = ClassUse()
+        self._painted: set[int] = set()
         self._fence: Fence | None = None
         self._shown_hole: Hole | None = None
 
     def _on_campaign(self, campaign: Campaign) -> None:
         self.value = campaign.classes[0].value if campaign.classes else 0
+        self.class_use = ClassUse()
 
     def _on_taken(self) -> None:
         self._shown_hole, self._fence = None, None
@@ -69,9 +78,20 @@ class AnnotationSession(PatchQueue):
         self.value = value
         self.choice_changed.emit()
 
+    def choose_previous_class(self) -> None:
+        """Class used before the one in hand, where there is one."""
+        others = [value for value in self.class_use.recent() if value != self.value]
+        if others:
+            self.choose_class(others[0])
+
     def choose_brush(self, size_px: int) -> None:
         """Diameter of the brush, px."""
         self.brush_px = size_px
+        self.choice_changed.emit()
+
+    def choose(self, choices: ToolChoices) -> None:
+        """What is set on the tools."""
+        self.choices = choices
         self.choice_changed.emit()
 
     def limit(self, limits: Limits) -> None:
@@ -104,6 +124,7 @@ class AnnotationSession(PatchQueue):
             return False
         editor = self.opened.editor
         editor.begin()
+        self._painted.clear()
         self._fence = Fence(self.limits, editor.before, seed, self.segments)
         return True
 
@@ -111,6 +132,7 @@ class AnnotationSession(PatchQueue):
         """Give a class to the pixels of a region within the gesture, as far as the limits allow."""
         if self.opened is None or self._fence is None:
             return
+        self._painted.add(value)
         fence = self._fence.mask(erases=value == UNLABELLED)
         window = self.opened.editor.paint(region, value, fence=fence)
         if window is not None:
@@ -164,6 +186,23 @@ class AnnotationSession(PatchQueue):
             labels = self.opened.editor.labels
             self.apply(connected_region(labels, int(point.y // 1), int(point.x // 1)), value, "fill", point)
 
+    def tidy(self, way: str) -> None:
+        """Tidy the labels of the patch, as one gesture.
+
+        Args:
+            way: `smooth` borders, close `gaps`, or remove `specks`.
+        """
+        if self.opened is None:
+            return
+        before, choices = self.opened.editor.labels, self.choices
+        ways = {
+            "smooth": lambda: smooth(before, choices.smooth_px),
+            "gaps": lambda: close_gaps(before, choices.tidy_px),
+            "specks": lambda: remove_specks(before, choices.tidy_px),
+        }
+        after = ways[way]()
+        self.replace(only_class(before, after, self.value) if choices.tidy_class_only else after, way)
+
     def finish(self, tool: str) -> None:
         """End the gesture.
 
@@ -178,6 +217,8 @@ class AnnotationSession(PatchQueue):
         except BaseException:
             self.labels_changed.emit(self._whole())
             raise
+        if window is not None:
+            self.class_use.count(self._painted - {UNLABELLED})
         self._announce(window)
 
     def cancel(self) -> None:

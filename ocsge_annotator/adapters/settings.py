@@ -20,6 +20,10 @@ class AnnotatorSettings:
         autosave_s: time between two savings of the label raster, s; 0 saves at each change of patch alone.
         context_percent: image shown around the patch, in percent of its size.
         keep_labelled: whether tools leave alone what has a class.
+        line_width_m: width of the line tool, m.
+        wand_tolerance: difference of colour that the wand allows, 0..255.
+        tidy_px: area of the largest gap closed and of the largest speck removed, px.
+        smooth_px: half the side of the square in which borders are smoothed, px.
         keys: `action=key` for each action whose key was changed.
     """
 
@@ -29,6 +33,10 @@ class AnnotatorSettings:
     autosave_s: int = 30
     context_percent: int = 8
     keep_labelled: bool = False
+    line_width_m: float = 5.0
+    wand_tolerance: int = 15
+    tidy_px: int = 25
+    smooth_px: int = 2
     keys: tuple[str, ...] = ()
 
     @property

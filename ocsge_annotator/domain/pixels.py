@@ -55,6 +55,13 @@ class PixelWindow:
         right = max(self.col + self.width, other.col + other.width)
         return PixelWindow(row, col, bottom - row, right - col)
 
+    def grown(self, margin_px: int, shape: tuple[int, int]) -> PixelWindow:
+        """The window with a margin on each side, inside a patch of `shape`."""
+        row, col = max(0, self.row - margin_px), max(0, self.col - margin_px)
+        bottom = min(shape[0], self.row + self.height + margin_px)
+        right = min(shape[1], self.col + self.width + margin_px)
+        return PixelWindow(row, col, bottom - row, right - col)
+
 
 @dataclass(frozen=True)
 class Region:

@@ -49,9 +49,6 @@ class CanvasBench(Protocol):
     def set_opacity(self, percent: int) -> None:
         """Opacity of the labels."""
 
-    def toggle_labels(self) -> bool:
-        """Show or hide the labels; whether they are now visible."""
-
 
 class Controller(QObject):
     """Carries out gestures.
@@ -84,7 +81,6 @@ class Controller(QObject):
         self._actions: dict[str, Callable[[], object]] = {
             "undo": session.undo,
             "redo": session.redo,
-            "labels": self._toggle_labels,
             "hole": self._next_hole,
             "view": bench.show_patch,
             "previous": lambda: self._move(session.previous_patch),
@@ -204,9 +200,6 @@ class Controller(QObject):
         self._session.submit()
         if self._session.index == index:
             self.messages.success(tr("Every patch of the campaign has been handed in."))
-
-    def _toggle_labels(self) -> None:
-        self._dock.button("labels").setChecked(self._bench.toggle_labels())
 
     @guarded
     def _forget_question(self) -> None:

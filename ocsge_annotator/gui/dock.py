@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from qgis.gui import QgsDockWidget
 from qgis.PyQt import uic
-from qgis.PyQt.QtCore import QLocale, QSize, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QLocale, QSize, Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QAbstractButton,
     QLabel,
@@ -24,15 +24,16 @@ from ocsge_annotator.adapters.project_layers import state_label
 from ocsge_annotator.adapters.session import AnnotationSession
 from ocsge_annotator.domain.campaign import count_done
 from ocsge_annotator.domain.pixels import PixelPoint
-from ocsge_annotator.gui.class_palette import ClassPalette
 from ocsge_annotator.gui.gestures import Gesture, shown_key, tooltip
 from ocsge_annotator.gui.icons import RESOURCES, icon
 from ocsge_annotator.gui.panel import Panel
+from ocsge_annotator.gui.panels.classes import ClassesPanel
 from ocsge_annotator.gui.panels.queue import QueuePanel
 from ocsge_annotator.gui.panels.tools import ToolsPanel
 from ocsge_common.slots import guarded
 from ocsge_common.translation import tr, user_language
 
+SHARES_DELAY_MS = 150
 CAMPAIGN_BUTTONS = ("open", "create", "predict")
 
 
@@ -85,11 +86,16 @@ class AnnotatorDock(QgsDockWidget):
         self.setWidget(self.body)
         self._panel_layout: QVBoxLayout = self.panel_area.widget().layout()
         self.tools_panel = ToolsPanel(session)
-        self.palette_view = ClassPalette()
+        self.classes_panel = ClassesPanel(session)
         self.queue_panel = QueuePanel(session)
         self.add_panel("tools", tr("Tools"), self.tools_panel)
-        self.add_panel("classes", tr("Classes"), self.palette_view)
+        self.add_panel("classes", tr("Classes"), self.classes_panel)
         self.add_panel("queue", tr("Patches"), self.queue_panel)
+        # Counting every class takes longer than a stroke may: it waits until the hand rests.
+        self._shares_timer = QTimer(self)
+        self._shares_timer.setSingleShot(True)
+        self._shares_timer.setInterval(SHARES_DELAY_MS)
+        self._shares_timer.timeout.connect(self.show_shares)
         self._set_up_buttons()
         self.set_gestures(gestures)
         self._connect()
@@ -115,7 +121,7 @@ class AnnotatorDock(QgsDockWidget):
     def set_gestures(self, gestures: Mapping[str, Gesture]) -> None:
         """Icons, texts and tooltips of the buttons, with the keys in force."""
         self._gestures = gestures
-        self.tools_panel.make_buttons(gestures.values())
+        self.tools_panel.make_buttons(gestures)
         self._wire_buttons()
 
     def button(self, name: str) -> QAbstractButton | None:
@@ -158,13 +164,11 @@ class AnnotatorDock(QgsDockWidget):
             button.setAutoRaise(True)
 
     def _connect(self) -> None:
-        self.palette_view.chosen.connect(self._session.choose_class)
         self.tools_panel.opacity_chosen.connect(self.opacity_chosen)
         self._session.campaign_changed.connect(self.show_campaign)
         self._session.patch_changed.connect(self.show_patch)
         self._session.patches_changed.connect(self.show_progress)
         self._session.gesture_done.connect(self.show_labels)
-        self._session.choice_changed.connect(self.show_choice)
 
     # Showing
 
@@ -175,7 +179,7 @@ class AnnotatorDock(QgsDockWidget):
         self.campaign_label.setText(
             f"<b>{campaign.name}</b>" if campaign is not None else tr("Open or create a campaign to begin.")
         )
-        self.palette_view.show_classes(campaign.classes if campaign is not None else ())
+        self.classes_panel.show_classes()
         self.predict_button.setEnabled(campaign is not None)
         self.show_progress()
         self.show_patch()
@@ -195,7 +199,6 @@ class AnnotatorDock(QgsDockWidget):
         """The patch in hand."""
         self.cursor_label.setText(" ")
         self._show_patch_line()
-        self.show_choice()
         self.show_labels()
 
     @guarded
@@ -204,8 +207,7 @@ class AnnotatorDock(QgsDockWidget):
         opened = self._session.opened
         labels = opened.editor.labels if opened is not None else None
         left = opened.editor.unlabelled_px if opened is not None else 0
-        self.palette_view.show_shares(labels)
-        self.queue_panel.table.refresh()
+        self._shares_timer.start()
         share = 0.0 if labels is None else 100 * (1 - left / labels.size)
         self.labelled_bar.setRange(0, 1000)
         self.labelled_bar.setValue(int(10 * share))
@@ -220,9 +222,11 @@ class AnnotatorDock(QgsDockWidget):
         self.button("redo").setEnabled(opened is not None and opened.editor.can_redo)
 
     @guarded
-    def show_choice(self) -> None:
-        """Class in force."""
-        self.palette_view.choose(self._session.value)
+    def show_shares(self) -> None:
+        """Share of each class, and of the patch in the queue."""
+        opened = self._session.opened
+        self.classes_panel.palette_view.show_shares(None if opened is None else opened.editor.labels)
+        self.queue_panel.table.refresh()
 
     @guarded
     def show_hover(self, point: PixelPoint) -> None:

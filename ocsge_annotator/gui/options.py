@@ -111,6 +111,19 @@ def make_sections(
                 tr("Save every (s)"),
                 tr("0: at each change of patch only. The journal loses nothing in between."),
             ),
+            "line_width_m": (tr("Line width (m)"), tr("Width of the road tool when QGIS starts")),
+            "wand_tolerance": (
+                tr("Tolerance of the wand"),
+                tr("Difference of colour when QGIS starts, 0 to 255"),
+            ),
+            "tidy_px": (
+                tr("Smallest area (px)"),
+                tr("Gaps up to this area are closed, specks under it removed"),
+            ),
+            "smooth_px": (
+                tr("Smoothing (px)"),
+                tr("Half the side of the square in which borders are smoothed"),
+            ),
             "keep_labelled": (tr("Paint only where there is no label"), tr("Also a box in the dock")),
         },
     )

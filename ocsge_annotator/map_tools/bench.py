@@ -13,8 +13,10 @@ from ocsge_annotator.domain.pixels import PixelPoint, PixelWindow
 from ocsge_annotator.map_tools.brush_tool import BrushTool
 from ocsge_annotator.map_tools.fill_tool import FillTool
 from ocsge_annotator.map_tools.label_overlay import LabelOverlay
+from ocsge_annotator.map_tools.line_tool import LineTool
 from ocsge_annotator.map_tools.patch_tool import PatchTool
-from ocsge_annotator.map_tools.polygon_tool import PolygonTool
+from ocsge_annotator.map_tools.polygon_tool import PolygonTool, RightAngleTool
+from ocsge_annotator.map_tools.wand_tool import WandTool
 from ocsge_common.slots import guarded
 
 BRUSHES = ("brush", "eraser")
@@ -60,7 +62,10 @@ class Bench(QObject):
         self.add_tool("brush", BrushTool(canvas, session, self.get_place))
         self.add_tool("eraser", BrushTool(canvas, session, self.get_place, erases=True))
         self.add_tool("polygon", PolygonTool(canvas, session, self.get_place))
+        self.add_tool("building", RightAngleTool(canvas, session, self.get_place))
+        self.add_tool("line", LineTool(canvas, session, self.get_place))
         self.add_tool("fill", FillTool(canvas, session, self.get_place))
+        self.add_tool("wand", WandTool(canvas, session, self.get_place))
 
     def add_tool(self, name: str, tool: PatchTool) -> None:
         """Hold one more tool.
@@ -107,6 +112,15 @@ class Bench(QObject):
         """Show or hide the labels; whether they are now visible."""
         self.overlay.set_labels_visible(not self.overlay.labels_visible)
         return self.overlay.labels_visible
+
+    def toggle_outlines(self) -> bool:
+        """Show the labels as outlines or filled; whether they are now outlines."""
+        self.overlay.set_outlines(not self.overlay.only_outlines)
+        return self.overlay.only_outlines
+
+    def value_under_mouse(self) -> int | None:
+        """Label under the mouse, None outside the patch."""
+        return None if self._mouse is None else self._session.value_at(self._mouse)
 
     def unload(self) -> None:
         """Take everything off the canvas; safe to call again."""

@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from qgis.gui import QgsMapCanvas, QgsMapCanvasItem
 from qgis.PyQt.QtCore import QPointF, QRectF, Qt
 from qgis.PyQt.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath, QPen, QPolygonF, QTransform
-from qgis.PyQt.QtWidgets import QStyleOptionGraphicsItem, QWidget
+from qgis.PyQt.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from inference_backend.contracts.campaign import UNLABELLED
 from ocsge_annotator.adapters.patch_place import PatchPlace
 from ocsge_annotator.domain.label_classes import LabelClass
 from ocsge_annotator.domain.pixels import Labels, PixelPoint, PixelWindow
+from ocsge_annotator.map_tools.label_picture import LabelPicture
 
 HATCH = QColor(255, 255, 255, 190)
 SURROUNDINGS = QColor(20, 20, 20, 90)
@@ -31,13 +31,13 @@ class LabelOverlay(QgsMapCanvasItem):
         super().__init__(canvas)
         self._canvas = canvas
         self._place: PatchPlace | None = None
-        self._labels: Labels | None = None
-        self._colours: list[int] = []
-        self._holes: list[int] = []
+        self._picture: LabelPicture | None = None
         self._cursor: tuple[PixelPoint, float] | None = None
         self.label_opacity = 0.5
         self.labels_visible = True
+        self.only_outlines = False
         self.setZValue(50)
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)  # gives the part to repaint
 
     def show_patch(
         self, place: PatchPlace | None, labels: Labels | None, classes: Sequence[LabelClass]
@@ -46,14 +46,13 @@ class LabelOverlay(QgsMapCanvasItem):
 
         Args:
             place: where it is.
-            labels: (H, W) uint8, read at each repaint: not copied.
+            labels: (H, W) uint8, read at each refresh: not copied.
             classes: give the colours.
         """
-        self._place, self._labels, self._cursor = place, labels, None
-        self._colours, self._holes = [0] * 256, [0] * 256
-        self._holes[UNLABELLED] = QColor(0, 0, 0, 255).rgba()
-        for entry in classes:
-            self._colours[entry.value] = QColor(*entry.rgb).rgba()
+        self._place, self._cursor = place, None
+        self._picture = None if labels is None else LabelPicture(labels, classes)
+        if self._picture is not None:
+            self._picture.show_outlines(self.only_outlines)
         self.update()
 
     def set_place(self, place: PatchPlace) -> None:
@@ -71,6 +70,13 @@ class LabelOverlay(QgsMapCanvasItem):
         self.labels_visible = visible
         self.update()
 
+    def set_outlines(self, only_outlines: bool) -> None:
+        """Show the borders of the labels alone, or all of them."""
+        self.only_outlines = only_outlines
+        if self._picture is not None:
+            self._picture.show_outlines(only_outlines)
+        self.update()
+
     def set_cursor(self, centre: PixelPoint | None, size_px: float = 0.0) -> None:
         """Show the circle of a brush of `size_px`, or none."""
         before = self._cursor_rectangle()
@@ -80,7 +86,8 @@ class LabelOverlay(QgsMapCanvasItem):
     def refresh(self, window: PixelWindow) -> None:
         """Repaint where labels changed."""
         transform = self._transform()
-        if transform is not None:
+        if transform is not None and self._picture is not None:
+            self._picture.refresh(window)
             part = QRectF(window.col, window.row, window.width, window.height)
             self.update(transform.mapRect(part).adjusted(-2, -2, 2, 2))
 
@@ -98,30 +105,30 @@ class LabelOverlay(QgsMapCanvasItem):
     ) -> None:
         """Draw everything; called by Qt."""
         transform = self._transform()
-        if transform is None or self._labels is None:
+        if transform is None or self._picture is None:
             return
-        patch = self._patch_rectangle()
-        outline = QPolygonF(transform.map(QPolygonF(patch)))
+        outline = QPolygonF(transform.map(QPolygonF(self._patch_rectangle())))
+        exposed = self.boundingRect() if option is None else option.exposedRect
         self._paint_surroundings(painter, outline)
         if self.labels_visible:
-            self._paint_holes(painter, transform, outline)
+            self._paint_holes(painter, transform, outline, exposed)
             painter.save()
             painter.setTransform(transform, True)
-            painter.setOpacity(self.label_opacity)
-            painter.drawImage(QPointF(0, 0), _image(self._labels, self._colours))
+            painter.setOpacity(1.0 if self.only_outlines else self.label_opacity)
+            painter.drawImage(QPointF(0, 0), self._picture.colours())
             painter.restore()
         self._paint_outline(painter, outline)
         self._paint_cursor(painter, transform)
 
     def _patch_rectangle(self) -> QRectF:
-        height, width = self._labels.shape
+        height, width = self._picture.size
         return QRectF(0, 0, width, height)
 
     def _transform(self) -> QTransform | None:
         """From pixels of the patch to pixels of the canvas; exact on the corners that it is made from."""
-        if self._place is None or self._labels is None:
+        if self._place is None or self._picture is None:
             return None
-        height, width = self._labels.shape
+        height, width = self._picture.size
         origin, along, down = (
             self.toCanvasCoordinates(self._place.to_map(PixelPoint(*corner)))
             for corner in ((0, 0), (width, 0), (0, height))
@@ -135,9 +142,11 @@ class LabelOverlay(QgsMapCanvasItem):
         path.addPolygon(outline)
         painter.fillPath(path, SURROUNDINGS)
 
-    def _paint_holes(self, painter: QPainter, transform: QTransform, outline: QPolygonF) -> None:
-        """Hatch at the screen's scale, cut to the unlabelled pixels."""
-        area = outline.boundingRect().intersected(self.boundingRect()).toAlignedRect()
+    def _paint_holes(
+        self, painter: QPainter, transform: QTransform, outline: QPolygonF, exposed: QRectF
+    ) -> None:
+        """Hatch the exposed part at the screen's scale, cut to the unlabelled pixels."""
+        area = outline.boundingRect().intersected(exposed).toAlignedRect()
         if area.isEmpty():
             return
         layer = QImage(area.size(), QImage.Format.Format_ARGB32_Premultiplied)
@@ -149,7 +158,7 @@ class LabelOverlay(QgsMapCanvasItem):
         inner.drawPolygon(outline)
         inner.setCompositionMode(QPainter.CompositionMode.CompositionMode_DestinationIn)
         inner.setTransform(transform, True)
-        inner.drawImage(QPointF(0, 0), _image(self._labels, self._holes))
+        inner.drawImage(QPointF(0, 0), self._picture.holes())
         inner.end()
         painter.drawImage(area.topLeft(), layer)
 
@@ -177,11 +186,3 @@ class LabelOverlay(QgsMapCanvasItem):
         (x, y), radius = self._cursor
         rectangle = QRectF(x - radius, y - radius, 2 * radius, 2 * radius)
         return transform.mapRect(rectangle).adjusted(-4, -4, 4, 4)
-
-
-def _image(labels: Labels, colours: list[int]) -> QImage:
-    """The labels as they are now; setting the colours copies them, 0.1 ms for a patch of 512 px."""
-    height, width = labels.shape
-    image = QImage(labels.data, width, height, width, QImage.Format.Format_Indexed8)
-    image.setColorTable(colours)
-    return image

@@ -18,6 +18,11 @@ from ocsge_common.slots import guarded
 WHEEL_NOTCH = 120
 
 
+def notches(event: QWheelEvent) -> int:
+    """Notches by which the wheel was turned, away from the user is positive."""
+    return round(event.angleDelta().y() / WHEEL_NOTCH)
+
+
 class PatchTool(QgsMapTool):
     """A tool that works on the patch in hand.
 
@@ -77,13 +82,16 @@ class PatchTool(QgsMapTool):
 
     @guarded
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Ctrl and the wheel change the brush; the wheel alone stays QGIS's zoom."""
+        """Ctrl and the wheel change the size of the tool; the wheel alone stays QGIS's zoom."""
         if not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             event.ignore()
             return
         event.accept()
-        steps = round(event.angleDelta().y() / WHEEL_NOTCH)
-        self.session.choose_brush(next_size(self.session.brush_px, steps))
+        self.turned(event)
+
+    def turned(self, event: QWheelEvent) -> None:
+        """Ctrl and the wheel: the brush grows or shrinks."""
+        self.session.choose_brush(next_size(self.session.brush_px, notches(event)))
 
     def unload(self) -> None:
         """Take what the tool has drawn off the canvas for good; safe to call again."""

@@ -14,6 +14,16 @@
    <translation>0 : à chaque changement de dalle seulement. Le journal ne perd rien entre-temps.</translation>
   </message>
   <message>
+   <location filename="gui/panels/machine.py" />
+   <source>Accept</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/panels/machine.py" />
+   <source>Accept where sure</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="adapters/project_layers.py" />
    <source>Accepted</source>
    <translation>Acceptée</translation>
@@ -41,7 +51,16 @@
   </message>
   <message>
    <location filename="gui/gestures.py" />
+   <source>Area of one colour: press, drag right for more, left for less. Shift: the whole patch</source>
+   <translation>Zone d'une même couleur : appuyer, glisser à droite pour plus, à gauche pour moins. Maj : toute la dalle</translation>
+  </message>
+  <message>
    <location filename="gui/panels/tools.py" />
+   <source>Area of the largest gap closed and of the largest speck removed</source>
+   <translation>Surface du plus grand vide comblé et de la plus grande tache supprimée</translation>
+  </message>
+  <message>
+   <location filename="gui/gestures.py" />
    <source>Brush</source>
    <translation>Pinceau</translation>
   </message>
@@ -49,6 +68,11 @@
    <location filename="gui/options.py" />
    <source>Brush size (px)</source>
    <translation>Taille du pinceau (px)</translation>
+  </message>
+  <message>
+   <location filename="gui/gestures.py" />
+   <source>Building</source>
+   <translation>Bâtiment</translation>
   </message>
   <message>
    <location filename="processing/alg_create_campaign.py" />
@@ -67,9 +91,9 @@
    <translation>Annulé.</translation>
   </message>
   <message>
-   <location filename="gui/class_palette.py" />
-   <source>Class</source>
-   <translation>Classe</translation>
+   <location filename="gui/panels/tools.py" />
+   <source>Change only what the chosen class gains or loses</source>
+   <translation>Ne changer que ce que la classe choisie gagne ou perd</translation>
   </message>
   <message>
    <location filename="gui/dock.py" />
@@ -79,8 +103,53 @@
   </message>
   <message>
    <location filename="gui/gestures.py" />
+   <source>Click along the middle of a road. Ctrl + wheel: width</source>
+   <translation>Cliquer le long de l'axe d'une route. Ctrl + molette : largeur</translation>
+  </message>
+  <message>
+   <location filename="gui/panels/machine.py" />
+   <source>Click inside, right click outside, or drag a box; Return gives the class, Backspace undoes</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/panels/machine.py" />
+   <source>Click or drag: the segment gets the class; with Shift, what the machine proposes</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/gestures.py" />
    <source>Click the corners, right click or Return to close</source>
    <translation>Cliquer les sommets, clic droit ou Entrée pour fermer</translation>
+  </message>
+  <message>
+   <location filename="gui/gestures.py" />
+   <source>Close gaps</source>
+   <translation>Combler les vides</translation>
+  </message>
+  <message>
+   <location filename="gui/panels/machine.py" />
+   <source>Coarser</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/panels/machine.py" />
+   <source>Coarser segments</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/panels/machine.py" />
+   <source>Confidence from which the machine counts as sure</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/gestures.py" />
+   <source>Copy from a layer…</source>
+   <translation>Copier depuis une couche…</translation>
+  </message>
+  <message>
+   <location filename="gui/gestures.py" />
+   <source>Corners with right angles: two edges make a rectangle, Shift sets a corner free</source>
+   <translation>Sommets à angles droits : deux côtés font un rectangle, Maj libère un sommet</translation>
   </message>
   <message>
    <location filename="processing/alg_create_campaign.py" />
@@ -101,6 +170,11 @@
    <location filename="gui/options.py" />
    <source>Diameter when QGIS starts</source>
    <translation>Diamètre au démarrage de QGIS</translation>
+  </message>
+  <message>
+   <location filename="gui/options.py" />
+   <source>Difference of colour when QGIS starts, 0 to 255</source>
+   <translation>Écart de couleur au démarrage de QGIS, de 0 à 255</translation>
   </message>
   <message>
    <location filename="processing/alg_create_campaign.py" />
@@ -144,8 +218,38 @@
   </message>
   <message>
    <location filename="gui/gestures.py" />
+   <source>Fill small areas without label from around them</source>
+   <translation>Combler les petites zones sans étiquette à partir de leur voisinage</translation>
+  </message>
+  <message>
+   <location filename="gui/panels/machine.py" />
+   <source>Finer</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/panels/machine.py" />
+   <source>Finer segments</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/gestures.py" />
    <source>Fit the view to the patch</source>
    <translation>Ajuster la vue à la dalle</translation>
+  </message>
+  <message>
+   <location filename="gui/panels/classes.py" />
+   <source>Frequent</source>
+   <translation>Fréquentes</translation>
+  </message>
+  <message>
+   <location filename="gui/options.py" />
+   <source>Gaps up to this area are closed, specks under it removed</source>
+   <translation>Les vides jusqu'à cette surface sont comblés, les taches plus petites supprimées</translation>
+  </message>
+  <message>
+   <location filename="gui/gestures.py" />
+   <source>Give small areas to what is around them</source>
+   <translation>Donner les petites zones à ce qui les entoure</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -161,6 +265,11 @@
    <location filename="gui/gestures.py" />
    <source>Go to the next area without label</source>
    <translation>Aller à la prochaine zone sans étiquette</translation>
+  </message>
+  <message>
+   <location filename="gui/options.py" />
+   <source>Half the side of the square in which borders are smoothed</source>
+   <translation>Demi-côté du carré dans lequel les limites sont lissées</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -193,14 +302,19 @@
    <translation>En cours</translation>
   </message>
   <message>
-   <location filename="adapters/machine_material.py" />
-   <source>Keeping the segments of {}</source>
+   <location filename="gui/panels/machine.py" />
+   <source>Interactive model</source>
    <translation type="unfinished" />
   </message>
   <message>
-   <location filename="gui/class_palette.py" />
-   <source>Key</source>
-   <translation>Touche</translation>
+   <location filename="adapters/machine_interactive.py" />
+   <source>Keeping an embedding</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="adapters/machine_material.py" />
+   <source>Keeping the segments of {}</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="gui/options.py" />
@@ -223,6 +337,11 @@
    <translation>Découpe une image en dalles carrées, exactement sur ses pixels, et écrit la campagne : un GeoPackage (dalles, classes, description) et un dossier d'étiquettes à côté. Les dalles incomplètes des bords sont laissées de côté. Avec un échantillon, les dalles sont tirées au hasard et viennent dans l'ordre du tirage.</translation>
   </message>
   <message>
+   <location filename="gui/panels/machine.py" />
+   <source>Learner, from your strokes</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/prelabel_dialog.py" />
    <source>Least confidence</source>
    <translation>Confiance minimale</translation>
@@ -233,9 +352,19 @@
    <translation>Confiance minimale (0 à 1)</translation>
   </message>
   <message>
+   <location filename="gui/options.py" />
+   <source>Line width (m)</source>
+   <translation>Largeur des routes (m)</translation>
+  </message>
+  <message>
    <location filename="gui/controller.py" />
    <source>Locate the image {}</source>
    <translation>Localiser l'image {}</translation>
+  </message>
+  <message>
+   <location filename="gui/gestures.py" />
+   <source>Magic wand</source>
+   <translation>Baguette magique</translation>
   </message>
   <message>
    <location filename="processing/alg_create_campaign.py" />
@@ -246,6 +375,11 @@
    <location filename="processing/alg_prelabel_campaign.py" />
    <source>Mean labelled share</source>
    <translation>Part moyenne étiquetée</translation>
+  </message>
+  <message>
+   <location filename="gui/panels/machine.py" />
+   <source>Model's prediction</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="processing/alg_create_campaign.py" />
@@ -293,6 +427,16 @@
    <translation>N°</translation>
   </message>
   <message>
+   <location filename="gui/panels/machine.py" />
+   <source>None</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/panels/machine.py" />
+   <source>Nothing is proposed</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="processing/alg_create_campaign.py" />
    <source>Number of patches drawn at random (0: all)</source>
    <translation>Nombre de dalles tirées au hasard (0 : toutes)</translation>
@@ -304,11 +448,6 @@
    <location filename="processing/provider.py" />
    <source>OCS GE annotation</source>
    <translation>Annotation OCS GE</translation>
-  </message>
-  <message>
-   <location filename="gui/panels/tools.py" />
-   <source>Only where there is no label</source>
-   <translation>Seulement sans étiquette</translation>
   </message>
   <message>
    <location filename="gui/panels/tools.py" />
@@ -341,9 +480,19 @@
    <translation>Autres rasters (hauteur…)</translation>
   </message>
   <message>
+   <location filename="gui/gestures.py" />
+   <source>Outlines</source>
+   <translation>Contours</translation>
+  </message>
+  <message>
    <location filename="gui/dock.py" />
    <source>Outside the patch</source>
    <translation>hors de la dalle</translation>
+  </message>
+  <message>
+   <location filename="gui/gestures.py" />
+   <source>Over one class</source>
+   <translation>Sur une classe</translation>
   </message>
   <message>
    <location filename="processing/alg_create_campaign.py" />
@@ -352,11 +501,26 @@
   </message>
   <message>
    <location filename="gui/panels/tools.py" />
+   <source>Paint only</source>
+   <translation>Peindre seulement</translation>
+  </message>
+  <message>
+   <location filename="gui/gestures.py" />
+   <source>Paint only over the class under the mouse</source>
+   <translation>Ne peindre que sur la classe sous la souris</translation>
+  </message>
+  <message>
+   <location filename="gui/gestures.py" />
    <source>Paint only over the class where you begin</source>
    <translation>Ne peindre que sur la classe où le geste commence</translation>
   </message>
   <message>
    <location filename="gui/panels/tools.py" />
+   <source>Paint only over this class</source>
+   <translation>Ne peindre que sur cette classe</translation>
+  </message>
+  <message>
+   <location filename="gui/gestures.py" />
    <source>Paint only the segment where you begin</source>
    <translation>Ne peindre que le segment où le geste commence</translation>
   </message>
@@ -458,8 +622,18 @@
   </message>
   <message>
    <location filename="gui/gestures.py" />
+   <source>Previous class</source>
+   <translation>Classe précédente</translation>
+  </message>
+  <message>
+   <location filename="gui/gestures.py" />
    <source>Previous patch of the queue</source>
    <translation>Dalle précédente de la file</translation>
+  </message>
+  <message>
+   <location filename="gui/panels/machine.py" />
+   <source>Proposal</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="adapters/machine_material.py" />
@@ -467,14 +641,29 @@
    <translation type="unfinished" />
   </message>
   <message>
+   <location filename="gui/panels/classes.py" />
+   <source>Recent</source>
+   <translation>Récentes</translation>
+  </message>
+  <message>
    <location filename="gui/gestures.py" />
    <source>Redo</source>
    <translation>Rétablir</translation>
   </message>
   <message>
+   <location filename="gui/panels/machine.py" />
+   <source>Reject</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="adapters/project_layers.py" />
    <source>Rejected</source>
    <translation>Refusée</translation>
+  </message>
+  <message>
+   <location filename="gui/gestures.py" />
+   <source>Remove specks</source>
+   <translation>Supprimer les taches</translation>
   </message>
   <message>
    <location filename="gui/prelabel_dialog.py" />
@@ -483,7 +672,12 @@
    <translation>Remplacer les étiquettes existantes</translation>
   </message>
   <message>
-   <location filename="gui/panels/tools.py" />
+   <location filename="gui/gestures.py" />
+   <source>Road</source>
+   <translation>Route</translation>
+  </message>
+  <message>
+   <location filename="gui/gestures.py" />
    <source>Same class only</source>
    <translation>Même classe seulement</translation>
   </message>
@@ -498,14 +692,69 @@
    <translation>Graine du tirage</translation>
   </message>
   <message>
-   <location filename="gui/class_palette.py" />
-   <source>Share</source>
-   <translation>Part</translation>
+   <location filename="gui/panels/machine.py" />
+   <source>Segments</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/machine_bench.py" />
+   <source>Segments and proposals</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/panels/machine.py" />
+   <source>Segments are being computed…</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/panels/machine.py" />
+   <source>Segments: none yet</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/panels/machine.py" />
+   <source>Send the proposal away, till the next gesture</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="gui/gestures.py" />
    <source>Show or hide the labels</source>
    <translation>Afficher ou masquer les étiquettes</translation>
+  </message>
+  <message>
+   <location filename="gui/gestures.py" />
+   <source>Show the labels as outlines, or filled</source>
+   <translation>Afficher les étiquettes en contours ou pleines</translation>
+  </message>
+  <message>
+   <location filename="gui/panels/tool_options.py" />
+   <source>Size</source>
+   <translation>Taille</translation>
+  </message>
+  <message>
+   <location filename="gui/panels/machine.py" />
+   <source>Size of the segments</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/options.py" />
+   <source>Smallest area (px)</source>
+   <translation>Plus petite zone (px)</translation>
+  </message>
+  <message>
+   <location filename="gui/gestures.py" />
+   <source>Smooth</source>
+   <translation>Lisser</translation>
+  </message>
+  <message>
+   <location filename="gui/gestures.py" />
+   <source>Smooth the borders of the classes</source>
+   <translation>Lisser les limites des classes</translation>
+  </message>
+  <message>
+   <location filename="gui/options.py" />
+   <source>Smoothing (px)</source>
+   <translation>Lissage (px)</translation>
   </message>
   <message>
    <location filename="adapters/prelabel_run.py" />
@@ -516,11 +765,6 @@
    <location filename="gui/patch_table.py" />
    <source>State</source>
    <translation>État</translation>
-  </message>
-  <message>
-   <location filename="gui/panels/tools.py" />
-   <source>Stay in the segment</source>
-   <translation>Rester dans le segment</translation>
   </message>
   <message>
    <location filename="gui/dock.py" />
@@ -538,9 +782,34 @@
    <translation>Rendue</translation>
   </message>
   <message>
+   <location filename="gui/panels/machine.py" />
+   <source>Sure from {} %</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/gestures.py" />
    <source>Take labels away where you drag</source>
    <translation>Effacer les étiquettes en glissant</translation>
+  </message>
+  <message>
+   <location filename="gui/gestures.py" />
+   <source>Take labels over from another layer</source>
+   <translation>Reprendre les étiquettes d'une autre couche</translation>
+  </message>
+  <message>
+   <location filename="gui/panels/machine.py" />
+   <source>Take over what is proposed; begin with the learner</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/panels/machine.py" />
+   <source>Take over what is sure</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/gestures.py" />
+   <source>Take the class used before this one</source>
+   <translation>Reprendre la classe utilisée avant celle-ci</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -553,6 +822,21 @@
    <translation>Le moteur prédit une classe pour chaque pixel de l'image ; les pixels les plus sûrs deviennent des étiquettes des dalles qui restent à faire.</translation>
   </message>
   <message>
+   <location filename="gui/panels/machine.py" />
+   <source>The interactive model is looking at the patch…</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/panels/machine.py" />
+   <source>The learner is at work…</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/tool_actions.py" />
+   <source>There is nothing to tidy.</source>
+   <translation>Il n'y a rien à nettoyer.</translation>
+  </message>
+  <message>
    <location filename="gui/controller.py" />
    <source>This is the end of the queue.</source>
    <translation>C'est le bout de la file.</translation>
@@ -563,9 +847,29 @@
    <translation>Cette dalle est chez le contrôleur et ne peut pas être modifiée.</translation>
   </message>
   <message>
+   <location filename="gui/gestures.py" />
+   <source>This segment only</source>
+   <translation>Ce segment seulement</translation>
+  </message>
+  <message>
+   <location filename="gui/panels/tools.py" />
+   <source>Tidy</source>
+   <translation>Nettoyer</translation>
+  </message>
+  <message>
    <location filename="adapters/project_layers.py" />
    <source>To do</source>
    <translation>À faire</translation>
+  </message>
+  <message>
+   <location filename="gui/panels/tool_options.py" />
+   <source>Tolerance</source>
+   <translation>Tolérance</translation>
+  </message>
+  <message>
+   <location filename="gui/options.py" />
+   <source>Tolerance of the wand</source>
+   <translation>Tolérance de la baguette</translation>
   </message>
   <message>
    <location filename="gui/dock.py" />
@@ -583,7 +887,12 @@
    <translation>Annuler</translation>
   </message>
   <message>
-   <location filename="gui/panels/tools.py" />
+   <location filename="gui/gestures.py" />
+   <source>Unlabelled only</source>
+   <translation>Sans étiquette seulement</translation>
+  </message>
+  <message>
+   <location filename="gui/gestures.py" />
    <source>What has a class stays as it is</source>
    <translation>Ce qui a déjà une classe reste tel quel</translation>
   </message>
@@ -591,6 +900,16 @@
    <location filename="gui/gestures.py" />
    <source>Whole patch</source>
    <translation>Dalle entière</translation>
+  </message>
+  <message>
+   <location filename="gui/panels/tool_options.py" />
+   <source>Width</source>
+   <translation>Largeur</translation>
+  </message>
+  <message>
+   <location filename="gui/options.py" />
+   <source>Width of the road tool when QGIS starts</source>
+   <translation>Largeur de l'outil route au démarrage de QGIS</translation>
   </message>
   <message>
    <location filename="gui/options.py" />
@@ -603,9 +922,29 @@
    <translation>sans étiquette</translation>
   </message>
   <message>
+   <location filename="gui/panels/tools.py" />
+   <source>over everything</source>
+   <translation>sur tout</translation>
+  </message>
+  <message>
+   <location filename="gui/panels/tools.py" />
+   <source>over {}</source>
+   <translation>sur : {}</translation>
+  </message>
+  <message>
+   <location filename="gui/panels/tools.py" />
+   <source>this class</source>
+   <translation>cette classe</translation>
+  </message>
+  <message>
    <location filename="gui/dock.py" />
    <source>{} % labelled</source>
    <translation>{} % étiquetés</translation>
+  </message>
+  <message>
+   <location filename="gui/panels/machine.py" />
+   <source>{} % proposed, {} % sure</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="gui/controller.py" />
@@ -639,9 +978,19 @@
    <translation>{} px restants</translation>
   </message>
   <message>
+   <location filename="gui/panels/machine.py" />
+   <source>{} segments</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="processing/alg_create_campaign.py" />
    <source>{}: no whole patch of {} px fits. Choose a smaller patch, margin or a larger area.</source>
    <translation>{} : aucune dalle entière de {} px n'y tient. Choisissez une dalle ou une marge plus petite, ou une zone plus grande.</translation>
+  </message>
+  <message>
+   <location filename="gui/class_palette.py" />
+   <source>{}: {} (key {})</source>
+   <translation>{} : {} (touche {})</translation>
   </message>
  </context>
 </TS>

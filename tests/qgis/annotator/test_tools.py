@@ -10,6 +10,7 @@ from qgis.PyQt.QtCore import Qt
 from inference_backend.contracts.campaign import UNLABELLED, PatchState
 from ocsge_annotator.domain.brush import brush_segment
 from ocsge_annotator.domain.pixels import PixelPoint, Shape
+from ocsge_annotator.gui.class_palette import KEY_ROLE
 from tests.qgis.annotator.mouse import RIGHT
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -103,14 +104,14 @@ def test_digits_and_letters_choose_classes(work):
     for entry in classes:
         work.mouse.key(getattr(Qt.Key, f"Key_{entry.key}"))
         assert work.session.value == entry.value
-    assert work.dock.palette_view.currentItem().text(0) == classes[-1].key
+    assert work.dock.classes_panel.palette_view.currentItem().data(KEY_ROLE) == classes[-1].key
 
 
 def test_ctrl_and_the_wheel_change_the_brush_and_not_the_view(work, qgis_canvas):
     extent = qgis_canvas.extent()
     work.mouse.wheel(2)
     assert work.session.brush_px > 5
-    assert work.dock.tools_panel.brush_spin.value() == work.session.brush_px
+    assert work.dock.tools_panel.options.brush_spin.value() == work.session.brush_px
     work.mouse.wheel(-5)
     assert work.session.brush_px < 5
     assert qgis_canvas.extent() == extent
@@ -135,7 +136,8 @@ def test_a_right_click_or_another_tool_takes_a_begun_stroke_back(work):
 def test_the_box_protects_what_is_labelled(work, qtbot):
     work.session.choose_class(1)
     work.mouse.drag((10, 10), (30, 10))
-    work.dock.tools_panel.keep_box.setChecked(True)
+    qtbot.mouseClick(work.dock.button("keep"), Qt.MouseButton.LeftButton)
+    assert work.dock.button("keep").isChecked()
     work.session.choose_class(2)
     work.mouse.drag((20, 5), (20, 25))
     assert labels(work)[10, 20] == 1
