@@ -3,10 +3,13 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from typing import Any, Protocol, cast
 
 import numpy as np
 from numpy.typing import NDArray
+
+from inference_backend.runtime.score_map import ScoreMap
 
 
 class Engine(Protocol):
@@ -67,3 +70,24 @@ class PlaneEngine(Engine, Protocol):
 def plane_engine(engine: Engine) -> PlaneEngine | None:
     """The same engine where it makes planes itself, else None."""
     return cast(PlaneEngine, engine) if getattr(engine, "gives_planes", False) else None
+
+
+class MapEngine(Engine, Protocol):
+    """An engine that can also lend the scores of one tile as they lie in its memory, which is faster."""
+
+    lends_maps: bool
+
+    def lend(self, values: NDArray[Any]) -> AbstractContextManager[ScoreMap]:
+        """Scores of a tile, to be read inside the block alone.
+
+        Args:
+            values: as for `infer`, of one tile.
+
+        Raises:
+            EngineError: as for `infer`.
+        """
+
+
+def map_engine(engine: Engine) -> MapEngine | None:
+    """The same engine where it lends maps, else None."""
+    return cast(MapEngine, engine) if getattr(engine, "lends_maps", False) else None

@@ -12,7 +12,7 @@ from inference_backend.models.reader import ModelFile
 from inference_backend.runtime.catalogue import open_named
 from inference_backend.runtime.engine import Engine
 from inference_backend.runtime.errors import EngineError, EngineUnavailableError
-from inference_backend.runtime.measurement import example_tile
+from inference_backend.runtime.measurement import example_tile, run_as_predict
 
 
 @dataclass
@@ -32,7 +32,7 @@ def loaded_engines(model: ModelFile, names: Iterable[str]) -> Iterator[LoadedEng
             try:
                 engine = open_named(name, model)
                 closing.callback(engine.close)
-                engine.infer(example_tile(model.card))
+                run_as_predict(engine, example_tile(model.card))
                 found.working[name] = engine
             except (EngineError, EngineUnavailableError) as error:
                 found.problems[name] = error

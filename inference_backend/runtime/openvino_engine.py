@@ -15,13 +15,16 @@ from numpy.typing import NDArray
 from inference_backend.models.reader import ModelFile
 from inference_backend.runtime.batches import in_batches
 from inference_backend.runtime.errors import engine_error
-from inference_backend.runtime.openvino_graph import prepared_graph
+from inference_backend.runtime.openvino_graph import prepared_graph, prepared_map
 from inference_backend.runtime.openvino_library import openvino
+from inference_backend.runtime.openvino_tail import Tail
 from inference_backend.runtime.precision import is_quantised
+from inference_backend.runtime.score_map import ScoreMap
 from inference_backend.runtime.threads import usable_threads
 
 DEVICE = "CPU"
 _KEPT_SHAPES = 4
+_Key = tuple[str, tuple[int, ...], bool]
 _FAILURES = (RuntimeError, ValueError, TypeError, MemoryError)
 """What OpenVINO raises: its own exceptions arrive as RuntimeError, wrong arguments as the others."""
 
@@ -31,13 +34,12 @@ class _Compiled:
     """The network compiled for one shape and type, and its requests that nobody uses just now."""
 
     network: Any
+    tail: Tail | None = None
     idle: list[Any] = field(default_factory=list)
-    is_used: bool = False
 
     @contextmanager
     def request(self) -> Iterator[Any]:
         """A request of its own for the block; as many are made as are in use at once."""
-        self.is_used = True
         try:
             request = self.idle.pop()
         except IndexError:
@@ -49,7 +51,8 @@ class _Compiled:
 class OpenvinoEngine:
     """As many streams of one thread each as there are workers.
 
-    A stream runs the same code whatever their number, so that results do not depend on it.
+    A stream runs the same code whatever their number, so that results do not depend on it. The network is
+    compiled for the shape of the first tile that comes.
 
     Args:
         model: to load.
@@ -61,22 +64,19 @@ class OpenvinoEngine:
         self.name = "openvino-f32" if precision == "f32" else "openvino"
         self._model = model
         self._lock = threading.Lock()
-        self._compiled: dict[tuple[str, tuple[int, ...]], _Compiled] = {}
+        self._compiled: dict[_Key, _Compiled] = {}
         # One image at a time where the network leaves it open: more bring nothing and cost memory.
         self._batch = model.graph.batch or 1
         self.workers = workers or usable_threads()
         self._arithmetic = precision or fastest_precision()
-        card = model.card
-        # Compiled before the first tile arrives, so that a model that does not run is known at once.
-        self._network(np.uint8, (self._batch, len(card.bands), card.tile_px, card.tile_px))
+        # Before the first tile arrives, so that a model that cannot be read is known at once.
+        self.lends_maps = self._batch == 1 and self._is_cut()
         self.precision = "int8" if is_quantised(model.path) else self._arithmetic
 
     def infer(self, values: NDArray[Any]) -> NDArray[Any]:
         """Run the network; see `Engine.infer`."""
-        if values.dtype != np.uint8:
-            values = values.astype(np.float32, copy=False)
-        values = np.ascontiguousarray(values)
-        compiled = self._network(values.dtype, (self._batch, *values.shape[1:]))
+        values = _as_taken(values)
+        compiled = self._network(values, with_tail=True)
         output = compiled.network.outputs[0]
         try:
             with compiled.request() as request:
@@ -84,26 +84,46 @@ class OpenvinoEngine:
         except _FAILURES as error:
             raise engine_error(self.name, self._model.path, error) from error
 
+    @contextmanager
+    def lend(self, values: NDArray[Any]) -> Iterator[ScoreMap]:
+        """Scores in the memory of a request, which is free again after the block; see `MapEngine.lend`."""
+        values = _as_taken(values)
+        compiled = self._network(values, with_tail=False)
+        with compiled.request() as request:
+            try:
+                request.set_input_tensor(openvino().Tensor(values, shared_memory=True))
+                request.infer(share_outputs=True)
+            except _FAILURES as error:
+                raise engine_error(self.name, self._model.path, error) from error
+            assert compiled.tail is not None  # only networks with one are asked for without it
+            yield compiled.tail.map_of(request.get_output_tensor().data[0])
+
     def close(self) -> None:
         """Give back the networks and their memory."""
         self._compiled.clear()
 
-    def _network(self, dtype: Any, shape: tuple[int, ...]) -> _Compiled:
-        key = (np.dtype(dtype).name, shape)
+    def _is_cut(self) -> bool:
+        """Read the network once, and see whether its last steps can be left to us."""
+        card = self._model.card
+        shape = (self._batch, len(card.bands), card.tile_px, card.tile_px)
+        try:
+            if prepared_map(self._model, np.uint8, shape) is not None:
+                return True
+            prepared_graph(self._model, np.uint8, shape)
+        except _FAILURES as error:
+            raise engine_error(self.name, self._model.path, error) from error
+        return False
+
+    def _network(self, values: NDArray[Any], *, with_tail: bool) -> _Compiled:
+        key = (values.dtype.name, values.shape[1:], with_tail)
         with self._lock:
             if key not in self._compiled:
-                self._forget()
-                self._compiled[key] = _Compiled(self._compile(dtype, shape))
+                if len(self._compiled) >= _KEPT_SHAPES:
+                    del self._compiled[next(iter(self._compiled))]
+                self._compiled[key] = self._compile(values.dtype, (self._batch, *values.shape[1:]), with_tail)
             return self._compiled[key]
 
-    def _forget(self) -> None:
-        """Drop what was compiled at the start for tiles that turn out to be others, and the oldest shape."""
-        for key in [key for key, one in self._compiled.items() if not one.is_used]:
-            del self._compiled[key]
-        if len(self._compiled) >= _KEPT_SHAPES:
-            del self._compiled[next(iter(self._compiled))]
-
-    def _compile(self, dtype: Any, shape: tuple[int, ...]) -> Any:
+    def _compile(self, dtype: Any, shape: tuple[int, ...], with_tail: bool) -> _Compiled:
         options = {
             "NUM_STREAMS": str(self.workers),
             "INFERENCE_NUM_THREADS": str(self.workers),
@@ -111,11 +131,18 @@ class OpenvinoEngine:
             # Two processes that pin their threads take the same processors.
             "ENABLE_CPU_PINNING": "NO",
         }
+        whole = (shape[0], shape[1], shape[2], shape[3])
         try:
-            graph = prepared_graph(self._model, dtype, (shape[0], shape[1], shape[2], shape[3]))
-            return openvino().Core().compile_model(graph, DEVICE, options)
+            found = None if with_tail else prepared_map(self._model, dtype, whole)
+            graph, tail = found or (prepared_graph(self._model, dtype, whole), None)
+            return _Compiled(openvino().Core().compile_model(graph, DEVICE, options), tail)
         except _FAILURES as error:
             raise engine_error(self.name, self._model.path, error) from error
+
+
+def _as_taken(values: NDArray[Any]) -> NDArray[Any]:
+    """Contiguous uint8 or float32."""
+    return np.ascontiguousarray(values, None if values.dtype == np.uint8 else np.float32)
 
 
 def fastest_precision() -> str:

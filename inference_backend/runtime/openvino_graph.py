@@ -10,6 +10,7 @@ from numpy.typing import DTypeLike
 
 from inference_backend.models.reader import ModelFile
 from inference_backend.runtime.openvino_library import openvino
+from inference_backend.runtime.openvino_tail import Tail, cut_tail
 from inference_backend.runtime.standardise import gain_and_offset
 
 
@@ -28,7 +29,35 @@ def prepared_graph(model: ModelFile, dtype: DTypeLike, shape: tuple[int, int, in
         RuntimeError: OpenVINO cannot read the file, or not with this shape.
     """
     ov = openvino()
-    graph = _one_output(ov, ov.Core().read_model(str(model.path)), model)
+    return _prepared(ov, _one_output(ov, ov.Core().read_model(str(model.path)), model), model, dtype, shape)
+
+
+def prepared_map(
+    model: ModelFile, dtype: DTypeLike, shape: tuple[int, int, int, int]
+) -> tuple[Any, Tail] | None:
+    """The same without the network's last steps, its result (N, h, w, channels); see `cut_tail`.
+
+    Returns:
+        The network and the steps; None where there is no such network.
+    """
+    ov = openvino()
+    whole = _one_output(ov, ov.Core().read_model(str(model.path)), model)
+    found = cut_tail(whole.get_results()[0].input_value(0), model.card)
+    if found is None:
+        return None
+    source, tail = found
+    graph = ov.Model([ov.opset13.result(source)], whole.get_parameters(), model.card.name)
+    return _prepared(ov, graph, model, dtype, shape, "NHWC"), tail
+
+
+def _prepared(
+    ov: Any,
+    graph: Any,
+    model: ModelFile,
+    dtype: DTypeLike,
+    shape: tuple[int, int, int, int],
+    result_layout: str | None = None,
+) -> Any:
     graph.reshape({graph.inputs[0]: list(shape)})
     steps = ov.preprocess.PrePostProcessor(graph)
     image = steps.input()
@@ -43,6 +72,9 @@ def prepared_graph(model: ModelFile, dtype: DTypeLike, shape: tuple[int, int, in
     image.preprocess().convert_element_type(wanted)
     if graph.outputs[0].get_element_type().is_real():
         steps.output().tensor().set_element_type(ov.Type.f32)
+    if result_layout is not None:
+        steps.output().model().set_layout(ov.Layout("NCHW"))
+        steps.output().tensor().set_layout(ov.Layout(result_layout))
     return steps.build()
 
 

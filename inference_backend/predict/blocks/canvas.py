@@ -14,8 +14,9 @@ from inference_backend.contracts.model_card import ModelCard
 from inference_backend.contracts.prediction import BAND_NAMES, NODATA
 from inference_backend.predict.blocks.blend import Patch, Sums
 from inference_backend.predict.blocks.lattice import Block, Lattice, TileInBlock
-from inference_backend.predict.blocks.scores import Window, put_planes, put_probabilities
+from inference_backend.predict.blocks.scores import Window, put_map_planes, put_planes, put_probabilities
 from inference_backend.predict.options import PredictOptions
+from inference_backend.runtime.score_map import ScoreMap
 
 U8 = NDArray[np.uint8]
 
@@ -91,6 +92,18 @@ class Canvas:
             put_planes(scores, inside, window, card.output, card.min_confidence, self._planes)
         if self._probabilities is not None:
             put_probabilities(scores, inside, window, card.output, self._probabilities)
+
+    def put_map(self, place: TileInBlock, scores: ScoreMap, inside: NDArray[np.bool_], lost_px: int) -> None:
+        """Write a tile's core from scores that the engine lends; planes alone.
+
+        Args:
+            place: where in the block.
+            scores: of the network, without `lost_px` on each side.
+            inside: (tile, tile) bool.
+            lost_px: see `scores`.
+        """
+        if self._planes is not None:
+            put_map_planes(scores, inside, _window(place, lost_px), self._card.min_confidence, self._planes)
 
     def put_ready(self, place: TileInBlock, planes: U8, inside: NDArray[np.bool_], lost_px: int) -> None:
         """Write a tile's core whose planes the engine made.

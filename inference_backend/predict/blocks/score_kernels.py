@@ -16,6 +16,7 @@ from inference_backend.contracts.prediction import MAX_SCORE, NODATA, UNDECIDED
 F32 = NDArray[np.float32]
 I32 = NDArray[np.int32]
 U8 = NDArray[np.uint8]
+Spare = tuple[F32, F32, F32, F32, I32, I32]
 Places = tuple[tuple[int, int], tuple[int, int], tuple[int, int], tuple[int, int]]
 
 _LOG2_E = np.float32(1.4426950408889634)
@@ -100,35 +101,80 @@ def fill_planes(
         planes: (4, H, W) uint8, contiguous; the window is overwritten.
     """
     (row, col), (seen_row, seen_col), (to_row, to_col), (height, width) = places
-    first, second = np.empty(width, np.float32), np.empty(width, np.float32)
-    winner, follower = np.empty(width, np.int32), np.empty(width, np.int32)
-    line, total = np.empty(width, np.float32), np.empty(width, np.float32)
-    least = np.float32(min_confidence)
+    spare = spare_rows(width)
     for y in range(height):
-        _top_two(scores, row + y, col, first, second, winner, follower)
-        if is_logits:
-            total[:] = 0
-            for k in range(scores.shape[0]):
-                _add_exponentials(scores[k, row + y, col : col + width], first, total)
-            _row_of_exponentials(second, first, line)
-            for x in range(width):
-                whole = total[x] if total[x] > 1 else np.float32(1)  # less only where a score is infinite
-                first[x] = np.float32(1) / whole
-                second[x] = line[x] / whole
-        seen = inside[seen_row + y, seen_col : seen_col + width]
-        to, end = to_row + y, to_col + width
-        _write_row(
-            seen,
-            first,
-            second,
-            winner,
-            follower,
-            least,
-            planes[0, to, to_col:end],
-            planes[1, to, to_col:end],
-            planes[2, to, to_col:end],
-            planes[3, to, to_col:end],
+        fill_planes_row(
+            scores,
+            (row + y, col),
+            inside[seen_row + y, seen_col : seen_col + width],
+            (is_logits, min_confidence),
+            spare,
+            (to_row + y, to_col),
+            planes,
         )
+
+
+@njit(nogil=True, cache=True)
+def spare_rows(width: int) -> Spare:
+    """What `fill_planes_row` works in, for up to `width` pixels."""
+    return (
+        np.empty(width, np.float32),
+        np.empty(width, np.float32),
+        np.empty(width, np.float32),
+        np.empty(width, np.float32),
+        np.empty(width, np.int32),
+        np.empty(width, np.int32),
+    )
+
+
+@njit(nogil=True, cache=True)
+def fill_planes_row(
+    scores: F32,
+    place: tuple[int, int],
+    inside: NDArray[np.bool_],
+    how: tuple[bool, float],
+    spare: Spare,
+    target: tuple[int, int],
+    planes: U8,
+) -> None:
+    """One row of a window.
+
+    Args:
+        scores: (K, H, W) float32, contiguous.
+        place: row and first column in it.
+        inside: (w,) bool.
+        how: whether a softmax is due, and the top-1 score below which no class wins.
+        spare: of at least w pixels.
+        target: row and first column in `planes`.
+        planes: (4, H, W) uint8, contiguous; w pixels are overwritten.
+    """
+    (row, col), (is_logits, min_confidence), (to_row, to_col) = place, how, target
+    width = inside.shape[0]
+    first, second, line, total = spare[0][:width], spare[1][:width], spare[2][:width], spare[3][:width]
+    winner, follower = spare[4][:width], spare[5][:width]
+    _top_two(scores, row, col, first, second, winner, follower)
+    if is_logits:
+        total[:] = 0
+        for k in range(scores.shape[0]):
+            _add_exponentials(scores[k, row, col : col + width], first, total)
+        _row_of_exponentials(second, first, line)
+        for x in range(width):
+            whole = total[x] if total[x] > 1 else np.float32(1)  # less only where a score is infinite
+            first[x] = np.float32(1) / whole
+            second[x] = line[x] / whole
+    end = to_col + width
+    _write_row(
+        inside,
+        first,
+        second,
+        winner,
+        follower,
+        np.float32(min_confidence),
+        planes[0, to_row, to_col:end],
+        planes[1, to_row, to_col:end],
+        planes[2, to_row, to_col:end],
+        planes[3, to_row, to_col:end],
+    )
 
 
 @njit(nogil=True, cache=True, inline="always")

@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 
 from inference_backend.contracts.model_card import OutputKind
 from inference_backend.contracts.prediction import MAX_SCORE, NODATA, UNDECIDED
+from inference_backend.predict.blocks.map_kernels import fill_map_planes
 from inference_backend.predict.blocks.score_kernels import fill_planes, fill_probabilities
+from inference_backend.runtime.score_map import ScoreMap
 
 U8 = NDArray[np.uint8]
 Corner = tuple[int, int]
@@ -84,6 +86,19 @@ def put_planes(
     places = (window.scores, window.inside, window.target, window.shape)
     fill_planes(
         _floats(scores, kind), np.ascontiguousarray(inside), places, kind == "logits", min_confidence, planes
+    )
+
+
+def put_map_planes(
+    scores: ScoreMap, inside: NDArray[np.bool_], window: Window, min_confidence: float, planes: U8
+) -> None:
+    """Write a window of planes from scores as an engine has them in memory; see `put_planes`."""
+    fill_map_planes(
+        scores.values,
+        np.ascontiguousarray(inside),
+        (window.scores, window.inside, window.target, window.shape),
+        (np.float32(scores.gain), scores.is_logits, min_confidence),
+        planes,
     )
 
 

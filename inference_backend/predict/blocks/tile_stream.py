@@ -12,8 +12,8 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +24,7 @@ from inference_backend.predict.blocks.lattice import Block, Lattice, TileInBlock
 from inference_backend.predict.errors import UnexpectedScoresError
 from inference_backend.predict.inputs.input_stack import InputStack, TileValues
 from inference_backend.predict.options import PredictOptions
-from inference_backend.runtime.engine import Engine, plane_engine
+from inference_backend.runtime.engine import Engine, MapEngine, map_engine, plane_engine
 
 Finish = Callable[[BlockResult], None]
 Watch = Callable[[int], None]
@@ -68,6 +68,7 @@ class TileStream:
         # Scores of every class are worth their transport only where more than the planes is made of them.
         more_is_made = options.probabilities or options.blend
         self._plane_engine = None if more_is_made else plane_engine(engine)
+        self._map_engine = None if more_is_made else map_engine(engine)
         self._jobs: queue.Queue[_Job | None] = queue.Queue(engine.workers + _READ_AHEAD_TILES)
         self._turns = threading.Semaphore(engine.workers)
         self._stop = threading.Event()
@@ -168,6 +169,9 @@ class TileStream:
                 finish(job.canvas.result())
 
     def _classify(self, job: _Job) -> None:
+        if self._map_engine is not None:
+            self._classify_map(job, self._map_engine)
+            return
         with self._turns:
             if self._stop.is_set():
                 return
@@ -176,10 +180,21 @@ class TileStream:
             else:
                 scores = self._engine.infer(job.read.values[None])[0]
         if self._plane_engine is not None:
-            job.canvas.put_ready(job.place, planes, job.read.inside, self._lost_px(planes, (len(planes),)))
+            job.canvas.put_ready(
+                job.place, planes, job.read.inside, self._lost_px(planes.shape, (len(planes),))
+            )
             return
         scores = scores[None] if scores.ndim == 2 else scores
-        job.canvas.put(job.place, scores, job.read.inside, self._lost_px(scores, self._channels()))
+        job.canvas.put(job.place, scores, job.read.inside, self._lost_px(scores.shape, self._channels()))
+
+    def _classify_map(self, job: _Job, engine: MapEngine) -> None:
+        with ExitStack() as lent:
+            with self._turns:
+                if self._stop.is_set():
+                    return
+                scores = lent.enter_context(engine.lend(job.read.values[None]))
+            lost_px = self._lost_px(scores.shape, self._channels())
+            job.canvas.put_map(job.place, scores, job.read.inside, lost_px)
 
     def _channels(self) -> tuple[int, ...]:
         """Numbers of channels that scores may have."""
@@ -188,14 +203,14 @@ class TileStream:
             return (1,)
         return (len(card.classes), 1 if len(card.classes) == 2 else 0)
 
-    def _lost_px(self, scores: NDArray[Any], known: tuple[int, ...]) -> int:
+    def _lost_px(self, shape: tuple[int, ...], known: tuple[int, ...]) -> int:
         """By how many pixels on each side the network's answer is smaller than what it was given."""
         card, lattice = self._model.card, self._lattice
-        lost, odd = divmod(lattice.tile_px - scores.shape[-1], 2)
-        fits = scores.shape[-2] == scores.shape[-1] and scores.shape[0] in known
+        lost, odd = divmod(lattice.tile_px - shape[-1], 2)
+        fits = shape[-2] == shape[-1] and shape[0] in known
         if odd or not fits or not 0 <= lost <= lattice.margin_px:
             expected = (len(card.classes), lattice.tile_px, lattice.tile_px)
-            raise UnexpectedScoresError(path=self._model.path, shape=scores.shape, expected=expected)
+            raise UnexpectedScoresError(path=self._model.path, shape=shape, expected=expected)
         return int(lost)
 
     def _count(self, tiles: int) -> None:

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from inference_backend.contracts.prediction import MAX_SCORE, NODATA, UNDECIDED
-from inference_backend.predict.blocks.scores import planes_of_scores
+from inference_backend.predict.blocks.scores import Window, planes_of_scores, put_map_planes, put_planes
+from inference_backend.runtime.score_map import ScoreMap
 
 
 def softmax(logits):
@@ -56,3 +57,20 @@ def test_indices_pass_through_with_full_confidence():
 def test_scores_that_are_not_numbers_decide_nothing():
     scores = np.full((3, 1, 1), np.nan, np.float32)
     assert planes_of_scores(scores, np.ones((1, 1), bool), "logits", 0.0)[0, 0, 0] == UNDECIDED
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.integers(0, 2**32 - 1), st.sampled_from([1, 2]), st.integers(0, 9), st.booleans())
+def test_scores_pixel_by_pixel_give_the_same_planes(seed, side, margin, is_logits):
+    random = np.random.default_rng(seed)
+    logits = random.normal(0, 3, (7, 300, 300)).astype(np.float32).round(1)  # with ties
+    inside = random.random((300, 300)) < 0.9
+    window = Window((margin, margin + 1), (margin, margin), (3, 5), (280, 281))
+    plain, lent = (np.zeros((4, 300, 300), np.uint8) for _ in range(2))
+    put_planes(logits, inside, window, "logits" if is_logits else "softmax", 0.3, plain)
+    parts = logits.reshape(7, 300 // side, side, 300 // side, side).transpose(1, 2, 3, 4, 0)
+    put_map_planes(ScoreMap(parts * np.float32(0.5), 2.0, is_logits), inside, window, 0.3, lent)
+    np.testing.assert_array_equal(lent[0], plain[0])
+    np.testing.assert_array_equal(lent[2], plain[2])
+    np.testing.assert_allclose(lent.astype(int), plain, atol=1)
+    assert (lent != plain).mean() < 1e-4
