@@ -53,13 +53,24 @@ def lay_cells(grid: ImageGrid, size_px: int, step_px: int, margin_px: int = 0) -
         step_px: distance between the left edges of neighbours; `size_px` makes them touch.
         margin_px: distance kept from the edges of the image.
     """
-    rows = range(margin_px, grid.height_px - margin_px - size_px + 1, step_px)
-    cols = range(margin_px, grid.width_px - margin_px - size_px + 1, step_px)
+    rows, cols = _starts(grid, size_px, step_px, margin_px)
     return [
         GridCell(r, c, PixelWindow(row, col, size_px, size_px))
         for r, row in enumerate(rows)
         for c, col in enumerate(cols)
     ]
+
+
+def count_cells(grid: ImageGrid, size_px: int, step_px: int, margin_px: int = 0) -> int:
+    """Number of cells that `lay_cells` gives."""
+    rows, cols = _starts(grid, size_px, step_px, margin_px)
+    return len(rows) * len(cols)
+
+
+def _starts(grid: ImageGrid, size_px: int, step_px: int, margin_px: int) -> tuple[range, range]:
+    """First rows and first columns of the cells."""
+    rows = range(margin_px, grid.height_px - margin_px - size_px + 1, step_px)
+    return rows, range(margin_px, grid.width_px - margin_px - size_px + 1, step_px)
 
 
 def rank_cells(cells: Sequence[GridCell], sample: int = 0, seed: int = 0) -> list[GridCell]:

@@ -7,47 +7,60 @@ from pathlib import Path
 from typing import Any
 
 from qgis.core import (
-    Qgis,
-    QgsCoordinateReferenceSystem,
-    QgsFeatureRequest,
-    QgsGeometry,
+    QgsMapLayer,
     QgsProcessing,
-    QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
+    QgsProcessingOutputNumber,
     QgsProcessingParameterEnum,
-    QgsProcessingParameterFeatureSource,
     QgsProcessingParameterFile,
     QgsProcessingParameterFileDestination,
-    QgsProcessingParameterNumber,
+    QgsProcessingParameterMapLayer,
+    QgsProcessingParameterMultipleLayers,
     QgsProcessingParameterRasterLayer,
     QgsProcessingParameterString,
-    QgsRectangle,
 )
 
+from inference_backend.contracts.campaign import IMAGE_FOLDER, SourceRole
 from inference_backend.contracts.profile import DEFAULT_PROFILE, Profile
+from ocsge_annotator.adapters.campaign_draw import draw_cells, split_counts, with_fingerprints
 from ocsge_annotator.adapters.campaign_file import CampaignPlan, create_campaign
-from ocsge_annotator.adapters.image import Image, read_image
+from ocsge_annotator.adapters.campaign_images import LaidImage, fetch_image, fetch_sources, lay_image
+from ocsge_annotator.adapters.layer_sources import source_of
+from ocsge_annotator.domain.campaign import Source
+from ocsge_annotator.domain.image_grid import Bounds
 from ocsge_annotator.domain.label_classes import LabelClass, cover_classes, physical_classes, read_class_file
-from ocsge_annotator.domain.patch_grid import DEFAULT_PATCH_SIZE_PX, GridCell, lay_cells, rank_cells
-from ocsge_annotator.processing.base import GROUP_ID, errors_for_processing, reporter
+from ocsge_annotator.domain.patch_grid import DEFAULT_PATCH_SIZE_PX, GridCell, count_cells, lay_cells
+from ocsge_annotator.processing.base import errors_for_processing, reporter
+from ocsge_annotator.processing.campaign_algorithm import CampaignAlgorithm, Parameters, span
 from ocsge_common.translation import tr
 
+PIXEL_M = 0.2
+"""Pixel of the orthophotographs from which OCS GE is made, m."""
+MAX_CELLS = 1_000_000
+RASTER_ROLES = {
+    "INFRARED": SourceRole.INFRARED,
+    "HEIGHT": SourceRole.HEIGHT,
+    "OTHER_DATE": SourceRole.OTHER_DATE,
+}
 
-class CreateCampaign(QgsProcessingAlgorithm):
+
+class CreateCampaign(CampaignAlgorithm):
     """Lays the patches of a campaign over an image."""
 
     IMAGE = "IMAGE"
+    MORE_IMAGES = "MORE_IMAGES"
+    PIXEL_SIZE = "PIXEL_SIZE"
     NAME = "NAME"
     PATCH_SIZE = "PATCH_SIZE"
     STEP = "STEP"
     MARGIN = "MARGIN"
-    AREA = "AREA"
-    SAMPLE = "SAMPLE"
-    SEED = "SEED"
     CLASSES = "CLASSES"
     CLASS_FILE = "CLASS_FILE"
+    OTHER_LABELS = "OTHER_LABELS"
+    LABEL_FIELD = "LABEL_FIELD"
+    HINTS = "HINTS"
     OUTPUT = "OUTPUT"
     COUNT = "COUNT"
 
@@ -59,118 +72,176 @@ class CreateCampaign(QgsProcessingAlgorithm):
         """Title."""
         return tr("Create an annotation campaign")
 
-    def group(self) -> str:
-        """Title of the group."""
-        return tr("Annotation campaign")
-
-    def groupId(self) -> str:
-        """Name of the group."""
-        return GROUP_ID
-
     def shortHelpString(self) -> str:
         """What it does."""
         return tr(
             "Lays square patches over an image, exactly on its pixels, and writes the campaign: a "
-            "GeoPackage (patches, classes, description) and a folder of labels beside it. Incomplete patches "
-            "at the edges are left out. With a sample, patches are drawn at random and come in the order of "
-            "their draw."
+            "GeoPackage (patches, classes, sources, description) and a folder of labels beside it. "
+            "Incomplete patches at the edges are left out.\n\n"
+            "The image is a file, several files of one mosaic, or a map service (WMS, WMTS). A service is "
+            "fetched once, patch by patch, at the pixel size given, into files beside the campaign: work "
+            "then needs no network and the image never changes. If it is stopped, the same settings take "
+            "up where it ended.\n\n"
+            "Patches are all those of the area, or a choice: at random, on a regular lattice, by strata of "
+            "a layer, or where a model is least sure. The draw depends on its seed alone.\n\n"
+            "With shares for validation and test, patches nearer to each other than the distance given never "
+            "come into different sets; those between two sets are left without."
         )
-
-    def createInstance(self) -> CreateCampaign:
-        """A new one."""
-        return CreateCampaign()
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
         """Parameters."""
-        integer = Qgis.ProcessingNumberParameterType.Integer
-        self.addParameter(QgsProcessingParameterRasterLayer(self.IMAGE, tr("Image")))
-        self.addParameter(QgsProcessingParameterString(self.NAME, tr("Name of the campaign"), optional=True))
-        self.addParameter(
-            QgsProcessingParameterNumber(
-                self.PATCH_SIZE,
-                tr("Patch size (px)"),
-                integer,
-                DEFAULT_PATCH_SIZE_PX,
-                minValue=16,
-                maxValue=4096,
-            )
+        self.add(QgsProcessingParameterRasterLayer(self.IMAGE, tr("Image (file or map service)")))
+        self.add(QgsProcessingParameterString(self.NAME, tr("Name of the campaign"), optional=True))
+        self.add_integer(
+            self.PATCH_SIZE,
+            tr("Patch size (px)"),
+            DEFAULT_PATCH_SIZE_PX,
+            advanced=False,
+            minValue=16,
+            maxValue=4096,
         )
-        self.addParameter(
-            QgsProcessingParameterNumber(
-                self.STEP, tr("Distance between patches (px; 0: they touch)"), integer, 0, minValue=0
-            )
+        self.add_draw_parameters(0)
+        self.add_integer(self.STEP, tr("Distance between patches (px; 0: they touch)"), 0)
+        self.add_integer(self.MARGIN, tr("Margin along the image's edges (px)"), 0)
+        self.add_split_parameters()
+        self._add_source_parameters()
+        self._add_class_parameters()
+        self.add(QgsProcessingParameterFileDestination(self.OUTPUT, tr("Campaign"), "GeoPackage (*.gpkg)"))
+        self.addOutput(QgsProcessingOutputNumber(self.COUNT, tr("Number of patches")))
+
+    def _add_source_parameters(self) -> None:
+        raster, anything = QgsProcessing.SourceType.Raster, QgsProcessing.SourceType.MapLayer
+        self.add(
+            QgsProcessingParameterMultipleLayers(
+                self.MORE_IMAGES, tr("Other files of the same image (mosaic)"), raster, optional=True
+            ),
+            advanced=True,
         )
-        self.addParameter(
-            QgsProcessingParameterNumber(
-                self.MARGIN, tr("Margin along the image's edges (px)"), integer, 0, minValue=0
-            )
+        self.add_number(self.PIXEL_SIZE, tr("Pixel of a map service (m)"), PIXEL_M)
+        titles = {
+            "INFRARED": tr("Infrared image"),
+            "HEIGHT": tr("Height above the ground"),
+            "OTHER_DATE": tr("Image of another date"),
+        }
+        for name, title in titles.items():
+            self.add(QgsProcessingParameterRasterLayer(name, title, optional=True), advanced=True)
+        self.add(
+            QgsProcessingParameterMapLayer(
+                self.OTHER_LABELS, tr("Labels of another year (raster or polygons)"), optional=True
+            ),
+            advanced=True,
         )
-        self.addParameter(
-            QgsProcessingParameterFeatureSource(
-                self.AREA, tr("Area of interest"), [QgsProcessing.SourceType.VectorPolygon], optional=True
-            )
+        self.add(
+            QgsProcessingParameterString(
+                self.LABEL_FIELD, tr("Field of the class (labels as polygons)"), optional=True
+            ),
+            advanced=True,
         )
-        self.addParameter(
-            QgsProcessingParameterNumber(
-                self.SAMPLE, tr("Number of patches drawn at random (0: all)"), integer, 0, minValue=0
-            )
+        self.add(
+            QgsProcessingParameterMultipleLayers(
+                self.HINTS, tr("Vector hints (buildings, roads, water, crops…)"), anything, optional=True
+            ),
+            advanced=True,
         )
-        self.addParameter(
-            QgsProcessingParameterNumber(self.SEED, tr("Seed of the draw"), integer, 0, minValue=0)
-        )
-        self.addParameter(
-            QgsProcessingParameterEnum(
-                self.CLASSES,
-                tr("Classes"),
-                [tr("Physical classes of the models (15)"), tr("Cover codes of OCS GE (14)")],
-                defaultValue=0,
-            )
-        )
-        self.addParameter(
+
+    def _add_class_parameters(self) -> None:
+        tables = [tr("Physical classes of the models (15)"), tr("Cover codes of OCS GE (14)")]
+        self.add(QgsProcessingParameterEnum(self.CLASSES, tr("Classes"), tables, defaultValue=0))
+        self.add(
             QgsProcessingParameterFile(
                 self.CLASS_FILE, tr("Own class table (JSON)"), extension="json", optional=True
-            )
-        )
-        self.addParameter(
-            QgsProcessingParameterFileDestination(self.OUTPUT, tr("Campaign"), "GeoPackage (*.gpkg)")
+            ),
+            advanced=True,
         )
 
     def processAlgorithm(
-        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+        self, parameters: Parameters, context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
-        """Lay, choose, write."""
+        """Lay, choose, fetch, write."""
         report = reporter(feedback)
         output = Path(self.parameterAsFileOutput(parameters, self.OUTPUT, context))
         size = self.parameterAsInt(parameters, self.PATCH_SIZE, context)
         with errors_for_processing():
-            image = self._image(parameters, context)
-            report(0.1)
-            step = self.parameterAsInt(parameters, self.STEP, context) or size
-            cells = lay_cells(image.grid, size, step, self.parameterAsInt(parameters, self.MARGIN, context))
-            cells = self._inside_area(cells, image, parameters, context)
-            if not cells:
-                raise QgsProcessingException(
-                    tr(
-                        "{}: no whole patch of {} px fits. Choose a smaller patch, margin or a larger area."
-                    ).format(image.path, size)
-                )
-            report(0.5)
-            sample = self.parameterAsInt(parameters, self.SAMPLE, context)
-            ranked = rank_cells(cells, sample, self.parameterAsInt(parameters, self.SEED, context))
-            name = self.parameterAsString(parameters, self.NAME, context) or output.stem
+            laid = self._lay(parameters, context, output.parent)
+            image = laid.image
             classes = self._classes(parameters, context)
-            report(0.6)
-            create_campaign(CampaignPlan(output, name, image, DEFAULT_PROFILE, size, classes, tuple(ranked)))
-        feedback.pushInfo(tr("{} patches, {} classes").format(len(ranked), len(classes)))
-        return {self.OUTPUT: str(output), self.COUNT: len(ranked)}
+            sources = self._sources(parameters, context, output.parent)
+            report(0.05)
+            cells = self._cells(image, size, parameters, context)
+            draw = self.draw(parameters, context, image)
+            cells = draw_cells(cells, image, draw, span(report, 0.05, 0.3))
+            if laid.service is not None:
+                feedback.pushInfo(tr("Fetching the image of {} patches…").format(len(cells)))
+            origin = fetch_image(laid, cells, span(report, 0.3, 0.6))
+            fetched = fetch_sources(image, sources, cells, output.parent, span(report, 0.6, 0.8))
+            cells = with_fingerprints(cells, image, span(report, 0.8, 0.98))
+            name = self.parameterAsString(parameters, self.NAME, context) or output.stem
+            create_campaign(
+                CampaignPlan(
+                    output, name, image, DEFAULT_PROFILE, size, classes, tuple(cells), (*origin, *fetched)
+                )
+            )
+        feedback.pushInfo(tr("{} patches, {} classes").format(len(cells), len(classes)))
+        if draw.split is not None:
+            counts = split_counts(cells)
+            feedback.pushInfo(
+                tr("{} for training, {} for validation, {} for the test, {} in none (too near)").format(
+                    *(counts.get(split, 0) for split in ("train", "val", "test", ""))
+                )
+            )
+        return {self.OUTPUT: str(output), self.COUNT: len(cells)}
 
-    def _image(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Image:
+    def _lay(self, parameters: Parameters, context: QgsProcessingContext, folder: Path) -> LaidImage:
         layer = self.parameterAsRasterLayer(parameters, self.IMAGE, context)
         if layer is None:
             raise QgsProcessingException(self.invalidRasterError(parameters, self.IMAGE))
-        return read_image(Path(layer.source()))
+        area = self.area(parameters, context, layer.crs())
+        box = None
+        if area is not None:
+            rectangle = area.boundingBox()
+            box = Bounds(
+                rectangle.xMinimum(), rectangle.yMinimum(), rectangle.xMaximum(), rectangle.yMaximum()
+            )
+        more = self.parameterAsLayerList(parameters, self.MORE_IMAGES, context)
+        pixel_m = self.parameterAsDouble(parameters, self.PIXEL_SIZE, context)
+        return lay_image(layer, more, pixel_m, box, folder / IMAGE_FOLDER)
 
-    def _classes(self, parameters: dict[str, Any], context: QgsProcessingContext) -> tuple[LabelClass, ...]:
+    def _cells(
+        self, image: Any, size: int, parameters: Parameters, context: QgsProcessingContext
+    ) -> list[GridCell]:
+        step = self.parameterAsInt(parameters, self.STEP, context) or size
+        margin = self.parameterAsInt(parameters, self.MARGIN, context)
+        count = count_cells(image.grid, size, step, margin)
+        if count > MAX_CELLS:
+            raise QgsProcessingException(
+                tr("{}: {} patches are too many. Give an area of interest, or a larger distance.").format(
+                    image.path, count
+                )
+            )
+        cells = self.inside_area(lay_cells(image.grid, size, step, margin), image, parameters, context)
+        if not cells:
+            raise QgsProcessingException(
+                tr(
+                    "{}: no whole patch of {} px fits. Choose a smaller patch, margin or a larger area."
+                ).format(image.path, size)
+            )
+        return cells
+
+    def _sources(self, parameters: Parameters, context: QgsProcessingContext, folder: Path) -> list[Source]:
+        layers: list[tuple[QgsMapLayer | None, SourceRole, dict[str, str]]] = [
+            (self.parameterAsRasterLayer(parameters, name, context), role, {})
+            for name, role in RASTER_ROLES.items()
+        ]
+        field = self.parameterAsString(parameters, self.LABEL_FIELD, context)
+        labels = self.parameterAsLayer(parameters, self.OTHER_LABELS, context)
+        layers.append((labels, SourceRole.OTHER_LABELS, {"attribute": field} if field else {}))
+        hints = self.parameterAsLayerList(parameters, self.HINTS, context)
+        layers += [(hint, SourceRole.HINT, {}) for hint in hints]
+        return [
+            source_of(layer, role, folder, options) for layer, role, options in layers if layer is not None
+        ]
+
+    def _classes(self, parameters: Parameters, context: QgsProcessingContext) -> tuple[LabelClass, ...]:
         own = self.parameterAsFile(parameters, self.CLASS_FILE, context)
         if own:
             return read_class_file(Path(own))
@@ -178,23 +249,3 @@ class CreateCampaign(QgsProcessingAlgorithm):
         return (physical_classes, cover_classes)[self.parameterAsEnum(parameters, self.CLASSES, context)](
             profile
         )
-
-    def _inside_area(
-        self, cells: list[GridCell], image: Image, parameters: dict[str, Any], context: QgsProcessingContext
-    ) -> list[GridCell]:
-        """The cells that touch the area of interest; all without area."""
-        source = self.parameterAsSource(parameters, self.AREA, context)
-        if source is None:
-            return cells
-        request = QgsFeatureRequest().setNoAttributes()
-        crs = QgsCoordinateReferenceSystem.fromWkt(image.crs_wkt)
-        request.setDestinationCrs(crs, context.transformContext())
-        area = QgsGeometry.unaryUnion([feature.geometry() for feature in source.getFeatures(request)])
-        engine = QgsGeometry.createGeometryEngine(area.constGet())
-        engine.prepareGeometry()
-        kept = []
-        for cell in cells:
-            rectangle = QgsGeometry.fromRect(QgsRectangle(*image.grid.bounds_of(cell.window)))
-            if engine.intersects(rectangle.constGet()):
-                kept.append(cell)
-        return kept

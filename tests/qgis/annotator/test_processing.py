@@ -65,7 +65,8 @@ def test_a_sample_in_an_area_of_interest(execute, image_file, tmp_path):
     feature.setGeometry(QgsGeometry.fromRect(QgsRectangle(LEFT, TOP - 5, LEFT + 20, TOP)))
     area.dataProvider().addFeature(feature)
     parameters = {"IMAGE": str(image_file), "PATCH_SIZE": 64, "AREA": area, "CLASSES": 1}
-    results, _ = execute("createcampaign", {**parameters, "OUTPUT": str(tmp_path / "a" / "c.gpkg")})
+    results, feedback = execute("createcampaign", {**parameters, "OUTPUT": str(tmp_path / "a" / "c.gpkg")})
+    assert results, feedback.errors
     assert results["COUNT"] == 2
     sample = {**parameters, "SAMPLE": 1, "SEED": 5, "OUTPUT": str(tmp_path / "b" / "c.gpkg")}
     assert execute("createcampaign", sample)[0]["COUNT"] == 1
