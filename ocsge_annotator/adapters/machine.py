@@ -9,6 +9,7 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from inference_backend.contracts.campaign import PatchState
 from ocsge_annotator.adapters.label_raster import read_labels
+from ocsge_annotator.adapters.machine_interactive import InteractiveDesk
 from ocsge_annotator.adapters.machine_learner import LearnerSource
 from ocsge_annotator.adapters.machine_material import Material, Materials
 from ocsge_annotator.adapters.machine_memory import LearnerMemory
@@ -67,6 +68,7 @@ class Machine(QObject):
             self.prelabel.scores,
             self,
         )
+        self.interactive = InteractiveDesk(session, self.materials, live, self)
         self.sources: dict[ProposalSource, Source] = {
             ProposalSource.PRELABEL: self.prelabel,
             ProposalSource.LEARNER: self.learner,
@@ -77,6 +79,8 @@ class Machine(QObject):
             (self.segments.failed, self.refused),
             (self.materials.failed, self.refused),
             (self.learner.failed, self.refused),
+            (self.interactive.failed, self.refused),
+            (self.interactive.changed, self.changed),
             (self.segments.changed, self.changed),
             (self.proposals.changed, self.changed),
             (self.learner.asked, self.changed),
@@ -126,6 +130,7 @@ class Machine(QObject):
             signal.disconnect(slot)
         if self._connections:
             self.learner.stop()
+            self.interactive.stop()
             self.segments.stop()
             self.materials.forget()
             self.live.stop()
@@ -144,6 +149,7 @@ class Machine(QObject):
         self._last = self.material
         self.proposals.take_patch()
         self.segments.take(self.material)
+        self.interactive.take_patch()
         self._propose()
 
     @guarded

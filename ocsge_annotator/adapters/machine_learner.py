@@ -59,7 +59,8 @@ class LearnerSource(QObject):
         self._material, self._scores = material, scores
         self._is_on = False
         self._reply: LiveReply | None = None
-        session.gesture_done.connect(self._on_gesture)
+        session.gesture_done.connect(self._on_news)
+        memory.taught.connect(self._on_news)
 
     @property
     def is_waiting(self) -> bool:
@@ -77,7 +78,7 @@ class LearnerSource(QObject):
         self._drop()
 
     @guarded
-    def _on_gesture(self) -> None:
+    def _on_news(self) -> None:
         if self._is_on:
             self._ask()
 

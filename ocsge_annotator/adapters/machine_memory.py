@@ -8,7 +8,7 @@ from collections import deque
 from pathlib import Path
 
 import numpy as np
-from qgis.PyQt.QtCore import QObject
+from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ocsge_annotator.adapters.machine_material import Material
 from ocsge_annotator.adapters.segment_store import CACHE_FOLDER
@@ -29,10 +29,15 @@ Rows = tuple[np.ndarray, np.ndarray]
 class LearnerMemory(QObject):
     """Rows of finished patches, and the lesson made of them.
 
+    Signals:
+        taught(): another lesson, or none.
+
     Args:
         live: client of the live service.
         parent: owner.
     """
+
+    taught = pyqtSignal()
 
     def __init__(self, live: LiveClient, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -87,6 +92,7 @@ class LearnerMemory(QObject):
         latest = [self._rows[name] for name in self._order]
         fitting = [part for part in latest if len(part[0]) and part[0].shape[1] == latest[-1][0].shape[1]]
         self.lesson = live_memory(fitting) if fitting else None
+        self.taught.emit()
 
 
 def _read(path: Path) -> Rows | None:

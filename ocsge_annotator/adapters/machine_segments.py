@@ -108,7 +108,7 @@ class SegmentDesk(QObject):
 
     def _next_without_segments(self) -> Material | None:
         """The first patch from the one in hand on that was read and has no segments; reads the next ones."""
-        for patch in self._coming():
+        for patch in coming_patches(self._session):
             material = self._materials.find(patch.patch_id)
             if material is None:
                 self._materials.ask(self._session.campaign, self._session.image, patch)
@@ -116,14 +116,6 @@ class SegmentDesk(QObject):
             if material.segments is None:
                 return material
         return None
-
-    def _coming(self) -> Sequence[Patch]:
-        """The patch in hand and the open ones after it."""
-        session = self._session
-        if session.patch is None:
-            return ()
-        later = [patch for patch in session.patches[session.index + 1 :] if patch.is_open]
-        return (session.patch, *later[:AHEAD])
 
     def _is_in_hand(self, material: Material) -> bool:
         patch = self._session.patch
@@ -172,3 +164,11 @@ def _counts(material: Material) -> tuple[int, ...]:
     """Number of segments by scale, finest first: those of a patch of 512 px, in proportion to the area."""
     share = material.window.height * material.window.width / DEFAULT_SIDE_PX**2
     return tuple(max(1, round(count * share)) for count in DEFAULT_COUNTS)
+
+
+def coming_patches(session: AnnotationSession) -> Sequence[Patch]:
+    """The patch in hand and the next open ones of the queue."""
+    if session.patch is None:
+        return ()
+    later = [patch for patch in session.patches[session.index + 1 :] if patch.is_open]
+    return (session.patch, *later[:AHEAD])

@@ -24,7 +24,7 @@ class ProposalSource(str, Enum):
     HINT = "hint"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Proposal:
     """Classes proposed for a patch.
 

@@ -13,6 +13,7 @@ from ocsge_annotator.gui.dock import AnnotatorDock
 from ocsge_annotator.gui.gestures import GestureTable
 from ocsge_annotator.gui.panels.machine import MachinePanel, machine_gestures
 from ocsge_annotator.map_tools.bench import Bench
+from ocsge_annotator.map_tools.interactive_tool import InteractiveTool
 from ocsge_annotator.map_tools.proposal_overlay import ProposalOverlay
 from ocsge_annotator.map_tools.segment_tool import SegmentTool
 from ocsge_common.backend.live_client import LiveClient
@@ -44,6 +45,7 @@ class MachineBench(QObject):
         self.machine = Machine(session, LiveClient(parent=self), self)
         self._overlay: ProposalOverlay | None = ProposalOverlay(canvas, bench.get_place, self.machine)
         bench.add_tool("segment", SegmentTool(canvas, session, bench.get_place, self.machine))
+        bench.add_tool("interactive", InteractiveTool(canvas, session, bench.get_place, self.machine))
         self.panel = MachinePanel(self.machine)
         dock.add_panel("machine", tr("Segments and proposals"), self.panel)
         table.add(machine_gestures)

@@ -26,6 +26,13 @@ def machine_gestures() -> list[Gesture]:
             tr("Click or drag: the segment gets the class; with Shift, what the machine proposes"),
             TOOL,
         ),
+        Gesture(
+            "interactive",
+            "M",
+            tr("Interactive model"),
+            tr("Click inside, right click outside, or drag a box; Return gives the class, Backspace undoes"),
+            TOOL,
+        ),
         Gesture("coarser", "+", tr("Coarser"), tr("Coarser segments")),
         Gesture("finer", "-", tr("Finer"), tr("Finer segments")),
         Gesture("grow", "G", tr("Accept"), tr("Take over what is proposed; begin with the learner")),
@@ -48,6 +55,8 @@ class MachinePanel(QWidget):
     source_box: QComboBox
     floor_label: QLabel
     floor_slider: QSlider
+    model_label: QLabel
+    model_box: QComboBox
     share_label: QLabel
     grow_button: QPushButton
     accept_sure_button: QPushButton
@@ -69,7 +78,9 @@ class MachinePanel(QWidget):
             (ProposalSource.LEARNER, tr("Learner, from your strokes")),
         ):
             self.source_box.addItem(text, source)
-        for widget in (self.source_box, self.floor_slider, self.scale_slider):
+        self.model_label.setText(tr("Interactive model"))
+        self.model_box.activated.connect(self._on_model)
+        for widget in (self.source_box, self.model_box, self.floor_slider, self.scale_slider):
             widget.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.source_box.activated.connect(self._on_source)
         self.floor_slider.valueChanged.connect(self._on_floor)
@@ -84,8 +95,11 @@ class MachinePanel(QWidget):
         """Everything as it is now."""
         self._show_segments()
         self._show_proposal()
+        self._show_models()
         if self._machine.segments.is_waiting:
             self.state_label.setText(tr("Segments are being computed…"))
+        elif self._machine.interactive.is_waiting:
+            self.state_label.setText(tr("The interactive model is looking at the patch…"))
         elif self._machine.learner.is_waiting:
             self.state_label.setText(tr("The learner is at work…"))
         elif self._machine.segments.segments is not None:
@@ -121,6 +135,19 @@ class MachinePanel(QWidget):
         )
         for button in (self.accept_sure_button, self.reject_button):
             button.setEnabled(is_there)
+
+    def _show_models(self) -> None:
+        desk = self._machine.interactive
+        with QSignalBlocker(self.model_box):
+            self.model_box.clear()
+            self.model_box.addItems(desk.models)
+            self.model_box.setCurrentText(desk.model)
+        for widget in (self.model_label, self.model_box):
+            widget.setVisible(bool(desk.models))
+
+    @guarded
+    def _on_model(self, index: int) -> None:
+        self._machine.interactive.choose(self.model_box.itemText(index))
 
     @guarded
     def _on_source(self, index: int) -> None:
