@@ -130,11 +130,11 @@ class LiveClient(QObject):
         decode = _both(LiveArray.MASKS, LiveArray.MASK_SCORES)
         return self._ask_newest(patch, Question("POST", path, decode, body, _needs(patch)))
 
-    def stop(self) -> None:
-        """Cancel everything and let the backend that was started here end."""
+    def stop(self, *, wait: bool = False) -> None:
+        """Cancel everything and let the backend that was started here end, by itself unless `wait`."""
         for reply in self.findChildren(LiveReply):
             reply.cancel()
-        self._link.stop()
+        self._link.stop(wait=wait)
 
     def _ask(self, question: Question) -> LiveReply:
         reply = LiveReply(self._link, question, self)

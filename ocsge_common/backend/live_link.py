@@ -95,13 +95,16 @@ class LiveLink(QObject):
             self._client = None
             self.changed.emit(False)
 
-    def stop(self) -> None:
-        """Let the backend that was started here end, without waiting for it."""
+    def stop(self, *, wait: bool = False) -> None:
+        """Let the backend that was started here end; a window does not wait for it."""
         local, self._local = self._local, None
         self._client = None
         self._waiting.clear()
         if local is not None:
-            local.stop_soon()
+            if wait:
+                local.stop()
+            else:
+                local.stop_soon()
             local.deleteLater()
 
     def _use_remote(self, settings: BackendSettings, ready: Ready, failed: Failed) -> None:
