@@ -152,7 +152,7 @@ def import_layers(
     page = Page(report, source, said, repaired, columns, profile)
     texts = [page.html(chosen.language) if _is_page(path) else report.json for path in reports]
     progress.update(0.9, "writing")
-    write_lot(output, cover, zones, queue, metadata)
+    write_lot(output, cover, zones, queue, metadata, Span(progress, 0.9, 1.0))
     for path, text in zip(reports, texts, strict=True):
         write_text(path, text)
     progress.update(1.0, "done")

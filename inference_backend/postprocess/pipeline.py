@@ -160,22 +160,23 @@ class _Lot:
     executor: Executor
     millesime: str
     progress: Progress
-    references: ReferenceSet | None = None
+    notices: tuple[Notice, ...] = ()
 
     def make(self) -> tuple[LandCover, Survey, shapely.Geometry]:
         beginning = _beginning(self.store)
         references = self._watched(
             Span(self.progress, 0.0, 0.03, beginning or "references"),
-            lambda _: ReferenceSet.read(self.sources, self.prediction.grid, self.profile, self.millesime),
+            lambda _: self._read_references(),
         )
-        self.references = references
+        self.notices = references.notices
+        return_small_pieces()
         work = LotWork(self.prediction, references, self.profile, self.store, self.executor)
         counts, parts = work.survey(Span(self.progress, 0.03, 0.1, "references"))
         self.prediction.check_values(counts)
         bounds = self.prediction.grid.bounds
         survey = self._watched(
             Span(self.progress, 0.1, 0.13, "zone construite"),
-            lambda _: finish_survey(parts, references, bounds, self.profile),
+            lambda _: finish_survey(parts, references, bounds, self.profile).spooled(self.store.work.path),
         )
         return_small_pieces()
         work.regions(survey, Span(self.progress, 0.13, 0.65, "regions"))
@@ -200,11 +201,15 @@ class _Lot:
         metadata = _metadata(self.profile, self.millesime, name, self.prediction.model)
         # Full precision: the control measures gaps against it.
         metadata[LotKey.FOOTPRINT.value] = shapely.to_wkt(outline, -1)
-        self.progress.update(0.95, "writing")
+        writing = Span(self.progress, 0.95, 1.0, "writing")
+        writing.update(0.0)
         require_replaceable(output)  # again: a review of the lot that is there may have begun meanwhile
-        write_lot(output, cover, survey.zones, queue, metadata)
-        notices = self.references.notices if self.references else ()
-        return _summary(cover, len(queue), notices)
+        write_lot(output, cover, survey.zones, queue, metadata, writing)
+        return _summary(cover, len(queue), self.notices)
+
+    def _read_references(self) -> ReferenceSet:
+        read = ReferenceSet.read(self.sources, self.prediction.grid, self.profile, self.millesime)
+        return read.spooled(self.store.work.path)
 
     def _decide(self, survey: Survey) -> FinalRegions:
         pixel_m2 = self.prediction.grid.pixel_area_m2

@@ -15,8 +15,11 @@ import shapely
 from numpy.typing import NDArray
 
 from inference_backend.contracts.tables import Column, Table
+from inference_backend.progress import Progress, Silent
 
 GEOMETRY_COLUMN = "geom"
+ROWS_AT_ONCE = 10_000
+"""Rows between two looks at whether the user still wants them: a tenth of a second or two."""
 _VERSION = "1.2"  # 1.4, the default of current GDAL, makes GDAL 3.6 warn at every opening
 _SQL_TYPES = {"text": "TEXT", "integer": "INTEGER", "real": "REAL", "datetime": "DATETIME"}
 
@@ -27,8 +30,9 @@ def write_spatial(
     geometry: NDArray[np.object_],
     columns: Mapping[str, Sequence[Any] | NDArray[Any]],
     crs: str,
+    progress: Progress = Silent(),  # noqa: B008 - stateless
 ) -> None:
-    """Create a spatial table with its index.
+    """Create a spatial table with its index, some thousand rows at a time.
 
     Args:
         path: the GeoPackage, created where it does not exist.
@@ -36,9 +40,29 @@ def write_spatial(
         geometry: (n,) shapely geometries of the table's type.
         columns: values by column name; what is missing is written as null, what the schema lacks is ignored.
         crs: authority code or WKT.
+        progress: told the share of the rows that are written; may raise `Cancelled`.
     """
-    count = len(geometry)
-    data = [_typed(column, columns.get(column.name), count) for column in table.columns]
+    for start in range(0, max(len(geometry), 1), ROWS_AT_ONCE):
+        progress.update(start / max(len(geometry), 1))
+        rows = slice(start, start + ROWS_AT_ONCE)
+        some = {name: values[rows] for name, values in columns.items() if values is not None}
+        _write_rows(path, table, geometry[rows], some, crs, is_first=start == 0)
+
+
+def _write_rows(
+    path: Path,
+    table: Table,
+    geometry: NDArray[np.object_],
+    columns: Mapping[str, Sequence[Any] | NDArray[Any]],
+    crs: str,
+    *,
+    is_first: bool,
+) -> None:
+    data = [_typed(column, columns.get(column.name), len(geometry)) for column in table.columns]
+    new = {
+        "dataset_options": {"VERSION": _VERSION},
+        "layer_options": {"GEOMETRY_NAME": GEOMETRY_COLUMN, "FID": "fid", "SPATIAL_INDEX": "YES"},
+    }
     pyogrio.raw.write(
         path,
         shapely.to_wkb(geometry),
@@ -49,9 +73,8 @@ def write_spatial(
         driver="GPKG",
         geometry_type=table.geometry,
         crs=crs,
-        append=False,
-        dataset_options={"VERSION": _VERSION},
-        layer_options={"GEOMETRY_NAME": GEOMETRY_COLUMN, "FID": "fid", "SPATIAL_INDEX": "YES"},
+        append=not is_first,
+        **(new if is_first else {}),
     )
 
 

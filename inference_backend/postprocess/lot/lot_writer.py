@@ -31,6 +31,7 @@ from inference_backend.postprocess.lot.gpkg_dressing import store_aliases, store
 from inference_backend.postprocess.lot.gpkg_tables import GEOMETRY_COLUMN, write_attributes, write_spatial
 from inference_backend.postprocess.lot.reviewed_lot import require_replaceable
 from inference_backend.postprocess.types import LandCover
+from inference_backend.progress import Progress, Silent, Span
 
 DEFAULT_CRS = "EPSG:2154"
 _FAILURES = (
@@ -48,6 +49,7 @@ def write_lot(
     zone_construite_polygons: NDArray[np.object_],
     queue: Sequence[Mapping[str, Any]],
     metadata: Mapping[str, str],
+    progress: Progress = Silent(),  # noqa: B008 - stateless
 ) -> None:
     """Write `path` atomically; a file that was there is replaced, unless it was reviewed in the meantime.
 
@@ -57,16 +59,19 @@ def write_lot(
         zone_construite_polygons: (k,) polygons.
         queue: rows of `review_queue.build_queue`.
         metadata: `LotKey` values to texts, for the table `lot`.
+        progress: told the share that is written; may raise `Cancelled`, which leaves what was there.
 
     Raises:
+        Cancelled: the user asked to stop.
         OutputError: the file cannot be written (full disk, no permission).
         ReviewedLotError, LotInUseError: the lot there must not be replaced.
     """
     try:
         with replace_when_done(path) as temporary:
-            _write_tables(temporary, cover, zone_construite_polygons, queue, metadata)
+            _write_tables(temporary, cover, zone_construite_polygons, queue, metadata, progress)
             _check_rows(temporary, len(cover.geometry), len(queue))
             require_replaceable(path)
+            progress.update(1.0)
     except _FAILURES as error:
         raise OutputError(path=path, reason=gdal_reason(error)) from error
 
@@ -77,14 +82,16 @@ def _write_tables(
     zones: NDArray[np.object_],
     queue: Sequence[Mapping[str, Any]],
     metadata: Mapping[str, str],
+    progress: Progress,
 ) -> None:
     crs = _crs_text(cover.grid.crs)
     texts = {str(getattr(key, "value", key)): str(value) for key, value in metadata.items()}
-    write_spatial(path, OCCUPATION_SOL, cover.geometry, cover.columns, crs)
+    write_spatial(path, OCCUPATION_SOL, cover.geometry, cover.columns, crs, Span(progress, 0.0, 0.6))
     millesime = texts.get(LotKey.MILLESIME.value, "")
     write_spatial(path, ZONE_CONSTRUITE, zones, _zone_columns(zones, millesime), crs)
     items = {name: [row.get(name) for row in queue] for name in REVIEW_ITEM.column_names}
-    write_spatial(path, REVIEW_ITEM, _objects([row[GEOMETRY_COLUMN] for row in queue]), items, crs)
+    points = _objects([row[GEOMETRY_COLUMN] for row in queue])
+    write_spatial(path, REVIEW_ITEM, points, items, crs, Span(progress, 0.6, 0.9))
     write_spatial(path, CONTROL_SAMPLE, _objects([]), {}, crs)
     write_attributes(path, EDIT_JOURNAL, ())
     write_attributes(path, LOT, [{"key": key, "value": value} for key, value in texts.items()])

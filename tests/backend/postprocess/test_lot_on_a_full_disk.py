@@ -89,9 +89,9 @@ def test_rows_that_were_lost_without_an_error_are_noticed(tmp_path, cover, queue
     """As where GDAL only logs what the disk refused."""
     write_spatial = lot_writer.write_spatial
 
-    def lose_the_last(path, table, geometry, columns, crs):
+    def lose_the_last(path, table, geometry, columns, *others):
         kept = {name: values[:-1] for name, values in columns.items()}
-        write_spatial(path, table, geometry[:-1], kept, crs)
+        write_spatial(path, table, geometry[:-1], kept, *others)
 
     monkeypatch.setattr(lot_writer, "write_spatial", lose_the_last)
     folder = tmp_path / "out"

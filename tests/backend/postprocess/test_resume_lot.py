@@ -264,7 +264,32 @@ def test_a_step_of_the_whole_lot_ends_with_the_job(commune, profile, tmp_path, m
     assert ended.wait(30)
 
 
-def test_cancelling_while_the_lot_is_written_comes_too_late(commune, undisturbed, profile, tmp_path):
+@pytest.mark.parametrize("looks", [1, 4])
+def test_cancelling_while_the_lot_is_written_leaves_none_of_it(
+    commune, undisturbed, profile, tmp_path, monkeypatch, looks
+):
+    """With another one there that stays, and blocks to go on from."""
+    monkeypatch.setattr("inference_backend.postprocess.lot.gpkg_tables.ROWS_AT_ONCE", 2)
+    output = tmp_path / "lot.gpkg"
+    output.write_bytes(b"another")
+    seen = []
+
+    class Half:
+        def update(self, share, message=""):
+            seen.extend([message] if list(tmp_path.glob(".lot.*.part.gpkg")) else [])
+            if len(seen) > looks:
+                raise Cancelled
+
+    with pytest.raises(LotPausedError):
+        make(commune, output, profile, Half())
+    assert set(seen) == {"writing"}
+    assert sorted(path.name for path in tmp_path.iterdir()) == [work_folder(output).name, "lot.gpkg"]
+    assert output.read_bytes() == b"another"
+    make(commune, output, profile)
+    assert polygons(output) == undisturbed
+
+
+def test_cancelling_once_the_lot_is_there_comes_too_late(commune, undisturbed, profile, tmp_path):
     output = tmp_path / "lot.gpkg"
 
     class Late:
