@@ -36,6 +36,13 @@ def worker_address() -> str:
     return str(get_worker().address)
 
 
+def worker_threads_here() -> int:
+    """How many tasks the worker that runs this one takes at a time."""
+    from distributed import get_worker
+
+    return int(get_worker().state.nthreads)
+
+
 def is_wanted() -> bool:
     """Whether the client still waits for the task that runs in this thread."""
     from distributed import get_worker

@@ -116,8 +116,8 @@ def _content(planes: PredictionPlanes | ReferencePlanes) -> dict[str, Any]:
 
 def _items_here(cover: CoverItems, survey: Survey, window: Window) -> CoverItems:
     """Objects that meet the window in the shape in which they are imposed, by number; refused ones too."""
-    near = cover.take(cover.shapes.hits(window))
-    grown = survey.enlarged.take(survey.enlarged.shapes.hits(window))
+    near = cover.take(cover.outlines.hits(window))
+    grown = survey.enlarged.take(survey.enlarged.outlines.hits(window))
     both = near.take(np.flatnonzero(~survey.decisions.about(near.number).enlarged)).joined(grown)
     return both.take(np.argsort(both.number, kind="stable"))
 
@@ -132,7 +132,7 @@ def _use(
     items, local, cs = burned
     rules = references.rules
     decided = survey.decisions.about(items.number)
-    areas = references.use.take(references.use.shapes.hits(window))
+    areas = references.use.take(references.use.outlines.hits(window))
     us_rule = np.zeros(cs.shape, np.uint8)
     first_rule(
         scan(areas.shapes, window), areas.rule, rules.uses.over, (cs, planes.cs, planes.inside), us_rule
@@ -153,10 +153,10 @@ def _use(
 
 def _grounds(references: ReferenceSet, survey: Survey, window: Window) -> tuple[U8, tuple[int, int]]:
     rules, pixel_m = references.rules, references.grid.pixel_m
-    near = references.cover.shapes.hits(widened(window, math.ceil(references.lending_m / pixel_m)))
+    near = references.cover.outlines.hits(widened(window, math.ceil(references.lending_m / pixel_m)))
     decided = survey.decisions.about(references.cover.number[near])
     named = decided.accepted & (decided.use > 0)
-    buildings = references.cover.shapes.take(near[named])
+    buildings = references.cover.outlines.take(near[named]).in_pixels()
     reach_px = rules.grounds_reach_m / (rules.grounds_px * pixel_m)
     return grounds(buildings, decided.use[named], window, rules.grounds_px, reach_px)
 

@@ -26,10 +26,11 @@ def use_of_buildings(
     """
     rule, use = imposed.use_rule.copy(), rules.uses.us[imposed.use_rule]
     buildings = np.flatnonzero(rules.covers.cs[imposed.rule] == rules.built)
-    use[buildings] = _of_area(imposed.geometry[buildings], use[buildings], areas, rules)
+    geometry = imposed.outlines.take(buildings).polygons()
+    use[buildings] = _of_area(geometry, use[buildings], areas, rules)
     if NEAREST in rules.uses.special:
         distance = profile.number("nearest_building_distance")
-        lent = nearest_use(imposed.geometry[buildings], use[buildings], distance)
+        lent = nearest_use(geometry, use[buildings], distance)
         rule[buildings[(use[buildings] == 0) & (lent > 0)]] = rules.uses.special[NEAREST]
         use[buildings] = lent
     return rule, use
@@ -59,7 +60,7 @@ def _of_area(geometry: OBJECTS, use: U8, areas: UseItems, rules: BurnRules) -> U
     unnamed = np.flatnonzero(use == 0)
     if not len(speaking) or not len(unnamed):
         return use
-    tree = shapely.STRtree(areas.geometry[speaking])
+    tree = shapely.STRtree(areas.outlines.take(speaking).polygons())
     which, area = tree.query(shapely.point_on_surface(geometry[unnamed]), predicate="within")
     first = np.full(len(unnamed), 255, np.uint8)
     np.minimum.at(first, which, areas.rule[speaking[area]])

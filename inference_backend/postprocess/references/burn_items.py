@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from inference_backend.postprocess.references.ragged import OBJECTS, Ragged
+from inference_backend.postprocess.references.origins import Origins
+from inference_backend.postprocess.references.ragged import OBJECTS, Outlines, Ragged
 from inference_backend.postprocess.types import F32, I32, U8
 
 
@@ -22,21 +23,29 @@ class CoverItems:
         rule: (n,) uint8 row of the cover tables.
         share: (n,) float32, share of its decided pixels that the prediction must agree on; 0 for no gate.
         use_rule: (n,) uint8 row of the use tables that a building's own attributes choose, else 0.
-        geometry: (n,) single polygons.
-        shapes: the same in pixels.
-        origin: (n, 3) texts SOURCE, ID_ORIGINE and CODE_OR.
+        outlines: of the n polygons.
+        origin: where each comes from.
     """
 
     number: I32
     rule: U8
     share: F32
     use_rule: U8
-    geometry: OBJECTS
-    shapes: Ragged
-    origin: OBJECTS
+    outlines: Outlines
+    origin: Origins
 
     def __len__(self) -> int:
         return len(self.number)
+
+    @property
+    def geometry(self) -> OBJECTS:
+        """(n,) single polygons, made now."""
+        return self.outlines.polygons()
+
+    @property
+    def shapes(self) -> Ragged:
+        """The same in pixels, made now."""
+        return self.outlines.in_pixels()
 
     def take(self, index: NDArray[Any]) -> CoverItems:
         """Items at positions `index`."""
@@ -45,9 +54,8 @@ class CoverItems:
             self.rule[index],
             self.share[index],
             self.use_rule[index],
-            self.geometry[index],
-            self.shapes.take(index),
-            self.origin[index],
+            self.outlines.take(index),
+            self.origin.take(index),
         )
 
     def joined(self, other: CoverItems) -> CoverItems:
@@ -57,9 +65,8 @@ class CoverItems:
             np.concatenate([self.rule, other.rule]),
             np.concatenate([self.share, other.share]),
             np.concatenate([self.use_rule, other.use_rule]),
-            np.concatenate([self.geometry, other.geometry]),
-            self.shapes.joined(other.shapes),
-            np.concatenate([self.origin, other.origin]),
+            self.outlines.joined(other.outlines),
+            Origins.joined([self.origin, other.origin]),
         )
 
 
@@ -69,17 +76,25 @@ class UseItems:
 
     Attributes:
         rule: (m,) uint8 row of the use tables.
-        geometry: (m,) single polygons.
-        shapes: the same in pixels.
+        outlines: of the m polygons.
     """
 
     rule: U8
-    geometry: OBJECTS
-    shapes: Ragged
+    outlines: Outlines
 
     def __len__(self) -> int:
         return len(self.rule)
 
+    @property
+    def geometry(self) -> OBJECTS:
+        """(m,) single polygons, made now."""
+        return self.outlines.polygons()
+
+    @property
+    def shapes(self) -> Ragged:
+        """The same in pixels, made now."""
+        return self.outlines.in_pixels()
+
     def take(self, index: NDArray[Any]) -> UseItems:
         """Areas at positions `index`."""
-        return UseItems(self.rule[index], self.geometry[index], self.shapes.take(index))
+        return UseItems(self.rule[index], self.outlines.take(index))

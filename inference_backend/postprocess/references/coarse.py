@@ -8,6 +8,7 @@ several blocks add up to the same whatever the blocks are.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 from numba import njit
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 from inference_backend.grid import Grid
 from inference_backend.postprocess.blockwise import Window
 from inference_backend.postprocess.types import BOOL, U8, PredictionPlanes
+from inference_backend.work.spooled_array import spool
 
 U16 = NDArray[np.uint16]
 
@@ -68,6 +70,11 @@ class CoarsePlanes:
     def without_built(self) -> CoarsePlanes:
         """These planes once nobody asks for predicted buildings any more."""
         return replace(self, built=np.zeros((0, 0), np.uint16), hints=dict(sorted(self.hints.items())))
+
+    def spooled(self, folder: Path) -> CoarsePlanes:
+        """These planes in files of `folder`, see `spool`; for `around` alone."""
+        hints = {use: spool(counts, folder / f"hints_{use}.npy") for use, counts in self.hints.items()}
+        return replace(self, inside=spool(self.inside, folder / "inside.npy"), hints=hints)
 
 
 def coarse_counts(planes: PredictionPlanes, window: Window, built: int, px: int) -> CoarsePlanes:

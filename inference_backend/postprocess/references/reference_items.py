@@ -14,7 +14,8 @@ from inference_backend.grid import Grid
 from inference_backend.postprocess.references.burn_items import CoverItems, UseItems
 from inference_backend.postprocess.references.burn_rules import NEAREST, BurnRules, skeleton_kinds
 from inference_backend.postprocess.references.gates import required_share
-from inference_backend.postprocess.references.ragged import OBJECTS, Ragged
+from inference_backend.postprocess.references.origins import Origins
+from inference_backend.postprocess.references.ragged import OBJECTS, Outlines
 from inference_backend.postprocess.references.reference_layers import ReferenceLayer, References
 from inference_backend.postprocess.references.selection import chosen, select
 from inference_backend.postprocess.references.skeleton import skeleton_polygons
@@ -49,9 +50,8 @@ def reference_items(
         rule[order],
         np.concatenate([np.zeros(0, np.float32), *share])[order],
         np.concatenate([np.zeros(0, np.uint8), *use_rule])[order],
-        geometry,
-        Ragged.of(geometry, grid),
-        np.concatenate([np.zeros((0, 3), object), *(_origin(layer) for layer in layers.values())])[order],
+        Outlines.of(geometry, grid),
+        Origins.joined([_origin(layer) for layer in layers.values()]).take(order),
     )
     return cover, _use_items(references, grid, profile)
 
@@ -106,7 +106,7 @@ def _use_items(references: References, grid: Grid, profile: Profile) -> UseItems
         rows.append(np.full(len(geometry), row, np.uint8))
         shapes.append(geometry)
     geometry = np.concatenate(shapes)
-    return UseItems(np.concatenate(rows), geometry, Ragged.of(geometry, grid))
+    return UseItems(np.concatenate(rows), Outlines.of(geometry, grid))
 
 
 def _areas(geometry: OBJECTS, rule: dict[str, Any]) -> OBJECTS:
@@ -116,10 +116,9 @@ def _areas(geometry: OBJECTS, rule: dict[str, Any]) -> OBJECTS:
     return wide
 
 
-def _origin(layer: ReferenceLayer) -> OBJECTS:
+def _origin(layer: ReferenceLayer) -> Origins:
     attribute = next((name for name in _CODE_ATTRIBUTES if name in layer.attributes), "")
-    source = np.full(len(layer), layer.source, dtype=object)
-    return np.stack([source, layer.text("id", NO_ATTRIBUTE), layer.text(attribute, NO_ATTRIBUTE)], axis=1)
+    return Origins.of(layer.source, layer.text("id", NO_ATTRIBUTE), layer.text(attribute, NO_ATTRIBUTE))
 
 
 def _joined(parts: list[OBJECTS]) -> OBJECTS:

@@ -5,12 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 
 from inference_backend.contracts.profile import Profile
@@ -18,13 +16,15 @@ from inference_backend.grid import Grid
 from inference_backend.postprocess.blockwise import I64
 from inference_backend.postprocess.references.burn_items import CoverItems, UseItems
 from inference_backend.postprocess.references.burn_rules import BurnRules, burn_rules
-from inference_backend.postprocess.references.ragged import OBJECTS
+from inference_backend.postprocess.references.ragged import OBJECTS, Outlines, in_pixels
 from inference_backend.postprocess.references.reference_items import reference_items
 from inference_backend.postprocess.references.reference_layers import Notice, References
 from inference_backend.postprocess.references.references import read_references
 from inference_backend.postprocess.types import I32, SourceObject
 
 Bounds = tuple[float, float, float, float]
+_TOUCH_PX = 1e-3
+"""One object too many does no harm; one that rounding leaves out would."""
 
 
 @dataclass(frozen=True)
@@ -87,8 +87,8 @@ class ReferenceSet:
             bounds: (xmin, ymin, xmax, ymax) in the CRS of the lot.
         """
         margin = self.reach_px * self.grid.pixel_m
-        cover = _meeting(self._cover_tree, _grown(bounds, margin + self.lending_m))
-        use = _meeting(self._use_tree, _grown(bounds, margin))
+        cover = _meeting(self.cover.outlines, _grown(bounds, margin + self.lending_m))
+        use = _meeting(self.use.outlines, _grown(bounds, margin))
         return replace(self, cover=self.cover.take(cover), use=self.use.take(use), notices=())
 
     def source_objects(self, numbers: Sequence[int] | NDArray[Any]) -> list[SourceObject]:
@@ -102,32 +102,35 @@ class ReferenceSet:
         found = position < len(self.cover)
         if not found.all() or not (self.cover.number[position] == wanted).all():
             raise KeyError(sorted(set(wanted.tolist()) - set(self.cover.number.tolist())))
-        return [SourceObject(*map(str, row)) for row in self.cover.origin[position]]
+        return self.cover.origin.take(position).source_objects()
 
     def edges(self, bounds: Bounds) -> tuple[I32, OBJECTS]:
         """Objects whose outline meets `bounds`: their numbers and polygons, by ascending number.
 
         What the gates refused has no say: ask this of `Survey.imposed(references)`.
         """
-        found = _meeting(self._cover_tree, bounds)
-        return self.cover.number[found], self.cover.geometry[found]
+        found = self.cover.take(_meeting(self.cover.outlines, bounds))
+        return found.number, found.geometry
 
-    @cached_property
-    def _cover_tree(self) -> shapely.STRtree:
-        return shapely.STRtree(self.cover.geometry)
-
-    @cached_property
-    def _use_tree(self) -> shapely.STRtree:
-        return shapely.STRtree(self.use.geometry)
-
-    def __getstate__(self) -> dict[str, Any]:
-        """Without the trees: they are made again where they are asked for."""
-        return {k: v for k, v in self.__dict__.items() if not k.endswith("_tree")}
+    def spooled(self, folder: Path) -> ReferenceSet:
+        """The same with what grows with the lot in files of `folder`; `window` reads its part of them."""
+        cover = replace(
+            self.cover,
+            outlines=self.cover.outlines.spooled(folder / "cover_points.npy"),
+            origin=self.cover.origin.spooled(folder / "cover_origins.npy"),
+        )
+        use = replace(self.use, outlines=self.use.outlines.spooled(folder / "use_points.npy"))
+        return replace(self, cover=cover, use=use)
 
 
-def _meeting(tree: shapely.STRtree, bounds: Bounds) -> I64:
-    found: I64 = np.sort(tree.query(shapely.box(*bounds))).astype(np.int64)
-    return found
+def _meeting(outlines: Outlines, bounds: Bounds) -> I64:
+    """Positions of the polygons whose box meets `bounds` or touches it, ascending."""
+    corners = np.array([[bounds[0], bounds[3]], [bounds[2], bounds[1]]])
+    (left, right), (top, bottom) = in_pixels(corners, outlines.grid)
+    box = outlines.box
+    meets = (box[:, 0] <= right + _TOUCH_PX) & (box[:, 2] >= left - _TOUCH_PX)
+    meets &= (box[:, 1] <= bottom + _TOUCH_PX) & (box[:, 3] >= top - _TOUCH_PX)
+    return np.flatnonzero(meets)
 
 
 def _grown(bounds: Bounds, margin: float) -> Bounds:

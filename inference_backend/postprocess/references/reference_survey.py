@@ -6,6 +6,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -108,11 +109,15 @@ class Survey:
         return replace(
             self,
             decisions=self.decisions.take(boxes_in(self.decisions.box, wide)),
-            enlarged=self.enlarged.take(self.enlarged.shapes.hits(wide)),
+            enlarged=self.enlarged.take(self.enlarged.outlines.hits(wide)),
             zones=self.zones[zones],
             zone_shapes=self.zone_shapes.take(zones),
             coarse=self.coarse.around(window.grown(self.reach_px, (2**31, 2**31))),
         )
+
+    def spooled(self, folder: Path) -> Survey:
+        """The same with what grows with the lot in files of `folder`."""
+        return replace(self, coarse=self.coarse.spooled(folder))
 
 
 def survey_block(references: ReferenceSet, planes: PredictionPlanes, window: Window) -> SurveyPart:
@@ -152,10 +157,10 @@ def finish_survey(
     zones = zone_polygons(imposed, enlarged, coarse, rules, grid, bounds, profile)
     cover = references.cover
     grew = np.isin(cover.number, enlarged.number)
-    box = cover.shapes.box.copy()
+    box = cover.outlines.box.copy()
     at = np.searchsorted(cover.number, enlarged.number)
-    box[at, :2] = np.minimum(box[at, :2], enlarged.shapes.box[:, :2])
-    box[at, 2:] = np.maximum(box[at, 2:], enlarged.shapes.box[:, 2:])
+    box[at, :2] = np.minimum(box[at, :2], enlarged.outlines.box[:, :2])
+    box[at, 2:] = np.maximum(box[at, 2:], enlarged.outlines.box[:, 2:])
     decisions = Decisions(cover.number, box, accepted, grew, use_rule, use)
     reach_px = references.reach_px + math.ceil(references.lending_m / grid.pixel_m)
     return Survey(
@@ -171,7 +176,7 @@ def finish_survey(
 
 
 def _gated_in(references: ReferenceSet, window: Window) -> I64:
-    near = references.cover.shapes.hits(window)
+    near = references.cover.outlines.hits(window)
     gated: I64 = near[references.cover.share[near] > 0]
     return gated
 

@@ -13,7 +13,7 @@ from inference_backend.contracts.profile import Profile
 from inference_backend.grid import Grid
 from inference_backend.postprocess.references.burn_items import CoverItems
 from inference_backend.postprocess.references.burn_rules import BurnRules
-from inference_backend.postprocess.references.ragged import FLOATS, OBJECTS, Ragged
+from inference_backend.postprocess.references.ragged import FLOATS, OBJECTS, Outlines
 
 _ROUNDS = 5
 """Corrections of the width by which a building grows; two are enough where nothing is in its way."""
@@ -38,20 +38,20 @@ def enlarged_buildings(imposed: CoverItems, rules: BurnRules, grid: Grid, profil
     goal = profile.number("minimum_area", "built") * profile.number("small_buildings", "margin")
     distance = profile.number("small_buildings", "isolated_from")
     buildings = np.flatnonzero(rules.covers.cs[imposed.rule] == rules.built)
-    shapes = imposed.geometry[buildings]
+    shapes = imposed.outlines.take(buildings).polygons()
     group, largest = _groups(shapes, distance)
     area = np.bincount(group, weights=shapely.area(shapes), minlength=len(largest))
     small = (area < goal) & (area >= profile.number("minimum_area", "built_considered"))
     chosen = imposed.take(buildings[largest[small]])
-    barriers = imposed.geometry[rules.covers.ossature[imposed.rule]]
+    skeleton = np.flatnonzero(rules.covers.ossature[imposed.rule])
+    barriers = imposed.outlines.take(skeleton).polygons()
     geometry = grown(_united(shapes, group, np.flatnonzero(small), distance), goal, barriers)
     return CoverItems(
         chosen.number,
         chosen.rule,
         chosen.share,
         chosen.use_rule,
-        geometry,
-        Ragged.of(geometry, grid),
+        Outlines.of(geometry, grid),
         chosen.origin,
     )
 

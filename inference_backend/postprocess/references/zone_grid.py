@@ -49,8 +49,8 @@ def zone_polygons(
     """
     value = {key: profile.number("zone_construite", key) for key in profile.section("zone_construite")}
     cell_m = coarse.px * grid.pixel_m
-    buildings = imposed.shapes.take(np.flatnonzero(rules.covers.cs[imposed.rule] == rules.built))
-    seeds = _cells_of(buildings.joined(enlarged.shapes), coarse)
+    buildings = imposed.take(np.flatnonzero(rules.covers.cs[imposed.rule] == rules.built))
+    seeds = _cells_of(buildings.shapes.joined(enlarged.shapes), coarse)
     seeds |= _predicted_masses(coarse, grid.pixel_area_m2, value)
     zone = closed(seeds, value["closing_distance"] / cell_m, value["margin"] / cell_m)
     zone = _without_small(zone, value["minimum_area"] / cell_m**2)

@@ -10,16 +10,19 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from functools import cache
 from typing import Any
 
 from inference_backend.cluster.arrivals import Arrivals, large_graphs
 from inference_backend.cluster.client import cluster_client, wait_for_workers
 from inference_backend.cluster.errors import WorkerInputError
-from inference_backend.cluster.remote_task import is_wanted, portable, worker_address
+from inference_backend.cluster.remote_task import is_wanted, portable, worker_address, worker_threads_here
+from inference_backend.cluster.room import Room
 from inference_backend.cluster.software import check_software
 from inference_backend.errors import InputError
 from inference_backend.postprocess.stages.executor import Block, Task, Watch
 from inference_backend.postprocess.stages.work_identity import deciding_software
+from inference_backend.runtime.memory import return_large_arrays
 
 _AHEAD = 2
 """Blocks handed out per thread of the cluster: one is worked on while the next one waits at hand."""
@@ -55,6 +58,7 @@ class ClusterExecutor:
         own: Callable[[Block], Any],
         save: Callable[[Block, Any], None],
         watch: Watch,
+        weight: float = 1.0,
     ) -> None:
         """See `Executor.run`.
 
@@ -75,7 +79,7 @@ class ClusterExecutor:
                         break
                     key = f"ocsge-{run}-block-{block[0]}-{block[1]}"
                     future = self._client.submit(
-                        _do_block, task, shared, own(block), deciding_software(), key=key, pure=False
+                        _do_block, task, shared, own(block), weight, deciding_software(), key=key, pure=False
                     )
                     arrivals.add(future, block, block)
                 save(*arrivals.next())
@@ -92,7 +96,7 @@ def _hold(common: Any) -> Any:
 
 
 @portable
-def _do_block(task: Task, common: Any, own: Any, software: Mapping[str, str]) -> Any:
+def _do_block(task: Task, common: Any, own: Any, weight: float, software: Mapping[str, str]) -> Any:
     """The result of a block on this worker.
 
     Raises:
@@ -102,8 +106,16 @@ def _do_block(task: Task, common: Any, own: Any, software: Mapping[str, str]) ->
     """
     check_software(worker_address(), deciding_software(), software)
     try:
-        return task(common, own, is_wanted)
+        with _worker_room().taken(weight, is_wanted):
+            return task(common, own, is_wanted)
     except InputError as error:
         raise WorkerInputError(
             where=worker_address(), reason_en=error.text("en"), reason_fr=error.text("fr")
         ) from error
+
+
+@cache
+def _worker_room() -> Room:
+    """Room in this process, which from now on gives memory back as soon as a block is done."""
+    return_large_arrays()
+    return Room(worker_threads_here())

@@ -39,6 +39,7 @@ class Executor(Protocol):
         own: Callable[[Block], Any],
         save: Callable[[Block, Any], None],
         watch: Watch,
+        weight: float = 1.0,
     ) -> None:
         """Do `blocks`, in any order.
 
@@ -49,6 +50,8 @@ class Executor(Protocol):
             own: what a block needs, asked for when its turn comes.
             save: takes each result, in the caller's thread.
             watch: called ten times a second; raises to stop.
+            weight: memory that a block takes, in that of an ordinary one; so many times fewer run at a time
+                in each process, and one at least.
         """
 
 
@@ -66,10 +69,12 @@ class LocalThreads:
         own: Callable[[Block], Any],
         save: Callable[[Block, Any], None],
         watch: Watch,
+        weight: float = 1.0,
     ) -> None:
         """See `Executor.run`."""
-        stage = _Stage(task, common, blocks, own, self.workers)
-        for _ in range(min(self.workers, len(blocks))):
+        workers = max(1, int(self.workers / weight))
+        stage = _Stage(task, common, blocks, own, workers)
+        for _ in range(min(workers, len(blocks))):
             stage.start_thread()
         try:
             for block, result in stage.results(watch):

@@ -72,15 +72,17 @@ class LotWork:
             Cancelled: the user stopped.
         """
         tiling, whole = self.store.tiling, self.prediction.shape
-        halo_px = max(round(HALO_M / self.prediction.grid.pixel_m), self.references.reach_px, 1)
+        first_px = halo_px = max(round(HALO_M / self.prediction.grid.pixel_m), self.references.reach_px, 1)
         while self.store.missing(REGIONS):
+            sides = [tiling.side_px + 2 * px for px in (halo_px, first_px)]
 
             def own(block: Block, halo_px: int = halo_px) -> stages.RegionsTask:
                 core = tiling.core(block)
                 window = core.grown(halo_px, whole)
                 return stages.RegionsTask(window, core, self._near(window), survey.window(window))
 
-            self._run(REGIONS, stages.regions, (self.prediction, self.profile), own, progress)
+            common, weight = (self.prediction, self.profile), (sides[0] / sides[1]) ** 2
+            self._run(REGIONS, stages.regions, common, own, progress, weight)
             halo_px *= 2
 
     def borders(self, final: FinalRegions, progress: Progress) -> Iterator[BlockBorders]:
@@ -109,7 +111,13 @@ class LotWork:
         return self.references.window(window.grid(self.prediction.grid).bounds)
 
     def _run(
-        self, stage: str, task: Task, common: Any, own: Callable[[Block], Any], progress: Progress
+        self,
+        stage: str,
+        task: Task,
+        common: Any,
+        own: Callable[[Block], Any],
+        progress: Progress,
+        weight: float = 1.0,
     ) -> None:
         """Do what is missing of a stage; a result of None is not kept, so that the block stays missing."""
         store, total = self.store, len(self.store.tiling)
@@ -121,5 +129,5 @@ class LotWork:
             if data is not None:
                 store.save(stage, block, data)
 
-        self.executor.run(task, common, store.missing(stage), own, save, watch)
+        self.executor.run(task, common, store.missing(stage), own, save, watch, weight)
         watch()

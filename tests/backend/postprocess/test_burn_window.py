@@ -88,7 +88,8 @@ def random_scene(make_planes, codes, make_references):
 
 @settings(max_examples=25, deadline=None)
 @given(scenes())
-def test_every_tiling_says_the_same(random_scene, profile, scene):
+def test_every_tiling_says_the_same(random_scene, profile, tmp_path_factory, scene):
+    """With what the lot knows in memory, and with that in files."""
     seed, survey_side, burn_side = scene
     planes, references = random_scene(seed)
     whole = whole_window(planes.grid)
@@ -98,9 +99,11 @@ def test_every_tiling_says_the_same(random_scene, profile, scene):
     assert shapely.equals_exact(survey.zones, tiled.zones, 0).all()
     expected = burn(references, survey, planes, whole)
     tiling = Tiling(planes.grid.shape, burn_side)
+    folder = tmp_path_factory.mktemp("spool")
+    spooled, tiled = references.spooled(folder), tiled.spooled(folder)
     for block in tiling:
         core = tiling.core(block)
-        near = references.window(core.grid(planes.grid).bounds)
+        near = spooled.window(core.grid(planes.grid).bounds)
         read, found = read_and_burn(near, tiled.window(core), lambda window: part(planes, window), core)
         assert_same(found, expected, core.slices)
         assert read.grid == core.grid(planes.grid)
@@ -115,3 +118,15 @@ def test_numbers_survive_a_window_and_name_their_objects(random_scene):
     assert part_of.source_objects([number]) == references.source_objects([number])
     with pytest.raises(KeyError):
         part_of.source_objects([references.count])
+
+
+def test_references_in_files_are_the_same(random_scene, tmp_path):
+    _, references = random_scene(5)
+    spooled = references.spooled(tmp_path)
+    assert shapely.equals_exact(spooled.cover.geometry, references.cover.geometry, 0).all()
+    assert shapely.equals_exact(spooled.use.geometry, references.use.geometry, 0).all()
+    numbers = references.cover.number
+    assert spooled.source_objects(numbers) == references.source_objects(numbers)
+    assert {o.source for o in references.source_objects(numbers)} == {"BD TOPO", "BD FORET", "RPG"}
+    everywhere = spooled.window(references.grid.bounds)
+    assert isinstance(everywhere.cover.outlines.points, np.ndarray)

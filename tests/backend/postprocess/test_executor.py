@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from inference_backend.cluster.room import Room
 from inference_backend.errors import Cancelled
 from inference_backend.postprocess.stages.executor import LocalThreads, run_watched, stop_unless
 
@@ -108,3 +109,47 @@ def test_a_step_of_the_whole_lot_is_left_at_once():
     assert run_watched(lambda: 42, lambda: None) == 42
     with pytest.raises(ZeroDivisionError):
         run_watched(lambda: 1 // 0, lambda: None)
+
+
+@pytest.mark.parametrize(("weight", "most"), [(1.0, 4), (1.3, 3), (2.0, 2), (9.0, 1)])
+def test_blocks_that_take_more_memory_run_fewer_at_a_time(weight, most):
+    running, seen = [], []
+
+    def task(_common, own, _is_wanted):
+        running.append(own)
+        seen.append(len(running))
+        time.sleep(0.005)
+        running.remove(own)
+
+    found = {}
+    LocalThreads(4).run(
+        task, None, BLOCKS, lambda block: block, found.__setitem__, lambda: None, weight=weight
+    )
+    assert len(found) == len(BLOCKS)
+    assert 1 <= max(seen) <= most
+
+
+def test_a_room_holds_what_fits_in_it():
+    room, inside, seen = Room(3), [], []
+
+    def enter(weight):
+        with room.taken(weight, lambda: True):
+            inside.append(min(weight, 3))
+            seen.append(sum(inside))
+            time.sleep(0.005)
+            inside.remove(min(weight, 3))
+
+    threads = [threading.Thread(target=enter, args=(weight,)) for weight in (1, 1, 2, 2.5, 1, 50, 1)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert len(seen) == len(threads)
+    assert max(seen) <= 3
+
+
+def test_nobody_waits_for_room_for_a_task_that_is_not_wanted():
+    room, entered = Room(1), []
+    with room.taken(1, lambda: True), room.taken(1, lambda: False):
+        entered.append(True)
+    assert entered
