@@ -30,7 +30,6 @@ STATE_FIELDS = (
     "gestures",
     "labelled_share",
     "comment",
-    "image_fingerprint",
     "controller",
     "controlled_at",
 )

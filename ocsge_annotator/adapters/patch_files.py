@@ -10,6 +10,7 @@ from inference_backend.contracts.errors import ProfileError
 from inference_backend.contracts.profile import Profile
 from ocsge_annotator.adapters.campaign_file import now_utc
 from ocsge_annotator.adapters.campaign_update import write_patch_state
+from ocsge_annotator.adapters.fingerprint import image_fingerprint
 from ocsge_annotator.adapters.image import Image, window_of_patch
 from ocsge_annotator.adapters.label_raster import read_labels, write_labels
 from ocsge_annotator.domain.active_clock import ActiveClock
@@ -29,11 +30,15 @@ class OpenPatch:
         patch: its row, as last stored.
         window: its pixels in the image.
         editor: its labels.
+        is_image_changed: whether the image shows other pixels than when the patch was chosen.
+        is_barred: whether it may be looked at alone: somebody else has it, or the folder is read-only.
     """
 
     patch: Patch
     window: PixelWindow
     editor: PatchEditor
+    is_image_changed: bool = False
+    is_barred: bool = False
 
 
 def open_patch(campaign: Campaign, image: Image, patch: Patch) -> OpenPatch:
@@ -48,7 +53,8 @@ def open_patch(campaign: Campaign, image: Image, patch: Patch) -> OpenPatch:
     labels = read_labels(campaign.label_file(patch), image, window)
     journal = Journal(campaign.journal_file(patch), patch.patch_id, Shape(window.height, window.width))
     editor = PatchEditor(labels, journal, ActiveClock(patch.duration_s), patch.gestures)
-    return OpenPatch(patch, window, editor)
+    changed = bool(patch.image_fingerprint) and patch.image_fingerprint != image_fingerprint(image, window)
+    return OpenPatch(patch, window, editor, changed)
 
 
 def save_patch(
@@ -60,7 +66,8 @@ def save_patch(
 ) -> Patch:
     """Write the label raster, empty the journal, store the patch's row.
 
-    Nothing is written where nothing has changed, unless the patch is handed in.
+    Nothing is written where nothing has changed, unless the patch is handed in; nothing ever of a patch
+    that may only be looked at.
 
     Args:
         campaign: of the patch.
@@ -74,7 +81,7 @@ def save_patch(
     """
     editor, patch = opened.editor, opened.patch
     submit = state is PatchState.SUBMITTED
-    if not editor.is_unsaved and not submit:
+    if opened.is_barred or (not editor.is_unsaved and not submit):
         return patch
     tag = class_tag(campaign.classes, _profile(campaign))
     write_labels(campaign.label_file(patch), editor.labels, image, opened.window, campaign.classes, tag)

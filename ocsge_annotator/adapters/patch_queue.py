@@ -9,11 +9,12 @@ from pathlib import Path
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
 from inference_backend.contracts.campaign import PatchState
-from ocsge_annotator.adapters.campaign_file import read_campaign
+from ocsge_annotator.adapters.campaign_file import read_campaign, read_patch
 from ocsge_annotator.adapters.image import Image, read_image
 from ocsge_annotator.adapters.patch_files import OpenPatch, open_patch, save_patch
 from ocsge_annotator.adapters.settings import AnnotatorSettings
 from ocsge_annotator.domain.campaign import Campaign, Patch, next_index, next_open_index
+from ocsge_annotator.domain.patch_lock import LOCK_FOLDER, RENEWED_EVERY_S, PatchLock
 from ocsge_annotator.errors import CampaignError
 from ocsge_common.slots import guarded
 
@@ -30,6 +31,7 @@ class PatchQueue(QObject):
         patches_changed(): a patch's row changed.
 
     Attributes:
+        lock: of the patch in hand; its `holder` is another who has it, and then it may only be looked at.
         opener: reads a patch of the campaign; replaced by what has it ready beforehand.
 
     Args:
@@ -48,10 +50,14 @@ class PatchQueue(QObject):
         self.patches: list[Patch] = []
         self.index = -1
         self.opened: OpenPatch | None = None
+        self.lock: PatchLock | None = None
         self.opener: Callable[[Campaign, Image, Patch], OpenPatch] = open_patch
         self._is_suspended = False
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._autosave)
+        self._renewal = QTimer(self)
+        self._renewal.timeout.connect(self._renew)
+        self._renewal.start(RENEWED_EVERY_S * 1000)
         self.use_settings(settings)
 
     def use_settings(self, settings: AnnotatorSettings) -> None:
@@ -62,8 +68,9 @@ class PatchQueue(QObject):
             self._timer.start(settings.autosave_s * 1000)
 
     def stop(self) -> None:
-        """End the timer for good."""
+        """End the timers for good."""
         self._timer.stop()
+        self._renewal.stop()
 
     def open_campaign(self, path: Path) -> None:
         """Open a campaign at its first undone patch.
@@ -133,8 +140,10 @@ class PatchQueue(QObject):
 
     @property
     def is_locked(self) -> bool:
-        """Whether the patch in hand belongs to the controller."""
-        return self.patch is not None and self.patch.state in LOCKED_STATES
+        """Whether the patch in hand may only be looked at: it is with the controller, or another's."""
+        if self.patch is None or self.opened is None:
+            return False
+        return self.opened.is_barred or self.patch.state in LOCKED_STATES
 
     def go_to(self, index: int) -> None:
         """Save the patch in hand and take another.
@@ -149,11 +158,44 @@ class PatchQueue(QObject):
             return
         if index == self.index:
             return
-        opened = self.opener(self.campaign, self.image, self.patches[index])
-        self._leave_patch()
-        self.opened, self.index = opened, index
+        lock, patch = self._reserve(self.patches[index])
+        try:
+            opened = self.opener(self.campaign, self.image, patch)
+            self._leave_patch()
+        except BaseException:
+            lock.release()
+            raise
+        opened.is_barred = not lock.is_ours
+        self.opened, self.index, self.lock, self.patches[index] = opened, index, lock, patch
         self._on_taken()
         self.patch_changed.emit()
+
+    def _reserve(self, patch: Patch) -> tuple[PatchLock, Patch]:
+        """The lock of a patch, and its row as it is now: others may have written it since."""
+        path = self.campaign.path
+        lock = PatchLock(path.parent / LOCK_FOLDER / f"{patch.patch_id}.lock", self.settings.annotator_name)
+        return lock, read_patch(path, patch.patch_id) or patch
+
+    def take_over(self) -> None:
+        """Break the lock of another on the patch in hand, which is read again.
+
+        Raises:
+            WriteError: the system refuses.
+        """
+        if self.lock is None or self.lock.holder is None:
+            return
+        self.lock.take_over()
+        index = self.index
+        self._leave_patch()
+        self.index = -1
+        self.go_to(index)
+
+    @guarded
+    def _renew(self) -> None:
+        if self.lock is not None and self.opened is not None and not self.lock.renew():
+            # Whoever broke it goes on from the disk: what is not there yet must get there no more.
+            self.opened.is_barred = True
+            self.patches_changed.emit()
 
     def next_patch(self) -> bool:
         """Take the next patch of the queue; False at its end."""
@@ -200,10 +242,15 @@ class PatchQueue(QObject):
         self.save()
         self.opened.editor.close()
         self.opened = None
+        if self.lock is not None:
+            self.lock.release()
+            self.lock = None
 
     def _store(self, state: PatchState) -> None:
         if self.opened is None or self.campaign is None or self.image is None:
             return
+        if self.opened.editor.is_unsaved:
+            self._renew()
         before = self.opened.patch
         after = save_patch(self.campaign, self.image, self.opened, self.settings.annotator_name, state)
         self.patches[self.index] = after

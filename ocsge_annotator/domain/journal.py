@@ -96,26 +96,28 @@ class Journal:
         self.path = path
         self._header = {"format": _FORMAT, "patch_id": patch_id, "height": shape.height, "width": shape.width}
         self._file: BinaryIO | None = None
+        self._whole_bytes: int | None = None
 
     def read(self) -> list[Record]:
-        """The finished records; a torn tail is cut off the file.
+        """The finished records; a torn tail is left out, and cut off by the next `append`.
+
+        Nothing is written: the file may be another's, who is at work.
 
         Raises:
             JournalError: the file belongs to another patch.
-            WriteError: the torn tail cannot be removed.
         """
         if not self.path.exists():
             return []
         data = self.path.read_bytes()
         line, newline, body = data.partition(b"\n")
         if not newline:
-            self.clear()  # killed while the file was being created
+            self._whole_bytes = 0  # killed while the file was being created
             return []
         self._check_header(line)
         records = list(_records(body))
         used = records[-1][1] if records else 0
         if used < len(body):
-            self._truncate(len(line) + 1 + used)
+            self._whole_bytes = len(line) + 1 + used
         return [record for record, _ in records]
 
     def append(self, record: Record) -> None:
@@ -129,6 +131,7 @@ class Journal:
         try:
             if self._file is None:
                 self._file = self.path.open("ab", buffering=0)
+                self._cut_tail()
             size = self._file.seek(0, os.SEEK_END)
             if not size:
                 data = json.dumps(self._header).encode() + b"\n" + data
@@ -148,6 +151,7 @@ class Journal:
             WriteError: the file cannot be removed.
         """
         self.close()
+        self._whole_bytes = None
         try:
             self.path.unlink(missing_ok=True)
         except OSError as error:
@@ -173,12 +177,10 @@ class Journal:
                 remedy_fr="Déplacez ce fichier ailleurs, puis rouvrez la dalle.",
             )
 
-    def _truncate(self, size: int) -> None:
-        self.close()
-        try:
-            os.truncate(self.path, size)
-        except OSError as error:
-            raise WriteError(path=self.path, reason=error.strerror or error) from error
+    def _cut_tail(self) -> None:
+        if self._whole_bytes is not None:
+            self._file.truncate(self._whole_bytes)
+            self._whole_bytes = None
 
 
 def _write_all(file: BinaryIO, data: bytes) -> None:

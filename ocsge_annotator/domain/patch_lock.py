@@ -1,0 +1,175 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Two people never write one patch: a small file says who has it in hand.
+
+The file is made only where there is none, so that of two who try at once one fails, on network folders too.
+Whoever holds it writes the time into it now and then. A lock whose program has ended on this machine is taken
+over without a word; one of another machine that was not renewed for long may be broken by hand.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import getpass
+import json
+import os
+import socket
+import sys
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+from ocsge_annotator.domain.atomic_file import write_whole
+from ocsge_annotator.errors import WriteError
+
+LOCK_FOLDER = "locks"
+RENEWED_EVERY_S = 60
+STALE_AFTER_S = 15 * 60
+"""A lock that missed fifteen renewals: the program or its machine has ended."""
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Who has a patch in hand.
+
+    Attributes:
+        user: name under which they annotate.
+        host: name of their machine.
+        pid: of their program.
+        since: when they took it, UTC, ISO 8601.
+        seen: when they last said that they still have it.
+    """
+
+    user: str
+    host: str
+    pid: int
+    since: str
+    seen: str
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """What tells two holders apart."""
+        return self.host, self.pid
+
+    def is_stale(self, now: datetime | None = None) -> bool:
+        """Whether nobody has renewed the lock for long; its holder may still come back."""
+        try:
+            seen = datetime.fromisoformat(self.seen)
+        except ValueError:
+            return True
+        return (now or _now()) - seen > timedelta(seconds=STALE_AFTER_S)
+
+
+def _now() -> datetime:
+    return datetime.now(timezone.utc)
+
+
+def myself(user: str = "") -> Holder:
+    """This program."""
+    now = _now().isoformat(timespec="seconds")
+    return Holder(user or getpass.getuser(), socket.gethostname(), os.getpid(), now, now)
+
+
+class PatchLock:
+    """The lock of one patch.
+
+    Attributes:
+        holder: somebody else who has the patch in hand, None where it is ours.
+        is_read_only: the folder takes no lock, so that nothing can be written there at all.
+
+    Args:
+        path: of the lock file.
+        user: name under which we annotate.
+    """
+
+    def __init__(self, path: Path, user: str = "") -> None:
+        self._path, self._me = path, myself(user)
+        self.holder: Holder | None = None
+        self.is_read_only = False
+        self._take()
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether we may write the patch."""
+        return self.holder is None and not self.is_read_only
+
+    def renew(self) -> bool:
+        """Say that we still have the patch; False where somebody has broken our lock."""
+        if not self.is_ours:
+            return True
+        found = read_holder(self._path)
+        if found is None or found.place != self._me.place:
+            self.holder = found
+            return False
+        self._me = replace(self._me, seen=_now().isoformat(timespec="seconds"))
+        write_whole(self._path, _encode(self._me))
+        return True
+
+    def release(self) -> None:
+        """Give the patch back; safe to call again."""
+        if self.is_ours:
+            found = read_holder(self._path)
+            if found is not None and found.place == self._me.place:
+                self._path.unlink(missing_ok=True)
+
+    def take_over(self) -> None:
+        """Break the other's lock and take the patch.
+
+        Raises:
+            WriteError: the system refuses.
+        """
+        write_whole(self._path, _encode(self._me))
+        self.holder = None
+
+    def _take(self) -> None:
+        try:
+            self._path.parent.mkdir(exist_ok=True)
+            with self._path.open("xb") as file:
+                file.write(_encode(self._me))
+        except FileExistsError:
+            self._meet(read_holder(self._path))
+        except OSError:
+            self.is_read_only = True
+
+    def _meet(self, found: Holder | None) -> None:
+        """Somebody was here before."""
+        is_over = found is not None and found.host == self._me.host and not is_running(found.pid)
+        if found is not None and found.place != self._me.place and not is_over:
+            self.holder = found
+            return
+        try:
+            self.take_over()
+        except WriteError:
+            self.is_read_only = True
+
+
+def read_holder(path: Path) -> Holder | None:
+    """Who holds a lock, None where nobody does or the file is torn."""
+    try:
+        return Holder(**json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def _encode(holder: Holder) -> bytes:
+    return json.dumps(asdict(holder), ensure_ascii=False).encode()
+
+
+def is_running(pid: int) -> bool:
+    """Whether a program of this machine still runs."""
+    if sys.platform == "win32":
+        # os.kill would end the program there instead of asking for it.
+        kernel = ctypes.windll.kernel32
+        handle = kernel.OpenProcess(0x1000, False, pid)  # may ask for limited information
+        if handle:
+            code = ctypes.c_ulong()
+            kernel.GetExitCodeProcess(handle, ctypes.byref(code))
+            kernel.CloseHandle(handle)
+            return code.value == 259  # still active
+        return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
