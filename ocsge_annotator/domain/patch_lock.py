@@ -14,6 +14,8 @@ import json
 import os
 import socket
 import sys
+import time
+import uuid
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -23,6 +25,8 @@ from ocsge_annotator.errors import WriteError
 
 LOCK_FOLDER = "locks"
 RENEWED_EVERY_S = 60
+READ_ATTEMPTS = 20
+READ_PAUSE_S = 0.01
 STALE_AFTER_S = 15 * 60
 """A lock that missed fifteen renewals: the program or its machine has ended."""
 
@@ -123,10 +127,9 @@ class PatchLock:
     def _take(self) -> None:
         try:
             self._path.parent.mkdir(exist_ok=True)
-            with self._path.open("xb") as file:
-                file.write(_encode(self._me))
+            _create(self._path, _encode(self._me))
         except FileExistsError:
-            self._meet(read_holder(self._path))
+            self._meet(_read_whole(self._path))
         except OSError:
             self.is_read_only = True
 
@@ -148,6 +151,35 @@ def read_holder(path: Path) -> Holder | None:
         return Holder(**json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
         return None
+
+
+def _create(path: Path, data: bytes) -> None:
+    """Make a file with its content, or raise FileExistsError where there is one.
+
+    It gets its name once it is whole, so that nobody reads an empty one; not every network folder can do that.
+    """
+    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}")
+    try:
+        temporary.write_bytes(data)
+        try:
+            os.link(temporary, path)
+        except FileExistsError:
+            raise
+        except OSError:
+            with path.open("xb") as file:
+                file.write(data)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _read_whole(path: Path) -> Holder | None:
+    """Who holds a lock; one that is being written is waited for."""
+    for _ in range(READ_ATTEMPTS):
+        found = read_holder(path)
+        if found is not None or not path.exists():
+            return found
+        time.sleep(READ_PAUSE_S)
+    return None
 
 
 def _encode(holder: Holder) -> bytes:

@@ -10,7 +10,7 @@ from osgeo import gdal
 
 from inference_backend.contracts.campaign import UNLABELLED, PatchState
 from ocsge_annotator.adapters.campaign_file import read_campaign
-from ocsge_annotator.adapters.campaign_update import write_patch_state
+from ocsge_annotator.adapters.campaign_update import write_patch_state, write_patches
 from ocsge_annotator.adapters.fingerprint import image_fingerprint
 from ocsge_annotator.adapters.image import read_image
 from ocsge_annotator.adapters.patch_files import open_patch
@@ -106,7 +106,7 @@ def test_an_image_of_other_pixels_is_noticed_and_the_labels_stay(work, campaign_
     marked = dataclasses.replace(
         session.patch, image_fingerprint=image_fingerprint(session.image, session.opened.window)
     )
-    write_patch_state(campaign_file, marked)
+    write_patches(campaign_file, [marked], ("image_fingerprint",))
     work.mouse.drag((5, 5), (40, 40))
     painted = session.opened.editor.labels.copy()
     session.close_campaign()
