@@ -11,6 +11,7 @@ from qgis.PyQt.QtCore import QTranslator
 from qgis.PyQt.QtGui import QAction, QIcon
 
 from ocsge_annotator.adapters.host import Host
+from ocsge_annotator.adapters.patch_checks import PatchChecks
 from ocsge_annotator.adapters.session import AnnotationSession
 from ocsge_annotator.adapters.settings import annotator_settings
 from ocsge_annotator.gui.controller import Controller
@@ -18,6 +19,7 @@ from ocsge_annotator.gui.dock import AnnotatorDock
 from ocsge_annotator.gui.gestures import GestureTable
 from ocsge_annotator.gui.machine_bench import MachineBench
 from ocsge_annotator.gui.options import make_sections
+from ocsge_annotator.gui.panels.checks import ChecksPanel, check_gestures
 from ocsge_annotator.gui.tool_actions import ToolActions
 from ocsge_annotator.map_tools.bench import Bench
 from ocsge_annotator.processing.provider import AnnotatorProvider
@@ -69,6 +71,13 @@ class AnnotatorPlugin:
         self.machine_bench = MachineBench(
             self.session, self.host.canvas, self.bench, self.dock, self.table, self.controller
         )
+        self.checks = ChecksPanel(
+            self.session, PatchChecks(self.session), self._pixel_m, self.bench.show_window
+        )
+        self.dock.add_panel("checks", tr("Checks"), self.checks, is_open=False)
+        self.table.add(check_gestures)
+        self.controller.add_actions({"check": self.checks.run})
+        self.controller.count_faults = self.checks.run
         self.dock.set_gestures(self.table.load(settings.key_changes))
         actions = ToolActions(self.session, self.dock, self.bench, self.messages)
         self.controller.add_actions(actions.actions())
@@ -114,6 +123,9 @@ class AnnotatorPlugin:
 
     def _takes_keys(self) -> bool:
         return self.session.opened is not None and self.dock is not None and self.dock.isVisible()
+
+    def _pixel_m(self) -> float | None:
+        return self.bench.place.pixel_m if self.bench.place is not None else None
 
     def _create_campaign(self) -> None:
         self.host.open_algorithm(f"{self._provider.id()}:createcampaign")

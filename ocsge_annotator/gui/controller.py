@@ -60,6 +60,9 @@ class Controller(QObject):
         table: all gestures.
         messages: where the user is told.
         create: opens the form that makes a campaign.
+
+    Attributes:
+        count_faults: number of places that break a rule, asked before a patch is handed in.
     """
 
     def __init__(
@@ -76,6 +79,7 @@ class Controller(QObject):
         self._session, self._dock, self._bench, self._table = session, dock, bench, table
         self._layer: QgsVectorLayer | None = None
         self._asked_to_submit = -1
+        self.count_faults: Callable[[], int] = lambda: 0
         self.run: PreLabelRun | None = None
         self._view: JobView | None = None
         self._actions: dict[str, Callable[[], object]] = {
@@ -187,19 +191,26 @@ class Controller(QObject):
         if self._session.is_locked:
             self.messages.info(tr("This patch is with the controller and cannot be changed."))
             return
-        left = opened.editor.unlabelled_px
-        if left and self._asked_to_submit != self._session.index:
+        if self._asked_to_submit != self._session.index and self._has_questions(opened.editor.unlabelled_px):
             self._asked_to_submit = self._session.index
-            self.messages.info(
-                tr("{} pixels have no label. Submit again to hand the patch in as it is.").format(left)
-            )
-            self._next_hole()
             return
         self._forget_question()
         index = self._session.index
         self._session.submit()
         if self._session.index == index:
             self.messages.success(tr("Every patch of the campaign has been handed in."))
+
+    def _has_questions(self, unlabelled_px: int) -> bool:
+        """Whether something speaks against handing the patch in; the user is told what."""
+        faults = self.count_faults()
+        if unlabelled_px:
+            text = tr("{} pixels have no label. Submit again to hand the patch in as it is.")
+            self.messages.info(text.format(unlabelled_px))
+            self._next_hole()
+        elif faults:
+            text = tr("{} places break a rule, see “Checks”. Submit again to hand the patch in as it is.")
+            self.messages.info(text.format(faults))
+        return bool(unlabelled_px or faults)
 
     @guarded
     def _forget_question(self) -> None:

@@ -97,10 +97,18 @@ class Bench(QObject):
 
     def show_hole(self, hole: Hole) -> None:
         """Fit the view to an area without label."""
+        self._show_around(hole.window, hole.inside)
+
+    def show_window(self, window: PixelWindow) -> None:
+        """Fit the view to a part of the patch."""
+        middle = PixelPoint(window.col + window.width / 2, window.row + window.height / 2)
+        self._show_around(window, middle)
+
+    def _show_around(self, window: PixelWindow, middle: PixelPoint) -> None:
         if self.place is None:
             return
-        size = max(HOLE_VIEW_PX, 2 * hole.window.height, 2 * hole.window.width)
-        top, left = int(hole.inside.y - size / 2), int(hole.inside.x - size / 2)
+        size = max(HOLE_VIEW_PX, 2 * window.height, 2 * window.width)
+        top, left = int(middle.y - size / 2), int(middle.x - size / 2)
         self._canvas.setExtent(self.place.extent(0, PixelWindow(top, left, size, size)))
         self._canvas.refresh()
 
