@@ -15,6 +15,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from inference_backend.postprocess.borders.rounding import MOST, round_off
 from inference_backend.postprocess.borders.segment_grid import distance_to_segment
 from inference_backend.postprocess.borders.walls import Bending, square
 
@@ -225,6 +226,8 @@ def bend(
     ends[0], ends[1] = lines[0, :5], lines[n - 1, :5]
     if n > 2 and not walled:
         n = 1 + _without_teeth(points, n - 1, samples[first], samples[last - 1], style.tooth)
+    if style.rounding > 0.0 and not walled and MOST * (n - 1) <= 2 * (last - first):
+        n = 1 + round_off(points, n - 1, samples[first], samples[last - 1], style.rounding)
     return n - 1
 
 
@@ -273,6 +276,9 @@ def bend_loop(samples: F64, style: Bending, axis: F64, points: F64) -> int:
         )
     if count > 3 and not walled:
         count = 1 + _without_teeth(points[1:], count - 1, points[0], points[0], style.tooth)
+    if style.rounding > 0.0 and not walled and count >= 3 and MOST * count <= n:
+        last, first = points[count - 1].copy(), points[0].copy()
+        count = round_off(points, count, last, first, style.rounding)
     return count
 
 

@@ -140,6 +140,11 @@ def styles_of(profile: Profile, pixel_m: float) -> tuple[Bending, ...]:
         thin=pixels("snap_tolerance") / 2.0,
         run=max(4, round(pixels("reference_run"))),
         gap=max(1, round(pixels("reference_gap"))),
+        rounding=pixels("rounding"),
     )
     middle = free._replace(price=max(2.0, free.price / 10.0))
-    return free, middle, free._replace(tolerance=1.0, price=2.0, wall_price=2.0, corner=0.0, tooth=0.0)
+    return (
+        free,
+        middle,
+        free._replace(tolerance=1.0, price=2.0, wall_price=2.0, corner=0.0, tooth=0.0, rounding=0.0),
+    )

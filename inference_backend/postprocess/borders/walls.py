@@ -31,6 +31,7 @@ class Bending(NamedTuple):
         thin: how far a vertex of a reference may be off the line of its neighbours to be left out.
         run: shortest course along a reference that is laid on it.
         gap: longest part of such a course that may be off the edge.
+        rounding: how far from a blunt vertex a line is left at most; 0 for no rounding.
     """
 
     tolerance: float
@@ -41,6 +42,7 @@ class Bending(NamedTuple):
     thin: float
     run: int
     gap: int
+    rounding: float
 
 
 @njit(cache=True, nogil=True)
