@@ -117,6 +117,14 @@ def _backend_rows() -> list[Row]:
             (*ARRAYS, "numba", "scipy", "skimage", "lightgbm", "onnx", "onnxruntime"),
         )
     )
+    # Training data of other tools: campaigns out, masks in.
+    rows.append(
+        Row(
+            "inference_backend.datasets",
+            (*BELOW_STEPS, "inference_backend.datasets"),
+            (*VECTORS, "matplotlib"),
+        )
+    )
     # Steps do not know each other: they meet in cli and service.
     rows += [
         Row(
