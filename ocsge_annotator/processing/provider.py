@@ -8,6 +8,7 @@ from pathlib import Path
 from qgis.core import QgsProcessingProvider
 from qgis.PyQt.QtGui import QIcon
 
+from ocsge_annotator.processing.alg_compare_annotators import CompareAnnotators
 from ocsge_annotator.processing.alg_create_campaign import CreateCampaign
 from ocsge_annotator.processing.alg_prelabel_campaign import PrelabelCampaign
 from ocsge_common.translation import tr
@@ -38,5 +39,5 @@ class AnnotatorProvider(QgsProcessingProvider):
 
     def loadAlgorithms(self) -> None:
         """Add the algorithms."""
-        for algorithm in (CreateCampaign(), PrelabelCampaign()):
+        for algorithm in (CreateCampaign(), PrelabelCampaign(), CompareAnnotators()):
             self.addAlgorithm(algorithm)
