@@ -37,7 +37,11 @@ PATCH = Table(
         Column("label_path", "text", "relative to the GeoPackage"),
         Column("comment", "text"),
         Column("lot", "text", "part of the campaign that one annotator was given, or empty"),
-        Column("twice", "integer", "1 where a second annotator labels the patch as well"),
+        Column(
+            "twice",
+            "integer",
+            "1 where a second annotator labels the patch as well, 2 in the lot of the second annotator",
+        ),
         Column(
             "uncertainty", "real", "0..1, of the model when the patch was chosen; null where none predicted"
         ),

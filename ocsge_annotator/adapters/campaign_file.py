@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import os
 import uuid
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
@@ -36,6 +37,7 @@ from ocsge_annotator.adapters.gdal_calls import attempt
 from ocsge_annotator.adapters.image import Image
 from ocsge_annotator.domain.atomic_file import replace_when_done
 from ocsge_annotator.domain.campaign import Campaign, Patch, Source
+from ocsge_annotator.domain.image_grid import Bounds
 from ocsge_annotator.domain.label_classes import LabelClass
 from ocsge_annotator.domain.patch_grid import GridCell
 from ocsge_annotator.domain.relative_path import relative_path
@@ -76,6 +78,27 @@ def now_utc() -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+@dataclass(frozen=True)
+class CampaignContent:
+    """The tables of a campaign.
+
+    Attributes:
+        crs_wkt: CRS of the patches.
+        rows: of the table `patch`.
+        bounds: rectangle of each of them.
+        classes: in order.
+        sources: in order.
+        description: the table `campaign`.
+    """
+
+    crs_wkt: str
+    rows: Sequence[Mapping[str, Any]]
+    bounds: Sequence[Bounds]
+    classes: Sequence[LabelClass]
+    sources: Sequence[Source]
+    description: Mapping[CampaignKey, str]
+
+
 def create_campaign(plan: CampaignPlan) -> None:
     """Make the GeoPackage and its label folder.
 
@@ -83,8 +106,27 @@ def create_campaign(plan: CampaignPlan) -> None:
         CampaignError: the folder has the labels, or the place for those, of another campaign.
         WriteError: the system refuses; no file is left.
     """
-    labels = plan.path.parent / LABEL_FOLDER
-    if labels.is_dir() and (any(labels.iterdir()) or not plan.path.exists()):
+    cells = sorted(plan.cells, key=lambda cell: cell.rank)
+    content = CampaignContent(
+        plan.image.crs_wkt,
+        [row_of_cell(cell, f"{LABEL_FOLDER}/{cell.patch_id}.tif") for cell in cells],
+        [plan.image.grid.bounds_of(cell.window) for cell in cells],
+        plan.classes,
+        plan.sources,
+        _description(plan),
+    )
+    write_campaign(plan.path, content)
+
+
+def write_campaign(path: Path, content: CampaignContent) -> None:
+    """Make a GeoPackage and its label folder, whole or not at all.
+
+    Raises:
+        CampaignError: the folder has the labels, or the place for those, of another campaign.
+        WriteError: the system refuses; no file is left.
+    """
+    labels = path.parent / LABEL_FOLDER
+    if labels.is_dir() and (any(labels.iterdir()) or not path.exists()):
         raise CampaignError(
             path=labels,
             problem_en="this folder already is that of a campaign's labels",
@@ -92,17 +134,17 @@ def create_campaign(plan: CampaignPlan) -> None:
             remedy_en="Choose another folder for the new campaign.",
             remedy_fr="Choisissez un autre dossier pour la nouvelle campagne.",
         )
-    with replace_when_done(plan.path) as temporary:
+    with replace_when_done(path) as temporary:
         dataset, reason = attempt(
             ogr.GetDriverByName("GPKG").CreateDataSource, str(temporary), ["VERSION=1.2"]
         )
         if dataset is None:
-            raise WriteError(path=plan.path, reason=reason)
-        _write_tables(dataset, plan)
+            raise WriteError(path=path, reason=reason)
+        _write_tables(dataset, content)
         written = dataset.FlushCache()
         dataset = None
         if written not in (None, 0):
-            raise WriteError(path=plan.path, reason=gdal.GetLastErrorMsg())
+            raise WriteError(path=path, reason=gdal.GetLastErrorMsg())
         labels.mkdir(exist_ok=True)
 
 
@@ -118,14 +160,12 @@ def _description(plan: CampaignPlan) -> dict[CampaignKey, str]:
     }
 
 
-def _write_tables(dataset: ogr.DataSource, plan: CampaignPlan) -> None:
-    layers = {table.name: create_layer(dataset, table, plan.image.crs_wkt) for table in TABLES}
-    cells = sorted(plan.cells, key=lambda cell: cell.rank)
-    rows = [row_of_cell(cell, f"{LABEL_FOLDER}/{cell.patch_id}.tif") for cell in cells]
-    append_rows(layers[PATCH.name], rows, [plan.image.grid.bounds_of(cell.window) for cell in cells])
-    append_rows(layers[LABEL_CLASS.name], [vars(entry) for entry in plan.classes])
-    append_rows(layers[SOURCE.name], [row_of_source(source) for source in plan.sources])
-    described = [{"key": key.value, "value": value} for key, value in _description(plan).items()]
+def _write_tables(dataset: ogr.DataSource, content: CampaignContent) -> None:
+    layers = {table.name: create_layer(dataset, table, content.crs_wkt) for table in TABLES}
+    append_rows(layers[PATCH.name], content.rows, content.bounds)
+    append_rows(layers[LABEL_CLASS.name], [vars(entry) for entry in content.classes])
+    append_rows(layers[SOURCE.name], [row_of_source(source) for source in content.sources])
+    described = [{"key": key.value, "value": value} for key, value in content.description.items()]
     append_rows(layers[CAMPAIGN.name], described)
 
 

@@ -149,6 +149,11 @@ def row_of_cell(cell: GridCell, label_path: str) -> dict[str, Any]:
     }
 
 
+def row_of_patch(patch: Patch) -> dict[str, Any]:
+    """Row of a patch as it is."""
+    return {name: getattr(patch, name) for name in PATCH.column_names}
+
+
 def row_of_source(source: Source) -> dict[str, Any]:
     """Row of a source."""
     options = json.dumps(dict(source.options), ensure_ascii=False)

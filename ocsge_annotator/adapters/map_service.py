@@ -110,7 +110,7 @@ def fetch_windows(
     provider = _provider(service.uri)
     origin = hashlib.sha256(service.uri.encode()).hexdigest()
     files = []
-    for number, window in enumerate(_inside(windows, service.grid)):
+    for number, window in enumerate(windows_inside(windows, service.grid)):
         path = folder / f"{window.row}_{window.col}_{window.height}x{window.width}.tif"
         if not _is_there(path, service, window, origin):
             _write(path, _fetch(provider, service, window), service, window, origin)
@@ -119,7 +119,8 @@ def fetch_windows(
     return files
 
 
-def _inside(windows: Sequence[PixelWindow], grid: ImageGrid) -> Iterator[PixelWindow]:
+def windows_inside(windows: Sequence[PixelWindow], grid: ImageGrid) -> Iterator[PixelWindow]:
+    """The parts of some windows that are on a grid."""
     for window in windows:
         row, col = max(window.row, 0), max(window.col, 0)
         bottom = min(window.row + window.height, grid.height_px)
@@ -219,7 +220,7 @@ def _write(
 ) -> None:
     memory = f"/vsimem/{uuid.uuid4().hex}.tif"
     height, width = image.shape[:2]
-    with _mask_inside():
+    with mask_inside():
         dataset = gdal.GetDriverByName("GTiff").Create(memory, width, height, 3, gdal.GDT_Byte, _OPTIONS)
         dataset.SetGeoTransform(service.grid.geotransform_of(window))
         dataset.SetProjection(service.crs_wkt)
@@ -238,8 +239,8 @@ def _write(
 
 
 @contextmanager
-def _mask_inside() -> Iterator[None]:
-    """Masks go into their GeoTIFF; GDAL has this choice as a global setting alone."""
+def mask_inside() -> Iterator[None]:
+    """Within it masks go into their GeoTIFF; GDAL has this choice as a global setting alone."""
     before = gdal.GetConfigOption("GDAL_TIFF_INTERNAL_MASK")
     gdal.SetConfigOption("GDAL_TIFF_INTERNAL_MASK", "YES")
     try:

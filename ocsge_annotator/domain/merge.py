@@ -17,10 +17,19 @@ class Outcome(Enum):
     """What to do with a patch of a lot."""
 
     UNCHANGED = "unchanged"
+    """Nobody has labelled it since."""
     TAKE = "take"
+    """They have, we have not."""
     KEEP = "keep"
+    """We have, they have not."""
     SAME = "same"
+    """Both came to the same labels, or theirs are here already."""
     CONFLICT = "conflict"
+    """Both have, differently: somebody must choose."""
+    BUSY = "busy"
+    """Somebody has it in hand here; to be merged again later."""
+    MISSING = "missing"
+    """The lot came back without its label file."""
 
 
 def label_fingerprint(labels: Labels) -> str:

@@ -156,7 +156,7 @@ def read_holder(path: Path) -> Holder | None:
 def _create(path: Path, data: bytes) -> None:
     """Make a file with its content, or raise FileExistsError where there is one.
 
-    It gets its name once it is whole, so that nobody reads an empty one; not every network folder can do that.
+    It gets its name once it is whole, so that nobody reads an empty one; not every folder can do that.
     """
     temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}")
     try:
