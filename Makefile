@@ -93,6 +93,10 @@ bench: $(DEV) ## measure speed and memory as ratios; PARTS="raw memory" for some
 bench-quality: $(DEV) ## measure how good lots are on synthetic communes that nothing was fitted on
 	$(PYTHON) -m benchmarks.quality build/quality.json
 
+.PHONY: bench-ui
+bench-ui: $(DEV) $(QGIS) i18n ## measure the annotator in a real QGIS into build/ui.json; PARTS="brush" for some
+	$(PYTHON_QGIS) -m benchmarks.ui.run build/ui.json $(PARTS)
+
 .PHONY: quality-page
 quality-page: $(RUNTIME) ## put the figures of the last `make bench-quality` into docs/postprocess.md
 	$(PYTHON) -m benchmarks.quality_page build/quality.json docs/postprocess.md

@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Measures the annotator in a real QGIS: events of mouse and keys, a fresh profile, the plugin from its zip.
+
+    python -m benchmarks.ui.run build/ui.json [PART...]
+
+A part is a module `part_<name>.py` beside this one, run inside QGIS; each has a QGIS of its own, so that one
+that fails leaves the others alone. Needs QGIS, Xvfb and openbox, and `.venv/bin/ocsge` for the scene.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from inference_backend.contracts.profile import Profile
+from ocsge_annotator.adapters.campaign_file import CampaignPlan, create_campaign
+from ocsge_annotator.adapters.image import read_image
+from ocsge_annotator.domain.label_classes import physical_classes
+from ocsge_annotator.domain.patch_grid import lay_cells, rank_cells
+from scripts.build_zips import write_zip, zip_entries
+from tests.qgis.annotator.desktop.run_desktop import make_profile
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+SCENE_SEED = 9001
+"""A commune that trained nothing."""
+SCENE_M = 840
+PART_LIMIT_S = 900
+COMMAND = (
+    "openbox & sleep .5; "
+    "exec qgis --nologo --noversioncheck --lang fr --profiles-path {profiles} --code {drive}"
+)
+
+
+def make_scene(folder: Path) -> Path:
+    """The image of a made commune, and its truth beside it; kept between runs."""
+    image = folder / "scene" / "ortho_2022.tif"
+    if not image.exists():
+        command = [ROOT / ".venv" / "bin" / "ocsge", "scene", folder / "scene"]
+        subprocess.run([*command, "--size-m", str(SCENE_M), "--seed", str(SCENE_SEED)], check=True)
+    return image
+
+
+def make_campaign(folder: Path, image_file: Path, patch_px: int) -> Path:
+    """A campaign of patches that cover the image."""
+    path = folder / f"campaign_{patch_px}" / "campaign.gpkg"
+    image = read_image(image_file)
+    cells = tuple(rank_cells(lay_cells(image.grid, patch_px, patch_px)))
+    classes = physical_classes(Profile.load())
+    create_campaign(CampaignPlan(path, f"Essai {patch_px}", image, "ocsge-2.0", patch_px, classes, cells))
+    return path
+
+
+def run_part(name: str, image: Path, target: Path) -> dict[str, object]:
+    """Figures of one part, or why there are none."""
+    with tempfile.TemporaryDirectory(prefix="ocsge-ui-") as folder:
+        work = Path(folder)
+        write_zip(zip_entries("ocsge_annotator"), work / "plugin.zip")
+        make_profile(work, work / "plugin.zip")
+        environment = {
+            key: value
+            for key, value in os.environ.items()
+            if key not in ("QT_QPA_PLATFORM", "QGIS_CUSTOM_CONFIG_PATH", "PYTHONPATH")
+        } | {
+            "OCSGE_UI_HERE": str(HERE),
+            "OCSGE_UI_PART": name,
+            "OCSGE_UI_OUT": str(work / "figures.json"),
+            "OCSGE_UI_SCENE": str(image.parent),
+            "OCSGE_UI_CAMPAIGN_512": str(make_campaign(work, image, 512)),
+            "OCSGE_UI_CAMPAIGN_1024": str(make_campaign(work, image, 1024)),
+            "OCSGE_UI_PICTURES": str(target.parent / "ui"),
+            "OCSGE_UI_BACKEND": str(ROOT / ".venv" / "bin" / "ocsge"),
+            "LC_ALL": "C.UTF-8",
+        }
+        command = COMMAND.format(profiles=work, drive=HERE / "drive.py")
+        try:
+            result = subprocess.run(
+                ["xvfb-run", "-a", "-s", "-screen 0 1920x1080x24", "bash", "-c", command],
+                env=environment,
+                cwd="/",
+                capture_output=True,
+                text=True,
+                timeout=PART_LIMIT_S,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            return {f"{name}_failed": f"took longer than {PART_LIMIT_S} s"}
+        found = work / "figures.json"
+        if not found.exists():
+            last = (result.stdout + result.stderr).strip().splitlines()[-1:] or ["QGIS ended"]
+            return {f"{name}_failed": last[0]}
+        return json.loads(found.read_text())
+
+
+def main(target: Path, parts: list[str]) -> int:
+    """Measure the parts and put their figures into `target`, beside those of other parts."""
+    names = parts or sorted(path.stem.removeprefix("part_") for path in HERE.glob("part_*.py"))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    (target.parent / "ui").mkdir(exist_ok=True)
+    image = make_scene(target.parent / "ui")
+    figures = json.loads(target.read_text()) if target.exists() else {}
+    failures = 0
+    for name in names:
+        found = run_part(name, image, target)
+        figures = {key: value for key, value in figures.items() if key != f"{name}_failed"} | found
+        failures += f"{name}_failed" in found
+        print(name, json.dumps(found))
+        target.write_text(json.dumps(figures, indent=1, sort_keys=True) + "\n")
+    return min(1, failures)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(Path(sys.argv[1]), sys.argv[2:]))
