@@ -2,6 +2,8 @@
 """Confidence that means something: measured on strokes that the learner was not shown.
 
 Strokes are held out whole: a held-out pixel of a stroke that the learner knows says only that it knows it.
+They say too little all the same: a person paints where the proposal is wrong. So they only correct what was
+measured where the whole truth is known. What looks like nothing painted is doubted besides.
 """
 
 from __future__ import annotations
@@ -9,16 +11,19 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+from scipy.spatial import cKDTree
 
 from inference_backend.annotation.strokes import Strokes
 from inference_backend.annotation.types import F64, I64, Mask
 
 TEMPERATURES = np.exp(np.linspace(np.log(0.5), np.log(8.0), 25))
-USUAL = 2.0
+USUAL = 0.9
 """Temperature where nothing could be held out: measured on synthetic communes, docs/live.md."""
-TRUST = 6.0
+TRUST = 25.0
 """How many held-out strokes outweigh it."""
 FOLDS = 2
+DOUBT_REACH = 0.9
+"""Distance of colours, of bands in [0, 1], at which confidence has fallen to a third."""
 MOST_CONFIDENCE = 0.98
 """Segments follow the truth no better than that."""
 
@@ -60,11 +65,23 @@ def softened(probabilities: F64, temperature: float) -> F64:
     return np.asarray(powered / powered.sum(axis=-1, keepdims=True))
 
 
+def familiarity(colours: F64, painted: F64) -> F64:
+    """1 where a segment looks like one that is painted, less the less it does.
+
+    Args:
+        colours: (N, C), means of the scaled bands.
+        painted: (P, C), of the segments that teach.
+    """
+    if not len(painted):
+        return np.ones(len(colours))
+    distance = cKDTree(painted).query(colours)[0] / np.sqrt(colours.shape[1])
+    return np.asarray(np.exp(-distance / DOUBT_REACH))
+
+
 def _losses(probabilities: F64, classes: I64, stroke: I64) -> F64:
     """Negative log-likelihood at each temperature; each stroke counts once, however long it is."""
-    weight = (
-        1 / np.bincount(np.unique(stroke, return_inverse=True)[1])[np.unique(stroke, return_inverse=True)[1]]
-    )
+    place = np.unique(stroke, return_inverse=True)[1]
+    weight = 1 / np.bincount(place)[place]
     return np.array(
         [
             -(weight * np.log(softened(probabilities, t)[np.arange(len(classes)), classes])).sum()

@@ -18,7 +18,7 @@ def pairs_in(folder: Path | None) -> dict[str, Pair]:
     """Encoders with the decoder beside them, by name.
 
     `NAME.encoder.onnx` with `NAME.decoder.onnx`, whatever stands between (`_`, `-` or a dot), or a folder
-    NAME that holds one of each.
+    that holds one of each and no other.
     """
     pairs: dict[str, Pair] = {}
     if folder is None or not folder.is_dir():
@@ -27,10 +27,10 @@ def pairs_in(folder: Path | None) -> dict[str, Pair]:
         name = encoder.stem.replace(ENCODER, "").strip("._- ") or encoder.parent.name
         decoder = encoder.with_name(encoder.name.replace(ENCODER, DECODER))
         if not decoder.is_file():
-            others = sorted(encoder.parent.glob(f"*{DECODER}*.onnx"))
-            if len(others) != 1:
+            others = [list(encoder.parent.glob(f"*{part}*.onnx")) for part in (ENCODER, DECODER)]
+            if [len(found) for found in others] != [1, 1]:
                 continue
-            decoder = others[0]
+            decoder = others[1][0]
         pairs.setdefault(name, Pair(name, encoder, decoder))
     return pairs
 

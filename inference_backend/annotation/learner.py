@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from inference_backend.annotation.boosting import Booster
-from inference_backend.annotation.calibration import MOST_CONFIDENCE, softened, temperature_of
+from inference_backend.annotation.calibration import MOST_CONFIDENCE, familiarity, softened, temperature_of
 from inference_backend.annotation.errors import BadLabelsError
 from inference_backend.annotation.features import PatchFeatures, score_rows
 from inference_backend.annotation.spreading import Spreader
@@ -103,7 +103,8 @@ class PatchLearner:
 
         temperature = temperature_of(lesson.strokes, predict)
         probabilities = softened(predict(np.ones(len(strokes.number), np.bool_)), temperature)
-        return self._painted(labels, probabilities, lesson.values)
+        known = familiarity(self._features.colours, self._known_colours(lesson))
+        return self._painted(labels, probabilities * known[:, None], lesson.values)
 
     def teach(self, labels: U8, scores: U8 | None = None) -> Memory:
         """What a finished patch teaches: rows of segments that are all of one class, as many of each.
@@ -127,6 +128,11 @@ class PatchLearner:
         number = lesson.strokes.number[shown]
         seeds[number] = lesson.strokes.share[number]
         return self._spreader.spread(booster.probabilities(lesson.rows), seeds)
+
+    def _known_colours(self, lesson: _Lesson) -> F64:
+        """(P, C), colours of everything that teaches; they are the first columns of a row."""
+        rows = lesson.rows_of(np.ones(len(lesson.strokes.number), np.bool_))[0]
+        return rows[:, : self._features.colours.shape[1]].astype(np.float64)
 
     def _likeness(self, strokes: Strokes) -> F64:
         """How much each segment looks like what is painted, 0 to ALONE."""
