@@ -13,7 +13,7 @@ of length 0 is all no-data.
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from inference_backend.contracts.prediction import NODATA
+from inference_backend.runtime.threads import usable_threads
 
 U8 = NDArray[np.uint8]
 
@@ -95,35 +96,53 @@ def encode_block(bands: U8, tile_px: int) -> bytes:
         bands: (B, H, W) uint8.
         tile_px: side of a COG tile.
     """
-    pieces = [piece for level in range(LEVELS) for piece in encode_level(bands, tile_px, level)]
+    rows = [(reduced, row) for reduced in _levels(bands) for row in range(0, reduced.shape[1], tile_px)]
+    with ThreadPoolExecutor(usable_threads()) as pool:  # nothing else runs beside the last block
+        counting = pool.submit(count_values, np.ascontiguousarray(bands))
+        encoded = pool.map(lambda at: _encode_row(at[0], at[1], tile_px), rows)
+        pieces = [piece for row in encoded for piece in row]
+        histograms = counting.result().astype("<u8")
     lengths = np.array([len(piece) for piece in pieces], "<u4")
-    histograms = count_values(np.ascontiguousarray(bands)).astype("<u8")
     head = _HEAD.pack(_MAGIC, *bands.shape, tile_px)
     whole = b"".join((head, lengths.tobytes(), histograms.tobytes(), *pieces))
     return whole + _CRC.pack(isal_zlib.crc32(whole))
 
 
+def _levels(bands: U8) -> list[U8]:
+    """A block and its overviews: every second pixel of every second row of the one before."""
+    levels = [bands]
+    for _ in range(1, LEVELS):
+        levels.append(np.ascontiguousarray(levels[-1][:, ::2, ::2]))
+    return levels
+
+
+def _encode_row(reduced: U8, row: int, tile_px: int) -> list[bytes]:
+    """Compressed pieces of a row of tiles, tile by tile, band by band."""
+    return [
+        encode_tile(band, tile_px)
+        for col in range(0, reduced.shape[2], tile_px)
+        for band in reduced[:, row : row + tile_px, col : col + tile_px]
+    ]
+
+
 @njit(nogil=True, cache=True)
 def count_values(bands: U8) -> NDArray[np.uint64]:
-    """(B, 256) pixels of each value; two counts a band, since one waits for the pixel before."""
-    counts = np.zeros((bands.shape[0], 2, 256), np.uint32)
+    """(B, 256) pixels of each value; four counts a band, since one waits for the pixel before."""
+    counts = np.zeros((bands.shape[0], 4, 256), np.uint32)
+    one = np.uint32(1)
     for b in range(bands.shape[0]):
+        first, second, third, fourth = counts[b, 0], counts[b, 1], counts[b, 2], counts[b, 3]
         for y in range(bands.shape[1]):
-            for x in range(0, bands.shape[2] - 1, 2):
-                counts[b, 0, bands[b, y, x]] += 1
-                counts[b, 1, bands[b, y, x + 1]] += 1
-            if bands.shape[2] % 2:
-                counts[b, 0, bands[b, y, -1]] += 1
-    return (counts[:, 0] + counts[:, 1]).astype(np.uint64)
-
-
-def encode_level(bands: U8, tile_px: int, level: int) -> Iterator[bytes]:
-    """Compressed pieces of one level: every 2^level-th pixel of every 2^level-th row."""
-    reduced = bands[:, :: 2**level, :: 2**level]
-    for row in range(0, reduced.shape[1], tile_px):
-        for col in range(0, reduced.shape[2], tile_px):
-            for band in reduced[:, row : row + tile_px, col : col + tile_px]:
-                yield encode_tile(band, tile_px)
+            row = bands[b, y]
+            whole = row.shape[0] - row.shape[0] % 4
+            for x in range(0, whole, 4):
+                first[row[x]] += one
+                second[row[x + 1]] += one
+                third[row[x + 2]] += one
+                fourth[row[x + 3]] += one
+            for x in range(whole, row.shape[0]):
+                first[row[x]] += one
+    return (counts[:, 0] + counts[:, 1] + counts[:, 2] + counts[:, 3]).astype(np.uint64)
 
 
 def encode_tile(band: U8, tile_px: int) -> bytes:

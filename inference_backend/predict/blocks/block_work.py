@@ -85,9 +85,26 @@ def plan_work(rasters: Sequence[str | Path], model: Path, options: PredictOption
     margin = margin_px(card, options.overlap_px)
     layers = 4 + len(card.classes) * (options.probabilities + 2 * options.blend)
     limit = int((_BLOCK_BYTES / layers) ** 0.5) // SIDE_MULTIPLE_PX * SIDE_MULTIPLE_PX
-    lattice = make_lattice(grid.shape, tile_px(card, margin, grid.shape), margin, min(limit, MAX_SIDE_PX))
+    lattice = make_lattice(
+        grid.shape,
+        tile_px(card, margin, grid.shape),
+        margin,
+        min(limit, MAX_SIDE_PX),
+        to_the_edge=_may_reach_the_edge(model_file, options),
+    )
     resolved = replace(options, engine=resolve_engine(options.engine, model_file))
     return BlockWork(names, Path(model), resolved, grid, lattice)
+
+
+def _may_reach_the_edge(model: ModelFile, options: PredictOptions) -> bool:
+    """Whether tiles may end where the raster does, instead of being filled up with its mirror image.
+
+    Around an area of interest there are real pixels; blending weighs by the distance to an edge that all
+    tiles have; and some networks give nothing along the edges of a tile.
+    """
+    outputs = (model.graph.output(name) for name in model.output_names)
+    is_whole = all(output is not None and output.lost_px == 0 for output in outputs)
+    return is_whole and options.aoi is None and not options.blend
 
 
 @contextmanager

@@ -137,7 +137,7 @@ class Canvas:
 
 
 def _window(place: TileInBlock, lost_px: int) -> Window:
-    margin, rows, cols = place.tile.margin_px, place.rows, place.cols
-    start = margin - lost_px
+    rows, cols = place.rows, place.cols
+    row, col = place.offset
     shape = (rows.stop - rows.start, cols.stop - cols.start)
-    return Window((start, start), (margin, margin), (rows.start, cols.start), shape)
+    return Window((row - lost_px, col - lost_px), (row, col), (rows.start, cols.start), shape)

@@ -8,7 +8,8 @@ in which order, the pixels are the same.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from inference_backend.predict.blocks.tile_plan import Tile
 
@@ -35,11 +36,13 @@ class TileInBlock:
         tile: input window, in pixels of the raster.
         rows: core, in pixels of the block.
         cols: core, in pixels of the block.
+        offset: row and column in the window where the core begins.
     """
 
     tile: Tile
     rows: slice
     cols: slice
+    offset: tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -49,9 +52,11 @@ class Lattice:
     Attributes:
         shape: (rows, columns) of the raster.
         tile_px: side of the network's input.
-        margin_px: least distance of a core to its tile's edge.
-        tiles: per side of a block.
+        margin_px: least distance of a core to its tile's edge, but for edges of the raster.
+        tiles: per side of a block within the raster.
         side_px: of a block; a multiple of `SIDE_MULTIPLE_PX`.
+        edge_px: how much of the margin a tile at the raster's edge decides itself, `margin_px` or 0: there is
+            nothing beyond but a mirror image.
     """
 
     shape: tuple[int, int]
@@ -59,6 +64,7 @@ class Lattice:
     margin_px: int
     tiles: int
     side_px: int
+    edge_px: int = 0
 
     @property
     def cog_tile_px(self) -> int:
@@ -96,27 +102,84 @@ class Lattice:
         """Tiles of a block, row by row; none that decides nothing."""
         place = self.place(block)
         core_px = self.tile_px - 2 * self.margin_px
-        for rows in self._cores(place[0]):
-            for cols in self._cores(place[1]):
-                tile = Tile(place[0].start + rows.start, place[1].start + cols.start, core_px, self.margin_px)
-                yield TileInBlock(tile, rows, cols)
+        for rows in self._cores(place[0], self.shape[0]):
+            top = self._window_start(place[0].start + rows.start, self.shape[0])
+            for cols in self._cores(place[1], self.shape[1]):
+                left = self._window_start(place[1].start + cols.start, self.shape[1])
+                tile = Tile(top + self.margin_px, left + self.margin_px, core_px, self.margin_px)
+                offset = place[0].start + rows.start - top, place[1].start + cols.start - left
+                yield TileInBlock(tile, rows, cols, offset)
+
+    def core(self, block: Block, place: TileInBlock) -> tuple[slice, slice]:
+        """Rows and columns of the raster that a tile of a block decides."""
+        rows, cols = (
+            slice(span.start + core.start, span.start + core.stop)
+            for span, core in zip(self.place(block), (place.rows, place.cols), strict=True)
+        )
+        return rows, cols
 
     def tile_count(self, block: Block) -> int:
         """How many tiles `tiles_of` gives."""
-        rows, cols = (len(list(self._cores(span))) for span in self.place(block))
+        rows, cols = (
+            self._core_count(span, size) for span, size in zip(self.place(block), self.shape, strict=True)
+        )
         return rows * cols
 
-    def _cores(self, span: slice) -> Iterator[slice]:
-        """Cores along one side: evenly spread over a whole block, cut at the raster's edge."""
-        length = span.stop - span.start
-        for i in range(self.tiles):
-            start, stop = (j * self.side_px // self.tiles for j in (i, i + 1))
-            if start < length:
-                yield slice(start, min(stop, length))
+    def total_tiles(self) -> int:
+        """Of all blocks."""
+        down, across = (
+            sum(
+                self._core_count(slice(start, min(start + self.side_px, size)), size)
+                for start in range(0, size, self.side_px)
+            )
+            for size in self.shape
+        )
+        return down * across
+
+    def _cores(self, span: slice, size: int) -> Iterator[slice]:
+        """Cores along one side of a block, evenly spread but for the wider ones at the raster's edges.
+
+        Args:
+            span: of the block.
+            size: of the raster.
+        """
+        count, length = self._core_count(span, size), span.stop - span.start
+        if not self.edge_px:  # as in a whole block, cut at the raster's edge
+            cuts = [j * self.side_px // self.tiles for j in range(count)]
+        else:
+            before, after = self._wider(span, size)
+            cuts = [0, *(before + j * (length - before - after) // count for j in range(1, count))]
+        for start, stop in pairwise([*cuts, length]):
+            yield slice(start, stop)
+
+    def _core_count(self, span: slice, size: int) -> int:
+        length: int = span.stop - span.start
+        if not self.edge_px:
+            return -(-length * self.tiles // self.side_px)
+        core_px = self.tile_px - 2 * self.margin_px
+        return max(1, -(-(length - sum(self._wider(span, size))) // core_px))
+
+    def _wider(self, span: slice, size: int) -> tuple[int, int]:
+        """By how much the first core of a block and its last one may be wider than the others."""
+        return self.edge_px * (span.start == 0), self.edge_px * (span.stop == size)
+
+    def _window_start(self, core_start: int, size: int) -> int:
+        """Where the tile of a core begins: inside the raster where there is to be no mirror image."""
+        start = core_start - self.margin_px
+        if not self.edge_px:
+            return start
+        if size < self.tile_px:
+            return (size - self.tile_px) // 2
+        return min(max(start, 0), size - self.tile_px)
 
 
 def make_lattice(
-    shape: tuple[int, int], tile_px: int, margin_px: int, max_side_px: int = MAX_SIDE_PX
+    shape: tuple[int, int],
+    tile_px: int,
+    margin_px: int,
+    max_side_px: int = MAX_SIDE_PX,
+    *,
+    to_the_edge: bool = False,
 ) -> Lattice:
     """The lattice of a raster of `shape`, whose blocks fit whole numbers of tiles best.
 
@@ -125,18 +188,27 @@ def make_lattice(
         tile_px: side of the network's input.
         margin_px: around each core; less than half of `tile_px`.
         max_side_px: limit to a block's memory.
+        to_the_edge: let tiles at the raster's edge end there and decide what lies along it, where that makes
+            them fewer.
     """
     core_px = tile_px - 2 * margin_px
     limit = max(SIDE_MULTIPLE_PX, min(MAX_SIDE_PX, max_side_px))
-    sides = []
-    for tiles in range(1, max(1, -(-limit // core_px)) + 1):
-        side = min(tiles * core_px, limit) // SIDE_MULTIPLE_PX * SIDE_MULTIPLE_PX
-        sides.append((tiles, side))
+    sides = [
+        (tiles, min(tiles * core_px, limit) // SIDE_MULTIPLE_PX * SIDE_MULTIPLE_PX)
+        for tiles in range(1, max(1, -(-limit // core_px)) + 1)
+    ]
     fitting = [(tiles, side) for tiles, side in sides if side >= min(MIN_SIDE_PX, limit)]
     if not fitting:  # a core larger than any block, or smaller than a COG tile
-        return Lattice(shape, tile_px, margin_px, max(1, -(-limit // core_px)), limit)
+        fitting = [(max(1, -(-limit // core_px)), limit)]
     tiles, side = min(fitting, key=lambda pair: _loss(pair[0], pair[1], core_px))
-    return Lattice(shape, tile_px, margin_px, tiles, side)
+    plain = Lattice(shape, tile_px, margin_px, tiles, side)
+    if not to_the_edge:
+        return plain
+    whole = -(-max(shape) // SIDE_MULTIPLE_PX) * SIDE_MULTIPLE_PX
+    wider = [replace(plain, edge_px=margin_px)]
+    if MIN_SIDE_PX <= whole <= limit:
+        wider.append(replace(plain, edge_px=margin_px, side_px=whole, tiles=-(-whole // core_px)))
+    return min(plain, *wider, key=Lattice.total_tiles)
 
 
 def _loss(tiles: int, side_px: int, core_px: int) -> float:

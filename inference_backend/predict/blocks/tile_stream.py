@@ -136,9 +136,8 @@ class TileStream:
         for place in self._lattice.tiles_of(block):
             if self._stop.is_set():
                 return
-            tile = place.tile
-            rows, cols = tile.core(self._lattice.shape)
-            read = None if self._stack.is_empty(rows, cols) else self._stack.read(tile)
+            is_empty = self._stack.is_empty(*self._lattice.core(block, place))
+            read = None if is_empty else self._stack.read(place.tile)
             if read is None or not _core(read.inside, place).any():
                 self._count(1)
                 continue
@@ -220,9 +219,9 @@ class TileStream:
 
 def _core(inside: NDArray[np.bool_], place: TileInBlock) -> NDArray[np.bool_]:
     """The part of a tile's mask that its core decides."""
-    start = place.tile.margin_px
+    row, col = place.offset
     height, width = place.rows.stop - place.rows.start, place.cols.stop - place.cols.start
-    return inside[start : start + height, start : start + width]
+    return inside[row : row + height, col : col + width]
 
 
 def _join(threads: Sequence[threading.Thread], seconds: float) -> None:

@@ -59,7 +59,7 @@ def whole(stack):
         for col in range(0, width, 48):
             tile = Tile(row, col, 48, 8)
             part = stack.read(tile).inside[8:-8, 8:-8]
-            rows, cols = tile.core((height, width))
+            rows, cols = slice(row, min(row + 48, height)), slice(col, min(col + 48, width))
             mask[rows, cols] = part[: rows.stop - row, : cols.stop - col]
             if stack.is_empty(rows, cols):
                 assert not mask[rows, cols].any()

@@ -20,7 +20,7 @@ def lattices(draw):
     margin = draw(st.integers(0, (tile - 1) // 2))
     shape = (draw(st.integers(1, 900)), draw(st.integers(1, 900)))
     limit = draw(st.sampled_from([SIDE_MULTIPLE_PX, 256, 1000, MAX_SIDE_PX]))
-    return make_lattice(shape, tile, margin, limit)
+    return make_lattice(shape, tile, margin, limit, to_the_edge=draw(st.booleans()))
 
 
 @settings(deadline=None, max_examples=60)
@@ -33,10 +33,19 @@ def test_cores_cover_each_pixel_once_and_lie_inside_their_tiles(lattice):
         for place in lattice.tiles_of(block):
             part[place.rows, place.cols] += 1
             tile = place.tile
-            assert (tile.row, tile.col) == (rows.start + place.rows.start, cols.start + place.cols.start)
-            for core in (place.rows, place.cols):
-                assert 0 < core.stop - core.start <= tile.core_px
+            starts, cores = (tile.row, tile.col), lattice.core(block, place)
+            for start, offset, core, size in zip(starts, place.offset, cores, lattice.shape, strict=True):
+                window = slice(start - tile.margin_px, start - tile.margin_px + lattice.tile_px)
+                assert core.start == window.start + offset
+                assert core.stop > core.start
+                before, after = core.start - window.start, window.stop - core.stop
+                assert before >= lattice.margin_px or (window.start <= 0 and lattice.edge_px)
+                assert after >= lattice.margin_px or (window.stop >= size and lattice.edge_px)
+                assert min(before, after) >= 0
+                if lattice.edge_px and size >= lattice.tile_px:
+                    assert 0 <= window.start <= window.stop <= size
         assert lattice.tile_count(block) == len(list(lattice.tiles_of(block)))
+    assert lattice.total_tiles() == sum(map(lattice.tile_count, lattice))
     assert (seen == 1).all()
 
 
@@ -48,6 +57,12 @@ def test_a_lattice_costs_hardly_more_tiles_than_the_cores_need(tile, margin):
     core = tile - 2 * margin
     assert lattice.side_px % SIDE_MULTIPLE_PX == 0
     assert (lattice.tiles * core / lattice.side_px) ** 2 < 1.13
+
+
+def test_tiles_that_end_at_the_edge_spare_a_row_and_a_column():
+    assert make_lattice((4096, 4096), 512, 32).total_tiles() == 100
+    assert make_lattice((4096, 4096), 512, 32, to_the_edge=True).total_tiles() == 81
+    assert make_lattice((5000, 5000), 512, 32, to_the_edge=True) == make_lattice((5000, 5000), 512, 32)
 
 
 def test_the_lattice_does_not_depend_on_who_works():

@@ -52,10 +52,16 @@ def test_each_pixel_gets_its_own_class(tmp_path, ortho, image, model):
     np.testing.assert_array_equal(planes[2][unique], ordered[-2][unique])
 
 
-def test_tiles_leave_no_seam(tmp_path, ortho, image, wide_model):
-    """Equal to one pass over the whole mirrored image: what a tile cannot see never decides."""
+@pytest.mark.parametrize(("side", "beyond"), [(140, "symmetric"), (150, "constant")])
+def test_tiles_leave_no_seam(tmp_path, side, beyond, wide_model):
+    """Equal to one pass over the whole image: what a tile cannot see never decides.
+
+    The image is mirrored; or ends where the network's own padding begins, where that spares tiles.
+    """
+    image = random_image(side, side)
+    ortho = write_raster(tmp_path / "square.tif", image, RGB)
     planes = read(predict([ortho], wide_model, tmp_path / "p.tif"))
-    whole = np.pad(image.astype(np.float32), ((0, 0), (4, 4), (4, 4)), mode="symmetric")
+    whole = np.pad(image.astype(np.float32), ((0, 0), (4, 4), (4, 4)), mode=beyond)
     windows = np.lib.stride_tricks.sliding_window_view(whole, (9, 9), axis=(1, 2))
     weights = np.random.default_rng(1).normal(size=(3, 3, 9, 9)) / 1000
     scores = np.einsum("kcij,chwij->khw", weights.astype(np.float32), windows, optimize=True)
