@@ -11,7 +11,6 @@ from qgis.PyQt.QtCore import QTranslator
 from qgis.PyQt.QtGui import QAction, QIcon
 
 from ocsge_annotator.adapters.host import Host
-from ocsge_annotator.adapters.patch_checks import PatchChecks
 from ocsge_annotator.adapters.session import AnnotationSession
 from ocsge_annotator.adapters.settings import annotator_settings
 from ocsge_annotator.gui.controller import Controller
@@ -19,9 +18,10 @@ from ocsge_annotator.gui.dock import AnnotatorDock
 from ocsge_annotator.gui.gestures import GestureTable
 from ocsge_annotator.gui.machine_bench import MachineBench
 from ocsge_annotator.gui.options import make_sections
-from ocsge_annotator.gui.panels.checks import ChecksPanel, check_gestures
+from ocsge_annotator.gui.quality_bench import QualityBench
 from ocsge_annotator.gui.tool_actions import ToolActions
 from ocsge_annotator.map_tools.bench import Bench
+from ocsge_annotator.map_tools.preloaded_view import PreloadedView
 from ocsge_annotator.processing.provider import AnnotatorProvider
 from ocsge_common.keys import KeyFilter
 from ocsge_common.messages import MessageLog, use_log
@@ -68,16 +68,13 @@ class AnnotatorPlugin:
         self.controller = Controller(
             self.session, self.dock, self.bench, self.table, self.messages, self._create_campaign
         )
+        self.preloaded = PreloadedView(self.host.canvas, self.session)
         self.machine_bench = MachineBench(
             self.session, self.host.canvas, self.bench, self.dock, self.table, self.controller
         )
-        self.checks = ChecksPanel(
-            self.session, PatchChecks(self.session), self._pixel_m, self.bench.show_window
+        self.quality_bench = QualityBench(
+            self.session, self.host.canvas, self.bench, self.dock, self.table, self.controller
         )
-        self.dock.add_panel("checks", tr("Checks"), self.checks, is_open=False)
-        self.table.add(check_gestures)
-        self.controller.add_actions({"check": self.checks.run})
-        self.controller.count_faults = self.checks.run
         self.dock.set_gestures(self.table.load(settings.key_changes))
         actions = ToolActions(self.session, self.dock, self.bench, self.messages)
         self.controller.add_actions(actions.actions())
@@ -110,6 +107,8 @@ class AnnotatorPlugin:
             self.session.close_campaign()
             self.bench.unload()
             self.machine_bench.unload()
+            self.preloaded.remove()
+            self.quality_bench.unload()
             self.session.stop()
             self.host.remove(self.action, self.dock)
             self.dock.deleteLater()
@@ -123,9 +122,6 @@ class AnnotatorPlugin:
 
     def _takes_keys(self) -> bool:
         return self.session.opened is not None and self.dock is not None and self.dock.isVisible()
-
-    def _pixel_m(self) -> float | None:
-        return self.bench.place.pixel_m if self.bench.place is not None else None
 
     def _create_campaign(self) -> None:
         self.host.open_algorithm(f"{self._provider.id()}:createcampaign")

@@ -6,13 +6,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from inference_backend.contracts.campaign import PatchState
-from inference_backend.contracts.errors import ProfileError
-from inference_backend.contracts.profile import Profile
 from ocsge_annotator.adapters.campaign_file import now_utc
 from ocsge_annotator.adapters.campaign_update import write_patch_state
 from ocsge_annotator.adapters.fingerprint import image_fingerprint
 from ocsge_annotator.adapters.image import Image, window_of_patch
 from ocsge_annotator.adapters.label_raster import read_labels, write_labels
+from ocsge_annotator.adapters.patch_labels import profile_of
 from ocsge_annotator.domain.active_clock import ActiveClock
 from ocsge_annotator.domain.campaign import Campaign, Patch
 from ocsge_annotator.domain.holes import labelled_share
@@ -83,8 +82,7 @@ def save_patch(
     submit = state is PatchState.SUBMITTED
     if opened.is_barred or (not editor.is_unsaved and not submit):
         return patch
-    tag = class_tag(campaign.classes, _profile(campaign))
-    write_labels(campaign.label_file(patch), editor.labels, image, opened.window, campaign.classes, tag)
+    _write(campaign, image, opened)
     stored = replace(
         patch,
         state=state,
@@ -95,16 +93,42 @@ def save_patch(
         gestures=editor.gestures,
         labelled_share=round(labelled_share(editor.labels), 6),
     )
+    return _store(campaign, opened, stored)
+
+
+def save_controlled(campaign: Campaign, image: Image, opened: OpenPatch, controller: str) -> Patch:
+    """Write what a controller mended; annotator, time and gestures stay those of the annotator.
+
+    Args:
+        campaign: of the patch.
+        image: of the campaign.
+        opened: the patch in hand; its `patch` becomes the row returned.
+        controller: who mended.
+
+    Raises:
+        WriteError: a file cannot be written; the journal still has what the raster lacks.
+    """
+    if opened.is_barred or not opened.editor.is_unsaved:
+        return opened.patch
+    _write(campaign, image, opened)
+    stored = replace(
+        opened.patch,
+        state=PatchState.IN_CONTROL,
+        controller=controller,
+        labelled_share=round(labelled_share(opened.editor.labels), 6),
+    )
+    return _store(campaign, opened, stored)
+
+
+def _write(campaign: Campaign, image: Image, opened: OpenPatch) -> None:
+    tag = class_tag(campaign.classes, profile_of(campaign))
+    path = campaign.label_file(opened.patch)
+    write_labels(path, opened.editor.labels, image, opened.window, campaign.classes, tag)
+
+
+def _store(campaign: Campaign, opened: OpenPatch, stored: Patch) -> Patch:
     write_patch_state(campaign.path, stored)
     # Last, so that whatever failed before is tried again by the next save.
-    editor.saved()
+    opened.editor.saved()
     opened.patch = stored
     return stored
-
-
-def _profile(campaign: Campaign) -> Profile | None:
-    """The profile that gives cover codes to the class table, None where this machine lacks it."""
-    try:
-        return Profile.load(campaign.profile)
-    except (ProfileError, FileNotFoundError):
-        return None

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
@@ -11,7 +12,7 @@ from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 from inference_backend.contracts.campaign import PatchState
 from ocsge_annotator.adapters.campaign_file import read_campaign, read_patch
 from ocsge_annotator.adapters.image import Image, read_image
-from ocsge_annotator.adapters.patch_files import OpenPatch, open_patch, save_patch
+from ocsge_annotator.adapters.patch_files import OpenPatch, open_patch, save_controlled, save_patch
 from ocsge_annotator.adapters.settings import AnnotatorSettings
 from ocsge_annotator.domain.campaign import Campaign, Patch, next_index, next_open_index
 from ocsge_annotator.domain.patch_lock import LOCK_FOLDER, RENEWED_EVERY_S, PatchLock
@@ -20,6 +21,8 @@ from ocsge_common.slots import guarded
 
 LOCKED_STATES = (PatchState.IN_CONTROL, PatchState.ACCEPTED)
 """States in which a patch belongs to the controller."""
+CONTROLLED_STATES = (PatchState.SUBMITTED, PatchState.IN_CONTROL)
+"""States in which a controller may mend a patch and decide."""
 
 
 class PatchQueue(QObject):
@@ -33,6 +36,7 @@ class PatchQueue(QObject):
     Attributes:
         lock: of the patch in hand; its `holder` is another who has it, and then it may only be looked at.
         opener: reads a patch of the campaign; replaced by what has it ready beforehand.
+        is_controlling: whether a controller works: what is handed in may be mended, and stays whose it was.
 
     Args:
         settings: the operator's.
@@ -52,6 +56,7 @@ class PatchQueue(QObject):
         self.opened: OpenPatch | None = None
         self.lock: PatchLock | None = None
         self.opener: Callable[[Campaign, Image, Patch], OpenPatch] = open_patch
+        self.is_controlling = False
         self._is_suspended = False
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._autosave)
@@ -143,6 +148,8 @@ class PatchQueue(QObject):
         """Whether the patch in hand may only be looked at: it is with the controller, or another's."""
         if self.patch is None or self.opened is None:
             return False
+        if self.is_controlling and self.patch.state in CONTROLLED_STATES:
+            return self.opened.is_barred
         return self.opened.is_barred or self.patch.state in LOCKED_STATES
 
     def go_to(self, index: int) -> None:
@@ -252,7 +259,11 @@ class PatchQueue(QObject):
         if self.opened.editor.is_unsaved:
             self._renew()
         before = self.opened.patch
-        after = save_patch(self.campaign, self.image, self.opened, self.settings.annotator_name, state)
+        if self.is_controlling and before.state in CONTROLLED_STATES:
+            save = partial(save_controlled, controller=self.settings.annotator_name)
+        else:
+            save = partial(save_patch, annotator=self.settings.annotator_name, state=state)
+        after = save(self.campaign, self.image, self.opened)
         self.patches[self.index] = after
         if after != before:
             self.patches_changed.emit()

@@ -9,7 +9,7 @@ from dataclasses import replace
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from inference_backend.contracts.campaign import UNLABELLED, PatchState
-from ocsge_annotator.adapters.patch_queue import LOCKED_STATES, PatchQueue
+from ocsge_annotator.adapters.patch_queue import CONTROLLED_STATES, LOCKED_STATES, PatchQueue
 from ocsge_annotator.adapters.settings import AnnotatorSettings
 from ocsge_annotator.domain.brush import brush_segment
 from ocsge_annotator.domain.campaign import Campaign
@@ -241,9 +241,12 @@ class AnnotationSession(PatchQueue):
     def _announce(self, window: PixelWindow | None) -> None:
         if window is None:
             return
-        if self.patch is not None and self.patch.state is not PatchState.IN_PROGRESS:
-            self.patches[self.index] = replace(self.patch, state=PatchState.IN_PROGRESS)
-            self.patches_changed.emit()
+        if self.patch is not None:
+            controlled = self.is_controlling and self.patch.state in CONTROLLED_STATES
+            state = PatchState.IN_CONTROL if controlled else PatchState.IN_PROGRESS
+            if self.patch.state is not state:
+                self.patches[self.index] = replace(self.patch, state=state)
+                self.patches_changed.emit()
         self.labels_changed.emit(window)
         self.gesture_done.emit()
 

@@ -23,6 +23,9 @@ THEME_ICONS = {
     "create": "mActionFileNew.svg",
     "predict": "mActionStart.svg",
     "stop": "mActionStop.svg",
+    "control_next": "mActionArrowDown.svg",
+    "accept_patch": "mIconSuccess.svg",
+    "reject_patch": "mActionRollbackEdits.svg",
 }
 
 

@@ -28,8 +28,8 @@ def test_a_patch_with_a_speck_is_handed_in_at_the_second_asking(work):
     work.controller.do("submit")
 
     assert work.session.patch.patch_id == first
-    assert [f.kind for f in work.checks.findings] == [RuleKind.SPECK]
-    assert "0" in work.checks.list.item(0).text()
+    assert [f.kind for f in work.quality_bench.checks.findings] == [RuleKind.SPECK]
+    assert "0" in work.quality_bench.checks.list.item(0).text()
 
     work.controller.do("submit")
 
@@ -41,12 +41,12 @@ def test_a_click_leads_to_the_place_and_mending_it_empties_the_list(work, qtbot)
     work.controller.do("check")
     before = work.bench.place.extent(0).width()
 
-    work.checks.list.itemClicked.emit(work.checks.list.item(0))
+    work.quality_bench.checks.list.itemClicked.emit(work.quality_bench.checks.list.item(0))
 
     assert work.host.canvas.extent().width() < before
     paint_all(work)
-    qtbot.waitUntil(lambda: not work.checks.findings)
-    assert not work.checks.list.isVisible()
+    qtbot.waitUntil(lambda: not work.quality_bench.checks.findings)
+    assert not work.quality_bench.checks.list.isVisible()
 
 
 def test_a_clean_patch_goes_at_once(work):
