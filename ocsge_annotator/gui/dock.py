@@ -34,6 +34,8 @@ from ocsge_common.slots import guarded
 from ocsge_common.translation import tr, user_language
 
 SHARES_DELAY_MS = 150
+MOST_WIDTH_PX = 460
+"""Width that no panel may ask for more than: a quarter of a common screen."""
 CAMPAIGN_BUTTONS = ("open", "create", "predict")
 
 
@@ -116,13 +118,21 @@ class AnnotatorDock(QgsDockWidget):
         self._panel_layout.insertWidget(len(self.panels), panel)
         self.panels[name] = panel
         self._wire_buttons()
+        self._fit_width()
         return panel
+
+    def _fit_width(self) -> None:
+        """Never narrower than the panels: they scroll downwards alone."""
+        area = self.panel_area
+        needed = area.widget().minimumSizeHint().width() + area.verticalScrollBar().sizeHint().width()
+        area.setMinimumWidth(min(needed, MOST_WIDTH_PX))
 
     def set_gestures(self, gestures: Mapping[str, Gesture]) -> None:
         """Icons, texts and tooltips of the buttons, with the keys in force."""
         self._gestures = gestures
         self.tools_panel.make_buttons(gestures)
         self._wire_buttons()
+        self._fit_width()
 
     def button(self, name: str) -> QAbstractButton | None:
         """The button of a gesture."""

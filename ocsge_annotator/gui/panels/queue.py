@@ -11,7 +11,7 @@ from ocsge_annotator.gui.patch_table import PatchTable
 from ocsge_common.slots import guarded
 
 ROW_PX = 22
-SHOWN_ROWS = 5
+SHOWN_ROWS = 4
 
 
 class QueuePanel(QWidget):

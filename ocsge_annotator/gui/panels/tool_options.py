@@ -12,6 +12,7 @@ from qgis.PyQt.QtWidgets import (
     QDoubleSpinBox,
     QHBoxLayout,
     QLabel,
+    QSizePolicy,
     QSlider,
     QSpinBox,
     QStackedWidget,
@@ -42,6 +43,7 @@ class ToolOptions:
         self._pages: dict[str, QWidget] = {}
         self.hint = QLabel()
         self.hint.setWordWrap(True)
+        self.hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self.add(HINT, self.hint)
         self.brush_spin = self._add_number(
             ("brush", "eraser"), tr("Size"), (MIN_SIZE_PX, MAX_SIZE_PX), " px", session.choose_brush

@@ -28,8 +28,11 @@ from ocsge_annotator.gui.panels.tool_options import ToolOptions
 from ocsge_common.slots import guarded
 from ocsge_common.translation import tr, user_language
 
-COLUMNS = 11
+COLUMNS = 10
 ICON = QSize(22, 22)
+LEAST_SLIDER_PX = 40
+OPTIONS_PX = 34
+"""Height of what can be set on a tool, or of two lines of hint: nothing jumps when the tool changes."""
 SWITCHES = ("labels", "outlines", "keep", "stay", "same", "over")
 BUTTONS = ("undo", "redo", "view", "smooth", "gaps", "specks", "copy", *SWITCHES)
 
@@ -62,9 +65,11 @@ class ToolsPanel(QWidget):
         super().__init__(parent)
         self._session = session
         uic.loadUi(str(RESOURCES / "ui" / "tools_panel.ui"), self)
+        self.tool_grid.setColumnStretch(COLUMNS, 1)
         self.tools: dict[str, QToolButton] = {}
         self._gestures: Mapping[str, Gesture] = {}
         self.options = ToolOptions(session, self.option_stack)
+        self.option_stack.setFixedHeight(OPTIONS_PX)
         self._set_up_buttons()
         self._set_up_opacity()
         self._set_up_limits()
@@ -116,6 +121,7 @@ class ToolsPanel(QWidget):
             widget.setValue(self._session.settings.opacity_percent)
             widget.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.opacity_spin.setSuffix(" %")
+        self.opacity_slider.setMinimumWidth(LEAST_SLIDER_PX)
         self.opacity_slider.valueChanged.connect(self.opacity_spin.setValue)
         self.opacity_spin.valueChanged.connect(self.opacity_slider.setValue)
         self.opacity_spin.valueChanged.connect(self.opacity_chosen)
