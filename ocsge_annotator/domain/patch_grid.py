@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from ocsge_annotator.domain.image_grid import ImageGrid
@@ -90,3 +90,22 @@ def rank_cells(cells: Sequence[GridCell], sample: int = 0, seed: int = 0) -> lis
     else:
         chosen = sorted(cells, key=lambda cell: (cell.row, -cell.col if cell.row % 2 else cell.col))
     return [replace(cell, rank=rank) for rank, cell in enumerate(chosen, start=1)]
+
+
+def lattice_of(cells: Sequence[GridCell], size_px: int) -> tuple[int, int]:
+    """Step and margin with which cells were laid, px; those of touching cells where one place tells nothing.
+
+    Args:
+        cells: some or all of those laid.
+        size_px: height and width of a patch.
+    """
+    places = {(cell.row, cell.window.row) for cell in cells} | {(cell.col, cell.window.col) for cell in cells}
+    low, high = min(places), max(places)
+    step = (high[1] - low[1]) // (high[0] - low[0]) if high[0] > low[0] else size_px
+    return step, low[1] - low[0] * step
+
+
+def free_cells(candidates: Iterable[GridCell], taken: Sequence[GridCell]) -> list[GridCell]:
+    """The candidates whose place no other cell has."""
+    places = {(cell.row, cell.col) for cell in taken}
+    return [cell for cell in candidates if (cell.row, cell.col) not in places]

@@ -10,6 +10,9 @@ from qgis.PyQt.QtGui import QIcon
 
 from ocsge_annotator.processing.alg_compare_annotators import CompareAnnotators
 from ocsge_annotator.processing.alg_create_campaign import CreateCampaign
+from ocsge_annotator.processing.alg_cut_lots import CutLots
+from ocsge_annotator.processing.alg_draw_more_patches import DrawMorePatches
+from ocsge_annotator.processing.alg_merge_lots import MergeLots
 from ocsge_annotator.processing.alg_prelabel_campaign import PrelabelCampaign
 from ocsge_common.translation import tr
 
@@ -39,5 +42,12 @@ class AnnotatorProvider(QgsProcessingProvider):
 
     def loadAlgorithms(self) -> None:
         """Add the algorithms."""
-        for algorithm in (CreateCampaign(), PrelabelCampaign(), CompareAnnotators()):
+        for algorithm in (
+            CreateCampaign(),
+            DrawMorePatches(),
+            CutLots(),
+            MergeLots(),
+            PrelabelCampaign(),
+            CompareAnnotators(),
+        ):
             self.addAlgorithm(algorithm)
