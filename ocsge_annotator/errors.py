@@ -12,6 +12,7 @@
         ├── SourceError            a source that cannot be fetched or kept
         ├── LotError               a lot that cannot be cut or merged
         ├── PatchStateError        a step that the state of a patch does not allow
+        ├── LayerError             a layer from which labels cannot be copied
         ├── ClassTableError        a class table that cannot be used
         └── WriteError             a file that cannot be written
 
@@ -63,6 +64,10 @@ class LotError(AnnotatorError):
 
 class PatchStateError(AnnotatorError):
     """A step that the state of a patch does not allow."""
+
+
+class LayerError(AnnotatorError):
+    """A layer from which labels cannot be copied."""
 
 
 class ClassTableError(AnnotatorError):

@@ -8,7 +8,9 @@ from dataclasses import replace
 from typing import Protocol
 
 from ocsge_annotator.adapters.session import AnnotationSession
+from ocsge_annotator.domain.copied_labels import copy_labels
 from ocsge_annotator.domain.limits import Limits
+from ocsge_annotator.gui.copy_dialog import CopyDialog
 from ocsge_annotator.gui.dock import AnnotatorDock
 from ocsge_common.messages import MessageLog
 from ocsge_common.translation import tr
@@ -41,6 +43,7 @@ class ToolActions:
         self, session: AnnotationSession, dock: AnnotatorDock, bench: ToolBench, messages: MessageLog
     ) -> None:
         self._session, self._dock, self._bench, self._messages = session, dock, bench, messages
+        self._mappings: dict[tuple[str, str, str], int] = {}
 
     def actions(self) -> dict[str, Callable[[], object]]:
         """What each gesture does, by name."""
@@ -55,6 +58,7 @@ class ToolActions:
             "smooth": lambda: self._tidy("smooth"),
             "gaps": lambda: self._tidy("gaps"),
             "specks": lambda: self._tidy("specks"),
+            "copy": self._copy,
         }
 
     def _toggle_labels(self) -> None:
@@ -84,3 +88,14 @@ class ToolActions:
         self._session.tidy(way)
         if self._session.opened.editor.gestures == gestures:
             self._messages.info(tr("There is nothing to tidy."))
+
+    def _copy(self) -> None:
+        """Ask what to take over from which layer, then do it as one gesture."""
+        opened = self._session.opened
+        if opened is None:
+            return
+        dialog = CopyDialog(self._session, self._mappings, self._dock)
+        if dialog.exec():
+            labels = copy_labels(opened.editor.labels, dialog.values, dialog.mapping)
+            self._session.replace(labels, "copy")
+        dialog.deleteLater()

@@ -4,6 +4,11 @@
  <context>
   <name>ocsge</name>
   <message>
+   <location filename="gui/copy_dialog.py" />
+   <source>(none)</source>
+   <translation>(aucune)</translation>
+  </message>
+  <message>
    <location filename="gui/options.py" />
    <source>0 shows the image alone</source>
    <translation>0 montre l'image seule</translation>
@@ -20,7 +25,17 @@
   </message>
   <message>
    <location filename="gui/panels/machine.py" />
-   <source>Accept where sure</source>
+   <source>Accept sure</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/panels/control.py" />
+   <source>Accept the patch</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/panels/control.py" />
+   <source>Accept, take the next</source>
    <translation type="unfinished" />
   </message>
   <message>
@@ -29,23 +44,46 @@
    <translation>Acceptée</translation>
   </message>
   <message>
+   <location filename="processing/alg_draw_more_patches.py" />
+   <source>Add patches to a campaign</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="processing/alg_draw_more_patches.py" />
+   <source>Adds patches to a campaign, behind those it has and never on the same place. To teach a model what it does not know yet, predict the image with it, then choose the patches where it is least sure: those that resemble each other, or patches labelled before, are left aside.
+
+The sets for training, validation and test go on as they are. The campaign must not be open in the annotation panel.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="adapters/agreement_report.py" />
+   <source>Agreement</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="adapters/agreement_report.py" />
+   <source>Agreement of two annotators: {}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/options.py" />
    <source>Also a box in the dock</source>
    <translation>Aussi une case dans le panneau</translation>
   </message>
   <message>
-   <location filename="processing/alg_create_campaign.py" />
    <location filename="processing/alg_prelabel_campaign.py" />
+   <location filename="processing/campaign_algorithm.py" />
    <source>Annotation campaign</source>
    <translation>Campagne d'annotation</translation>
   </message>
   <message>
+   <location filename="adapters/agreement_report.py" />
    <location filename="gui/options.py" />
    <source>Annotator</source>
    <translation>Annotateur</translation>
   </message>
   <message>
-   <location filename="processing/alg_create_campaign.py" />
+   <location filename="processing/campaign_algorithm.py" />
    <source>Area of interest</source>
    <translation>Zone d'intérêt</translation>
   </message>
@@ -58,6 +96,17 @@
    <location filename="gui/panels/tools.py" />
    <source>Area of the largest gap closed and of the largest speck removed</source>
    <translation>Surface du plus grand vide comblé et de la plus grande tache supprimée</translation>
+  </message>
+  <message>
+   <location filename="adapters/agreement_report.py" />
+   <location filename="processing/alg_compare_annotators.py" />
+   <source>Areas to arbitrate</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="processing/campaign_algorithm.py" />
+   <source>At random</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -75,7 +124,16 @@
    <translation>Bâtiment</translation>
   </message>
   <message>
+   <location filename="processing/campaign_algorithm.py" />
+   <source>By strata of a layer, the rare ones as often as the common ones</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="processing/alg_compare_annotators.py" />
    <location filename="processing/alg_create_campaign.py" />
+   <location filename="processing/alg_cut_lots.py" />
+   <location filename="processing/alg_draw_more_patches.py" />
+   <location filename="processing/alg_merge_lots.py" />
    <location filename="processing/alg_prelabel_campaign.py" />
    <source>Campaign</source>
    <translation>Campagne</translation>
@@ -94,6 +152,47 @@
    <location filename="gui/panels/tools.py" />
    <source>Change only what the chosen class gains or loses</source>
    <translation>Ne changer que ce que la classe choisie gagne ou perd</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_merge_lots.py" />
+   <source>Changed in the campaign alone, kept: {}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/panels/checks.py" />
+   <source>Check</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/quality_bench.py" />
+   <source>Checks</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="processing/campaign_algorithm.py" />
+   <source>Choice of the patches</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="processing/campaign_algorithm.py" />
+   <source>Choose the layer of the strata.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="processing/campaign_algorithm.py" />
+   <source>Choose the prediction whose doubts are to be looked at.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="adapters/agreement_report.py" />
+   <location filename="gui/copy_dialog.py" />
+   <source>Class</source>
+   <translation>Classe</translation>
+  </message>
+  <message>
+   <location filename="adapters/agreement_report.py" />
+   <source>Class by class</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="gui/dock.py" />
@@ -137,14 +236,45 @@
    <translation type="unfinished" />
   </message>
   <message>
+   <location filename="adapters/agreement_report.py" />
+   <location filename="processing/alg_compare_annotators.py" />
+   <source>Cohen's kappa</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="processing/alg_compare_annotators.py" />
+   <source>Compare two annotators</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="processing/alg_compare_annotators.py" />
+   <source>Compares the patches of a campaign that two people labelled: share of pixels with one class for both, Cohen's kappa with its interval, intersection over union of each class, who confuses what with what, as a page that prints; and the areas on which they differ as polygons, the largest first, to be arbitrated. Two drawings of one border are marked as such.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/panels/machine.py" />
    <source>Confidence from which the machine counts as sure</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="processing/alg_merge_lots.py" />
+   <source>Conflicts</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/quality_bench.py" />
+   <source>Control</source>
    <translation type="unfinished" />
   </message>
   <message>
    <location filename="gui/gestures.py" />
    <source>Copy from a layer…</source>
    <translation>Copier depuis une couche…</translation>
+  </message>
+  <message>
+   <location filename="gui/copy_dialog.py" />
+   <source>Copy labels from a layer</source>
+   <translation>Copier des étiquettes depuis une couche</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -167,6 +297,11 @@
    <translation>Créer une campagne d'annotation</translation>
   </message>
   <message>
+   <location filename="processing/alg_cut_lots.py" />
+   <source>Cut a campaign into lots</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/options.py" />
    <source>Diameter when QGIS starts</source>
    <translation>Diamètre au démarrage de QGIS</translation>
@@ -182,9 +317,24 @@
    <translation>Pas entre les dalles (px ; 0 : jointives)</translation>
   </message>
   <message>
+   <location filename="processing/campaign_algorithm.py" />
+   <source>Distance between training, validation and test patches (m)</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="processing/campaign_algorithm.py" />
+   <source>Diversity (0: the most uncertain patches, 1: those most unlike each other)</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/gestures.py" />
    <source>Do the gesture again</source>
    <translation>Refaire le geste annulé</translation>
+  </message>
+  <message>
+   <location filename="gui/panels/machine.py" />
+   <source>Drag a reference layer onto the image, for this patch; right click puts it back</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -212,6 +362,26 @@
    <translation>Tous les outils fonctionnent sans moteur ; seul « Prédire et pré-étiqueter » en a besoin.</translation>
   </message>
   <message>
+   <location filename="processing/alg_create_campaign.py" />
+   <source>Fetching the image of {} patches…</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/copy_dialog.py" />
+   <source>Field</source>
+   <translation>Champ</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_create_campaign.py" />
+   <source>Field of the class (labels as polygons)</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="processing/campaign_algorithm.py" />
+   <source>Field of the strata (for polygons)</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/gestures.py" />
    <source>Fill</source>
    <translation>Remplissage</translation>
@@ -232,9 +402,19 @@
    <translation type="unfinished" />
   </message>
   <message>
+   <location filename="adapters/agreement_report.py" />
+   <source>First person</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/gestures.py" />
    <source>Fit the view to the patch</source>
    <translation>Ajuster la vue à la dalle</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_cut_lots.py" />
+   <source>Folder of the lots</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="gui/panels/classes.py" />
@@ -247,6 +427,11 @@
    <translation>Les vides jusqu'à cette surface sont comblés, les taches plus petites supprimées</translation>
   </message>
   <message>
+   <location filename="processing/alg_cut_lots.py" />
+   <source>Give each lot the images of its patches</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/gestures.py" />
    <source>Give small areas to what is around them</source>
    <translation>Donner les petites zones à ce qui les entoure</translation>
@@ -255,6 +440,16 @@
    <location filename="gui/gestures.py" />
    <source>Give the class to the connected area under the mouse</source>
    <translation>Donner la classe à la zone d'un seul tenant sous le curseur</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_cut_lots.py" />
+   <source>Give the names of the lots.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="processing/campaign_algorithm.py" />
+   <source>Give the number of patches to choose: this method ranks them.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="processing/alg_prelabel_campaign.py" />
@@ -278,13 +473,38 @@
   </message>
   <message>
    <location filename="processing/alg_create_campaign.py" />
-   <source>Image</source>
-   <translation>Image</translation>
+   <source>Height above the ground</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/panels/machine.py" />
+   <source>Hints</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/panels/checks.py" />
+   <source>Hold the patch against the rules</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/panels/control.py" />
+   <source>I control what others handed in</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="processing/alg_create_campaign.py" />
+   <source>Image (file or map service)</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="gui/options.py" />
    <source>Image around the patch (%)</source>
    <translation>Image autour de la dalle (%)</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_create_campaign.py" />
+   <source>Image of another date</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="adapters/project_layers.py" />
@@ -302,8 +522,28 @@
    <translation>En cours</translation>
   </message>
   <message>
+   <location filename="processing/alg_merge_lots.py" />
+   <source>In somebody's hands, merge again later: {}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="processing/alg_create_campaign.py" />
+   <source>Infrared image</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/panels/machine.py" />
    <source>Interactive model</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="adapters/agreement_report.py" />
+   <source>Intersection over union</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/panels/control.py" />
+   <source>Keep the first</source>
    <translation type="unfinished" />
   </message>
   <message>
@@ -327,14 +567,45 @@
    <translation>Étiqueté</translation>
   </message>
   <message>
+   <location filename="processing/alg_merge_lots.py" />
+   <source>Labelled on both sides, to be chosen in the campaign's panel: {}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/gestures.py" />
    <source>Labels</source>
    <translation>Étiquettes</translation>
   </message>
   <message>
    <location filename="processing/alg_create_campaign.py" />
-   <source>Lays square patches over an image, exactly on its pixels, and writes the campaign: a GeoPackage (patches, classes, description) and a folder of labels beside it. Incomplete patches at the edges are left out. With a sample, patches are drawn at random and come in the order of their draw.</source>
-   <translation>Découpe une image en dalles carrées, exactement sur ses pixels, et écrit la campagne : un GeoPackage (dalles, classes, description) et un dossier d'étiquettes à côté. Les dalles incomplètes des bords sont laissées de côté. Avec un échantillon, les dalles sont tirées au hasard et viennent dans l'ordre du tirage.</translation>
+   <source>Labels of another year (raster or polygons)</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="adapters/agreement_report.py" />
+   <source>Largest</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/copy_dialog.py" />
+   <source>Layer</source>
+   <translation>Couche</translation>
+  </message>
+  <message>
+   <location filename="processing/campaign_algorithm.py" />
+   <source>Layer of the strata (raster of classes, or polygons)</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="processing/alg_create_campaign.py" />
+   <source>Lays square patches over an image, exactly on its pixels, and writes the campaign: a GeoPackage (patches, classes, sources, description) and a folder of labels beside it. Incomplete patches at the edges are left out.
+
+The image is a file, several files of one mosaic, or a map service (WMS, WMTS). A service is fetched once, patch by patch, at the pixel size given, into files beside the campaign: work then needs no network and the image never changes. If it is stopped, the same settings take up where it ended.
+
+Patches are all those of the area, or a choice: at random, on a regular lattice, by strata of a layer, or where a model is least sure. The draw depends on its seed alone.
+
+With shares for validation and test, patches nearer to each other than the distance given never come into different sets; those between two sets are left without.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="gui/panels/machine.py" />
@@ -362,6 +633,11 @@
    <translation>Localiser l'image {}</translation>
   </message>
   <message>
+   <location filename="processing/alg_merge_lots.py" />
+   <source>Lot that comes back</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/gestures.py" />
    <source>Magic wand</source>
    <translation>Baguette magique</translation>
@@ -377,8 +653,18 @@
    <translation>Part moyenne étiquetée</translation>
   </message>
   <message>
+   <location filename="processing/alg_merge_lots.py" />
+   <source>Merge a lot into its campaign</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/panels/machine.py" />
    <source>Model's prediction</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/panels/machine.py" />
+   <source>Move hints</source>
    <translation type="unfinished" />
   </message>
   <message>
@@ -390,6 +676,11 @@
    <location filename="gui/options.py" />
    <source>Name written in the patches; empty for the system's user</source>
    <translation>Nom inscrit dans les dalles ; vide : l'utilisateur du système</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_cut_lots.py" />
+   <source>Names of the lots, one for each annotator (A; B; C)</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -412,6 +703,16 @@
    <translation>Prochaine dalle qui reste à faire</translation>
   </message>
   <message>
+   <location filename="gui/panels/control.py" />
+   <source>Next patch that was handed in</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/panels/control.py" />
+   <source>Next to control</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/gestures.py" />
    <source>Next undone</source>
    <translation>Suivante à faire</translation>
@@ -432,14 +733,39 @@
    <translation type="unfinished" />
   </message>
   <message>
+   <location filename="gui/panels/checks.py" />
+   <source>Not checked yet</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="processing/alg_merge_lots.py" />
+   <source>Not labelled since: {}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/panels/machine.py" />
    <source>Nothing is proposed</source>
    <translation type="unfinished" />
   </message>
   <message>
+   <location filename="gui/panels/checks.py" />
+   <source>Nothing to complain of</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="processing/alg_cut_lots.py" />
+   <source>Number of lots</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="processing/alg_create_campaign.py" />
-   <source>Number of patches drawn at random (0: all)</source>
-   <translation>Nombre de dalles tirées au hasard (0 : toutes)</translation>
+   <source>Number of patches</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="processing/campaign_algorithm.py" />
+   <source>Number of patches (0: all)</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="adapters/host.py" />
@@ -448,6 +774,11 @@
    <location filename="processing/provider.py" />
    <source>OCS GE annotation</source>
    <translation>Annotation OCS GE</translation>
+  </message>
+  <message>
+   <location filename="processing/campaign_algorithm.py" />
+   <source>On a regular lattice</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="gui/panels/tools.py" />
@@ -473,6 +804,11 @@
    <location filename="gui/dock.py" />
    <source>Open or create a campaign to begin.</source>
    <translation>Ouvrez ou créez une campagne pour commencer.</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_create_campaign.py" />
+   <source>Other files of the same image (mosaic)</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="gui/prelabel_dialog.py" />
@@ -535,6 +871,7 @@
    <translation>Peindre la classe en glissant. Ctrl + molette : taille</translation>
   </message>
   <message>
+   <location filename="adapters/agreement_report.py" />
    <location filename="gui/patch_table.py" />
    <source>Patch</source>
    <translation>Dalle</translation>
@@ -555,9 +892,29 @@
    <translation>Dalles</translation>
   </message>
   <message>
+   <location filename="processing/alg_draw_more_patches.py" />
+   <source>Patches added</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="processing/alg_prelabel_campaign.py" />
    <source>Patches changed</source>
    <translation>Dalles modifiées</translation>
+  </message>
+  <message>
+   <location filename="processing/campaign_algorithm.py" />
+   <source>Patches for the test (%)</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="processing/campaign_algorithm.py" />
+   <source>Patches for validation (%)</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="processing/alg_compare_annotators.py" />
+   <source>Patches labelled twice</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="adapters/project_layers.py" />
@@ -565,9 +922,34 @@
    <translation>Dalles de {}</translation>
   </message>
   <message>
+   <location filename="processing/alg_merge_lots.py" />
+   <source>Patches taken over</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="processing/campaign_algorithm.py" />
+   <source>Patches that a second person labels as well (%)</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="adapters/agreement_report.py" />
+   <source>Patches, the least agreed first</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="processing/alg_create_campaign.py" />
    <source>Physical classes of the models (15)</source>
    <translation>Classes physiques des modèles (15)</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_create_campaign.py" />
+   <source>Pixel of a map service (m)</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="adapters/agreement_report.py" />
+   <source>Pixels that one person alone labelled are counted apart. Cohen's kappa (1960) sets the agreement against what chance gives with the shares of the classes; its interval resamples whole patches. Intersection over union: pixels that both gave to a class, out of those that either did.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -616,6 +998,11 @@
    <translation>Prédiction</translation>
   </message>
   <message>
+   <location filename="processing/campaign_algorithm.py" />
+   <source>Prediction of the model that must learn</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/gestures.py" />
    <source>Previous</source>
    <translation>Précédente</translation>
@@ -652,6 +1039,11 @@
   </message>
   <message>
    <location filename="gui/panels/machine.py" />
+   <source>Reference vectors</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/panels/machine.py" />
    <source>Reject</source>
    <translation type="unfinished" />
   </message>
@@ -672,9 +1064,19 @@
    <translation>Remplacer les étiquettes existantes</translation>
   </message>
   <message>
+   <location filename="processing/alg_compare_annotators.py" />
+   <source>Report</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/gestures.py" />
    <source>Road</source>
    <translation>Route</translation>
+  </message>
+  <message>
+   <location filename="adapters/agreement_report.py" />
+   <source>Rows: first person; columns: second person; share of the row.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -687,7 +1089,12 @@
    <translation>Enregistrer toutes les (s)</translation>
   </message>
   <message>
-   <location filename="processing/alg_create_campaign.py" />
+   <location filename="adapters/agreement_report.py" />
+   <source>Second person</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="processing/campaign_algorithm.py" />
    <source>Seed of the draw</source>
    <translation>Graine du tirage</translation>
   </message>
@@ -712,8 +1119,30 @@
    <translation type="unfinished" />
   </message>
   <message>
+   <location filename="gui/panels/control.py" />
+   <source>Send back</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/panels/control.py" />
+   <source>Send the patch back with the comment</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/panels/machine.py" />
    <source>Send the proposal away, till the next gesture</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="processing/alg_compare_annotators.py" />
+   <source>Share of pixels agreed on</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="processing/alg_cut_lots.py" />
+   <source>Shares the patches that are still to be done out to annotators. Each lot is a folder that is a campaign of its own: with its images it can be sent away and worked on without network. Patches that two people label go into two lots, and the second person starts from a blank patch.
+
+Patches that are in a lot already stay there. The lots come back with “Merge a lot into its campaign”.</source>
    <translation type="unfinished" />
   </message>
   <message>
@@ -722,9 +1151,19 @@
    <translation>Afficher ou masquer les étiquettes</translation>
   </message>
   <message>
+   <location filename="gui/panels/machine.py" />
+   <source>Show or hide the reference vectors</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/gestures.py" />
    <source>Show the labels as outlines, or filled</source>
    <translation>Afficher les étiquettes en contours ou pleines</translation>
+  </message>
+  <message>
+   <location filename="processing/campaign_algorithm.py" />
+   <source>Side of the blocks that stay in one set (m)</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="gui/panels/tool_options.py" />
@@ -817,6 +1256,21 @@
    <translation>Annuler le dernier geste</translation>
   </message>
   <message>
+   <location filename="gui/panels/control.py" />
+   <source>Take the second</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="processing/alg_merge_lots.py" />
+   <source>Taken over: {}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="processing/alg_merge_lots.py" />
+   <source>Takes the labels, states and times of a lot back into the campaign from which it was cut. A patch that was labelled on both sides is a conflict: nothing is overwritten, both labellings are kept, and the campaign's panel shows them so that one is chosen. A lot may be merged as often as one likes, also before it is finished.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/prelabel_dialog.py" />
    <source>The backend predicts a class for each pixel of the image; the surest pixels become labels of the patches that are still to be done.</source>
    <translation>Le moteur prédit une classe pour chaque pixel de l'image ; les pixels les plus sûrs deviennent des étiquettes des dalles qui restent à faire.</translation>
@@ -827,8 +1281,23 @@
    <translation type="unfinished" />
   </message>
   <message>
+   <location filename="gui/panels/control.py" />
+   <source>The labels as they are stay here</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/panels/machine.py" />
    <source>The learner is at work…</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/panels/control.py" />
+   <source>The second annotator's class goes here</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="processing/alg_merge_lots.py" />
+   <source>There already: {}</source>
    <translation type="unfinished" />
   </message>
   <message>
@@ -840,6 +1309,11 @@
    <location filename="gui/controller.py" />
    <source>This is the end of the queue.</source>
    <translation>C'est le bout de la file.</translation>
+  </message>
+  <message>
+   <location filename="gui/copy_dialog.py" />
+   <source>This layer has nothing on the patch in hand.</source>
+   <translation>Cette couche n'a rien sur la dalle en cours.</translation>
   </message>
   <message>
    <location filename="gui/controller.py" />
@@ -877,6 +1351,11 @@
    <translation>Outils</translation>
   </message>
   <message>
+   <location filename="processing/alg_compare_annotators.py" />
+   <source>Two drawings of one border lie this near (px)</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/dock.py" />
    <source>Under the mouse: {}</source>
    <translation>Sous le curseur : {}</translation>
@@ -892,9 +1371,39 @@
    <translation>Sans étiquette seulement</translation>
   </message>
   <message>
+   <location filename="processing/campaign_algorithm.py" />
+   <source>Validation ({} %) and test ({} %) together have more than all patches.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/copy_dialog.py" />
+   <source>Value</source>
+   <translation>Valeur</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_create_campaign.py" />
+   <source>Vector hints (buildings, roads, water, crops…)</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/gestures.py" />
    <source>What has a class stays as it is</source>
    <translation>Ce qui a déjà une classe reste tel quel</translation>
+  </message>
+  <message>
+   <location filename="gui/panels/control.py" />
+   <source>What has to be done again</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="processing/campaign_algorithm.py" />
+   <source>Where a model is least sure (active learning)</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="adapters/agreement_report.py" />
+   <source>Who said what</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -912,14 +1421,29 @@
    <translation>Largeur de l'outil route au démarrage de QGIS</translation>
   </message>
   <message>
+   <location filename="processing/alg_merge_lots.py" />
+   <source>Without label file, ask for the whole folder of the lot: {}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/options.py" />
    <source>Work</source>
    <translation>Travail</translation>
   </message>
   <message>
+   <location filename="gui/copy_dialog.py" />
+   <source>leave as it is</source>
+   <translation>laisser tel quel</translation>
+  </message>
+  <message>
    <location filename="gui/dock.py" />
    <source>no label</source>
    <translation>sans étiquette</translation>
+  </message>
+  <message>
+   <location filename="adapters/agreement_report.py" />
+   <source>of the pixels have one class for both</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="gui/panels/tools.py" />
@@ -932,9 +1456,25 @@
    <translation>sur : {}</translation>
   </message>
   <message>
+   <location filename="adapters/agreement_report.py" />
+   <source>patches labelled twice</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="adapters/agreement_report.py" />
+   <source>pixels that one person alone labelled</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/panels/tools.py" />
    <source>this class</source>
    <translation>cette classe</translation>
+  </message>
+  <message>
+   <location filename="adapters/agreement_report.py" />
+   <location filename="gui/panels/control.py" />
+   <source>without label</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="gui/dock.py" />
@@ -947,6 +1487,16 @@
    <translation type="unfinished" />
   </message>
   <message>
+   <location filename="gui/panels/checks.py" />
+   <source>{} beside {} along {} m</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="processing/alg_create_campaign.py" />
+   <source>{} for training, {} for validation, {} for the test, {} in none (too near)</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/controller.py" />
    <source>{} gestures were recovered from the journal.</source>
    <translation>{} gestes ont été récupérés dans le journal.</translation>
@@ -955,6 +1505,11 @@
    <location filename="gui/dock.py" />
    <source>{} of {} patches done</source>
    <translation>{} dalles faites sur {}</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_draw_more_patches.py" />
+   <source>{} patches added</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="gui/controller.py" />
@@ -973,6 +1528,16 @@
    <translation>{} pixels sont sans étiquette. Recommencez pour rendre la dalle telle quelle.</translation>
   </message>
   <message>
+   <location filename="gui/controller.py" />
+   <source>{} places break a rule, see “Checks”. Submit again to hand the patch in as it is.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/panels/checks.py" />
+   <source>{} places to look at</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/dock.py" />
    <source>{} px left</source>
    <translation>{} px restants</translation>
@@ -983,14 +1548,69 @@
    <translation type="unfinished" />
   </message>
   <message>
+   <location filename="gui/panels/control.py" />
+   <source>{} sent it back: {}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/panels/control.py" />
+   <source>{} to control, {} accepted, {} sent back</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="processing/campaign_algorithm.py" />
+   <source>{}: give the field of the strata; this layer has {}.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="processing/alg_draw_more_patches.py" />
+   <source>{}: no place is left for another patch.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="processing/alg_create_campaign.py" />
    <source>{}: no whole patch of {} px fits. Choose a smaller patch, margin or a larger area.</source>
    <translation>{} : aucune dalle entière de {} px n'y tient. Choisissez une dalle ou une marge plus petite, ou une zone plus grande.</translation>
   </message>
   <message>
+   <location filename="processing/campaign_algorithm.py" />
+   <source>{}: the area of interest has no polygon.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="processing/alg_draw_more_patches.py" />
+   <source>{}: this is a lot; add the patches to the whole campaign.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/class_palette.py" />
    <source>{}: {} (key {})</source>
    <translation>{} : {} (touche {})</translation>
+  </message>
+  <message>
+   <location filename="gui/panels/checks.py" />
+   <source>{}: {} m², less than {} m²</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/panels/checks.py" />
+   <source>{}: {} m², more than {} m²</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="processing/alg_cut_lots.py" />
+   <source>{}: {} patches</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="processing/alg_create_campaign.py" />
+   <source>{}: {} patches are too many. Give an area of interest, or a larger distance.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="processing/alg_cut_lots.py" />
+   <source>“{}” cannot be the name of a folder.</source>
+   <translation type="unfinished" />
   </message>
  </context>
 </TS>
