@@ -9,6 +9,7 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from inference_backend.contracts.campaign import PatchState
 from ocsge_annotator.adapters.label_raster import read_labels
+from ocsge_annotator.adapters.machine_hints import HintSource
 from ocsge_annotator.adapters.machine_interactive import InteractiveDesk
 from ocsge_annotator.adapters.machine_learner import LearnerSource
 from ocsge_annotator.adapters.machine_material import Material, Materials
@@ -68,10 +69,12 @@ class Machine(QObject):
             self.prelabel.scores,
             self,
         )
+        self.hints = HintSource(session, self.proposals, self)
         self.interactive = InteractiveDesk(session, self.materials, live, self)
         self.sources: dict[ProposalSource, Source] = {
             ProposalSource.PRELABEL: self.prelabel,
             ProposalSource.LEARNER: self.learner,
+            ProposalSource.HINT: self.hints,
         }
         self.source: ProposalSource | None = None
         self._last: Material | None = None
@@ -81,6 +84,7 @@ class Machine(QObject):
             (self.learner.failed, self.refused),
             (self.interactive.failed, self.refused),
             (self.interactive.changed, self.changed),
+            (self.hints.changed, self.changed),
             (self.segments.changed, self.changed),
             (self.proposals.changed, self.changed),
             (self.learner.asked, self.changed),
@@ -124,6 +128,14 @@ class Machine(QObject):
         else:
             self.proposals.accept()
 
+    def toggle_hints(self) -> None:
+        """Show the reference vectors, or hide them.
+
+        Raises:
+            SourceError: the campaign has none, or one cannot be read.
+        """
+        self.choose_source(None if self.source is ProposalSource.HINT else ProposalSource.HINT)
+
     def stop(self) -> None:
         """Wait for nothing any more, and let the backend end; safe to call again."""
         for signal, slot in self._connections:
@@ -142,6 +154,7 @@ class Machine(QObject):
         self.prelabel.close()
         self._last = None
         self.memory.open(self.session.campaign)
+        self.hints.open()
 
     @guarded
     def _on_patch(self) -> None:

@@ -44,7 +44,10 @@ class Highlight(PatchItem):
             self._pixels = np.where(region.mask, np.uint32(argb(*rgb, FILL_OPACITY)), np.uint32(0))
             self._pixels[outline_of(region.mask)] = BORDER
             self._dirty = self.canvas_rectangle(region.window)
-        self.update(before.united(self._dirty))
+        # Two small updates and not one around both: what lies between has not changed.
+        for rectangle in (before, self._dirty):
+            if not rectangle.isEmpty():
+                self.update(rectangle)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem | None = None, widget: QWidget | None = None

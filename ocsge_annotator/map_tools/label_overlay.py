@@ -15,7 +15,7 @@ from qgis.PyQt.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from ocsge_annotator.adapters.patch_place import PatchPlace
 from ocsge_annotator.domain.label_classes import LabelClass
-from ocsge_annotator.domain.pixels import Labels, PixelPoint, PixelWindow
+from ocsge_annotator.domain.pixels import Labels, Mask, PixelPoint, PixelWindow
 from ocsge_annotator.map_tools.label_picture import LabelPicture
 
 HATCH = QColor(255, 255, 255, 190)
@@ -75,6 +75,12 @@ class LabelOverlay(QgsMapCanvasItem):
         self.only_outlines = only_outlines
         if self._picture is not None:
             self._picture.show_outlines(only_outlines)
+        self.update()
+
+    def show_offered(self, offered: Mask | None) -> None:
+        """Hatch no hole where the machine offers a class: (H, W) bool, None where it offers nothing."""
+        if self._picture is not None:
+            self._picture.show_offered(offered)
         self.update()
 
     def set_cursor(self, centre: PixelPoint | None, size_px: float = 0.0) -> None:

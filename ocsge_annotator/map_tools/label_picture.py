@@ -11,7 +11,7 @@ from qgis.PyQt.QtGui import QColor, QImage
 from inference_backend.contracts.campaign import UNLABELLED
 from ocsge_annotator.domain.borders import border_mask
 from ocsge_annotator.domain.label_classes import LabelClass
-from ocsge_annotator.domain.pixels import Labels, PixelWindow
+from ocsge_annotator.domain.pixels import Labels, Mask, PixelWindow
 
 OPAQUE = 255
 
@@ -32,6 +32,7 @@ class LabelPicture:
         self._pixels = np.zeros(labels.shape, dtype=np.uint32)
         self._holes = np.zeros(labels.shape, dtype=np.uint8)
         self._only_borders = False
+        self._offered: Mask | None = None
         self.refresh()
 
     @property
@@ -44,6 +45,11 @@ class LabelPicture:
         self._only_borders = only_borders
         self.refresh()
 
+    def show_offered(self, offered: Mask | None) -> None:
+        """No hole where the machine offers a class: (H, W) bool, None where it offers nothing."""
+        self._offered = offered
+        self.refresh()
+
     def refresh(self, window: PixelWindow | None = None) -> None:
         """Renew the pictures where labels changed, everywhere for None."""
         window = window or PixelWindow(0, 0, *self._labels.shape)
@@ -54,7 +60,10 @@ class LabelPicture:
         if self._only_borders:
             colours[~border_mask(self._labels, window)] = 0
         self._pixels[window.slices] = colours
-        self._holes[window.slices] = np.where(labels == UNLABELLED, OPAQUE, 0)
+        holes = labels == UNLABELLED
+        if self._offered is not None:
+            holes &= ~self._offered[window.slices]
+        self._holes[window.slices] = np.where(holes, OPAQUE, 0)
 
     def colours(self) -> QImage:
         """Opaque colour of each labelled pixel; valid until the next refresh."""

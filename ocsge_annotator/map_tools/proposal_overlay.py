@@ -17,7 +17,8 @@ from ocsge_annotator.domain.pixels import PixelWindow
 from ocsge_annotator.map_tools.patch_item import PatchItem, argb, image_of
 from ocsge_common.slots import guarded
 
-OPACITY = 0.5
+OPACITY = 0.38
+"""Less than that of labels: what is proposed is not there yet."""
 UNSURE = QColor(0, 0, 0, 200)
 OPAQUE = np.uint32(0xFF000000)
 Z_PROPOSAL = 55
@@ -30,13 +31,18 @@ class ProposalOverlay(PatchItem):
         canvas: the map.
         place: gives the place of the patch in hand, None without patch.
         machine: gives the proposal.
+        is_shown: whether labels are shown at all.
     """
 
     def __init__(
-        self, canvas: QgsMapCanvas, place: Callable[[], PatchPlace | None], machine: Machine
+        self,
+        canvas: QgsMapCanvas,
+        place: Callable[[], PatchPlace | None],
+        machine: Machine,
+        is_shown: Callable[[], bool],
     ) -> None:
         super().__init__(canvas, place)
-        self._machine = machine
+        self._machine, self._is_shown = machine, is_shown
         self._colours: np.ndarray | None = None
         self._unsure: np.ndarray | None = None
         self._table: np.ndarray | None = None
@@ -55,7 +61,7 @@ class ProposalOverlay(PatchItem):
     ) -> None:
         """Draw; called by Qt."""
         transform = self.transform_to_canvas()
-        if transform is None or not self.isVisible() or not self._prepare():
+        if transform is None or not self._is_shown() or not self._prepare():
             return
         painter.save()
         painter.setTransform(transform, True)

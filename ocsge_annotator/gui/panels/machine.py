@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from qgis.PyQt import uic
 from qgis.PyQt.QtCore import QLocale, QSignalBlocker, Qt
-from qgis.PyQt.QtWidgets import QComboBox, QLabel, QPushButton, QSlider, QWidget
+from qgis.PyQt.QtWidgets import QComboBox, QLabel, QListWidget, QListWidgetItem, QSlider, QToolButton, QWidget
 
 from inference_backend.contracts.errors import OcsgeError
 from ocsge_annotator.adapters.machine import Machine
@@ -14,6 +14,9 @@ from ocsge_annotator.gui.gestures import TOOL, Gesture
 from ocsge_annotator.gui.icons import RESOURCES
 from ocsge_common.slots import guarded
 from ocsge_common.translation import tr, user_language
+
+MOST_ROWS = 5
+_TICKS = (Qt.CheckState.Unchecked, Qt.CheckState.Checked)
 
 
 def machine_gestures() -> list[Gesture]:
@@ -33,10 +36,18 @@ def machine_gestures() -> list[Gesture]:
             tr("Click inside, right click outside, or drag a box; Return gives the class, Backspace undoes"),
             TOOL,
         ),
+        Gesture(
+            "move_hints",
+            "Ctrl+H",
+            tr("Move hints"),
+            tr("Drag a reference layer onto the image, for this patch; right click puts it back"),
+            TOOL,
+        ),
+        Gesture("hints", "H", tr("Hints"), tr("Show or hide the reference vectors")),
         Gesture("coarser", "+", tr("Coarser"), tr("Coarser segments")),
         Gesture("finer", "-", tr("Finer"), tr("Finer segments")),
         Gesture("grow", "G", tr("Accept"), tr("Take over what is proposed; begin with the learner")),
-        Gesture("accept_sure", "Ctrl+G", tr("Accept where sure"), tr("Take over what is sure")),
+        Gesture("accept_sure", "Ctrl+G", tr("Accept sure"), tr("Take over what is sure")),
         Gesture("reject", "Ctrl+Shift+G", tr("Reject"), tr("Send the proposal away, till the next gesture")),
     ]
 
@@ -58,9 +69,11 @@ class MachinePanel(QWidget):
     model_label: QLabel
     model_box: QComboBox
     share_label: QLabel
-    grow_button: QPushButton
-    accept_sure_button: QPushButton
-    reject_button: QPushButton
+    grow_button: QToolButton
+    accept_sure_button: QToolButton
+    reject_button: QToolButton
+    hints_button: QToolButton
+    hint_list: QListWidget
     state_label: QLabel
 
     def __init__(self, machine: Machine, parent: QWidget | None = None) -> None:
@@ -76,11 +89,14 @@ class MachinePanel(QWidget):
             (None, tr("None")),
             (ProposalSource.PRELABEL, tr("Model's prediction")),
             (ProposalSource.LEARNER, tr("Learner, from your strokes")),
+            (ProposalSource.HINT, tr("Reference vectors")),
         ):
             self.source_box.addItem(text, source)
+        self.hint_list.itemChanged.connect(self._on_hint)
+        machine.hints.changed.connect(self._show_hints)
         self.model_label.setText(tr("Interactive model"))
         self.model_box.activated.connect(self._on_model)
-        for widget in (self.source_box, self.model_box, self.floor_slider, self.scale_slider):
+        for widget in (self.hint_list, self.source_box, self.model_box, self.floor_slider, self.scale_slider):
             widget.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.source_box.activated.connect(self._on_source)
         self.floor_slider.valueChanged.connect(self._on_floor)
@@ -88,6 +104,7 @@ class MachinePanel(QWidget):
         machine.changed.connect(self.refresh)
         machine.refused.connect(self.show_refusal)
         machine.session.gesture_done.connect(self.refresh)
+        self._show_hints()
         self.refresh()
 
     @guarded
@@ -144,6 +161,23 @@ class MachinePanel(QWidget):
             self.model_box.setCurrentText(desk.model)
         for widget in (self.model_label, self.model_box):
             widget.setVisible(bool(desk.models))
+
+    @guarded
+    def _show_hints(self) -> None:
+        """A row to tick for each reference layer of the campaign."""
+        hints = self._machine.hints
+        with QSignalBlocker(self.hint_list):
+            self.hint_list.clear()
+            for title in hints.titles:
+                item = QListWidgetItem(title, self.hint_list)
+                item.setCheckState(_TICKS[title not in hints.hidden])
+        self.hint_list.setVisible(bool(hints.titles))
+        row_px = self.hint_list.sizeHintForRow(0)
+        self.hint_list.setFixedHeight(row_px * min(MOST_ROWS, len(hints.titles)) + 6)
+
+    @guarded
+    def _on_hint(self, item: QListWidgetItem) -> None:
+        self._machine.hints.show(item.text(), item.checkState() == Qt.CheckState.Checked)
 
     @guarded
     def _on_model(self, index: int) -> None:
