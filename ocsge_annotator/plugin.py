@@ -10,6 +10,7 @@ from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QTranslator
 from qgis.PyQt.QtGui import QAction, QIcon
 
+from ocsge_annotator.adapters.campaign_desk import CampaignDesk
 from ocsge_annotator.adapters.host import Host
 from ocsge_annotator.adapters.session import AnnotationSession
 from ocsge_annotator.adapters.settings import annotator_settings
@@ -18,6 +19,7 @@ from ocsge_annotator.gui.dock import AnnotatorDock
 from ocsge_annotator.gui.gestures import GestureTable
 from ocsge_annotator.gui.machine_bench import MachineBench
 from ocsge_annotator.gui.options import make_sections
+from ocsge_annotator.gui.panels.campaign import CampaignPanel
 from ocsge_annotator.gui.quality_bench import QualityBench
 from ocsge_annotator.gui.tool_actions import ToolActions
 from ocsge_annotator.map_tools.bench import Bench
@@ -75,6 +77,8 @@ class AnnotatorPlugin:
         self.quality_bench = QualityBench(
             self.session, self.host.canvas, self.bench, self.dock, self.table, self.controller
         )
+        self.campaign_panel = CampaignPanel(self.session, CampaignDesk(self.session), self._open_algorithm)
+        self.dock.add_panel("campaign", tr("Campaign"), self.campaign_panel, is_open=False)
         self.dock.set_gestures(self.table.load(settings.key_changes))
         actions = ToolActions(self.session, self.dock, self.bench, self.messages)
         self.controller.add_actions(actions.actions())
@@ -124,7 +128,10 @@ class AnnotatorPlugin:
         return self.session.opened is not None and self.dock is not None and self.dock.isVisible()
 
     def _create_campaign(self) -> None:
-        self.host.open_algorithm(f"{self._provider.id()}:createcampaign")
+        self._open_algorithm("createcampaign")
+
+    def _open_algorithm(self, name: str) -> None:
+        self.host.open_algorithm(f"{self._provider.id()}:{name}")
 
     @guarded
     def _show_dock(self) -> None:

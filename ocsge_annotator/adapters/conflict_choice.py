@@ -16,6 +16,7 @@ from ocsge_annotator.adapters.patch_labels import labels_at, labels_of, put_labe
 from ocsge_annotator.domain.campaign import Campaign, Patch
 from ocsge_annotator.domain.image_grid import Bounds
 from ocsge_annotator.domain.merge import label_fingerprint
+from ocsge_annotator.domain.patch_lock import LOCK_FOLDER, PatchLock
 from ocsge_annotator.errors import LotError
 
 
@@ -31,7 +32,7 @@ def choose(path: Path, conflict: Conflict, choice: str, who: str) -> None:
         who: decided.
 
     Raises:
-        LotError: the patch or the other labels are gone.
+        LotError: the patch or the other labels are gone, or somebody has the patch in hand.
         WriteError: the system refuses; the conflict is still open.
     """
     campaign = read_campaign(path)
@@ -45,6 +46,24 @@ def choose(path: Path, conflict: Conflict, choice: str, who: str) -> None:
             remedy_en="Merge the lot again.",
             remedy_fr="Fusionnez de nouveau le lot.",
         )
+    lock = PatchLock(path.parent / LOCK_FOLDER / f"{mine.patch_id}.lock", who)
+    try:
+        if lock.holder is not None:
+            raise LotError(
+                path=path,
+                problem_en=f"{lock.holder.user} on {lock.holder.host} has patch {mine.patch_id} in hand",
+                problem_fr=f"{lock.holder.user} ({lock.holder.host}) a la dalle {mine.patch_id} en main",
+                remedy_en="Ask them to leave it first.",
+                remedy_fr="Demandez d'abord de la quitter.",
+            )
+        _settle(campaign, mine, conflict, choice, who)
+    finally:
+        lock.release()
+
+
+def _settle(campaign: Campaign, mine: Patch, conflict: Conflict, choice: str, who: str) -> None:
+    path = campaign.path
+    other = path.parent / conflict.label_path
     mark = label_fingerprint(labels_at(campaign, mine, other))
     row = replace(mine, base_labels=mark)
     if choice == THEIRS:

@@ -128,6 +128,23 @@ class PatchQueue(QObject):
         self.go_to(index)
         self.patches_changed.emit()
 
+    def reload(self) -> None:
+        """Read the campaign again, and the patch in hand: another program may have written them.
+
+        Raises:
+            CampaignError: it cannot be read any more.
+            WriteError: the patch in hand cannot be saved; it stays in hand.
+        """
+        if self.campaign is None or self._is_suspended:
+            return
+        name = self.patches[self.index].patch_id if self.opened is not None else ""
+        self._leave_patch()
+        self.campaign = read_campaign(self.campaign.path)
+        self.patches, self.index = list(self.campaign.patches), -1
+        self.campaign_changed.emit()
+        names = [patch.patch_id for patch in self.patches]
+        self.go_to(names.index(name) if name in names else 0)
+
     def _refuse_while_suspended(self, path: Path) -> None:
         if self._is_suspended:
             raise CampaignError(

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from qgis.core import (
     QgsCategorizedSymbolRenderer,
     QgsFillSymbol,
@@ -16,6 +18,7 @@ from inference_backend.contracts.campaign import PATCH, PatchState
 from ocsge_annotator.domain.campaign import Campaign
 from ocsge_common.translation import tr
 
+LABEL_OPACITY = 0.6
 STATE_COLOURS = {
     PatchState.TODO: "#9AA5B1",
     PatchState.IN_PROGRESS: "#F2A900",
@@ -57,6 +60,17 @@ def show_campaign(campaign: Campaign) -> QgsVectorLayer:
         project.addMapLayer(patches, False)
         project.layerTreeRoot().insertLayer(0, patches)
     return patches
+
+
+def show_labels(path: Path, title: str) -> None:
+    """Show a label raster over the image, in the colours that it carries; the same one once."""
+    project = QgsProject.instance()
+    if any(layer.source() == str(path) for layer in project.mapLayers().values()):
+        return
+    layer = QgsRasterLayer(str(path), title)
+    layer.setOpacity(LABEL_OPACITY)
+    project.addMapLayer(layer, False)
+    project.layerTreeRoot().insertLayer(0, layer)
 
 
 def refresh_patches(layer: QgsVectorLayer) -> None:
