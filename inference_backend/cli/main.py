@@ -38,11 +38,16 @@ SUMMARIES = {
     ),
     "run": ("predict, postprocess and check from one file", "toute la chaîne à partir d'un fichier"),
     "check": ("conformity of an OCS GE layer", "conformité d'une couche OCS GE"),
+    "dataset": (
+        "training data of a campaign, out and in",
+        "données d'apprentissage d'une campagne, sortie et entrée",
+    ),
     "model": ("what a model expects and gives", "ce qu'un modèle attend et donne"),
     "serve": (
         "answer the plugins and other clients over HTTP",
         "répondre aux extensions et clients par HTTP",
     ),
+    "warmup": ("compile for this machine, once", "compiler pour cette machine, une fois"),
 }
 
 

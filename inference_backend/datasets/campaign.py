@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import shapely
+from rasterio.transform import Affine
+
 from inference_backend.contracts.campaign import (
     CAMPAIGN,
     LABEL_CLASS,
@@ -23,6 +26,7 @@ from inference_backend.contracts.campaign import (
     SourceRole,
 )
 from inference_backend.datasets.errors import CampaignError
+from inference_backend.grid import Grid
 
 READABLE_SCHEMAS = ("1", SCHEMA_VERSION)
 
@@ -65,6 +69,7 @@ class CampaignPatch:
         gestures: number of gestures.
         annotator: who labelled it.
         submitted_at: UTC, ISO 8601, or empty.
+        bounds: (xmin, ymin, xmax, ymax) in the image's CRS.
     """
 
     patch_id: str
@@ -78,6 +83,7 @@ class CampaignPatch:
     gestures: int
     annotator: str
     submitted_at: str
+    bounds: tuple[float, float, float, float]
 
     @property
     def journal_path(self) -> Path:
@@ -91,6 +97,14 @@ class CampaignPatch:
             return False
         header, _, records = self.journal_path.read_bytes().partition(b"\n")
         return bool(header and records)
+
+    def grid(self, image: Grid, size_px: int) -> Grid:
+        """The patch's pixels in the image's lattice, whether the image still reaches there or not."""
+        xmin, _, _, ymax = self.bounds
+        place = image.transform
+        left = place.c + round((xmin - place.c) / place.a) * place.a
+        top = place.f + round((ymax - place.f) / place.e) * place.e
+        return Grid(size_px, size_px, Affine(place.a, 0.0, left, 0.0, place.e, top), image.crs)
 
 
 @dataclass(frozen=True)
@@ -202,7 +216,15 @@ def _patch(folder: Path, row: Mapping[str, Any]) -> CampaignPatch:
         int(row["gestures"] or 0),
         row["annotator"] or "",
         row["submitted_at"] or "",
+        _bounds(row["geom"]),
     )
+
+
+def _bounds(blob: bytes) -> tuple[float, float, float, float]:
+    """Bounds of a GeoPackage geometry: eight bytes and an envelope lie before its WKB."""
+    envelope_bytes = (0, 32, 48, 48, 64)[blob[3] >> 1 & 0b111]
+    xmin, ymin, xmax, ymax = shapely.from_wkb(blob[8 + envelope_bytes :]).bounds
+    return float(xmin), float(ymin), float(xmax), float(ymax)
 
 
 def _source(folder: Path, row: Mapping[str, Any]) -> CampaignSource:

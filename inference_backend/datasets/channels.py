@@ -131,7 +131,7 @@ def read_channels(channels: Sequence[Channel], grid: Grid) -> NDArray[Any]:
 def _read(path: Path, bands: list[int], grid: Grid) -> NDArray[Any]:
     try:
         with open_raster(path) as raster:
-            window = _window(raster, grid)
+            window = window_on_grid(raster, grid)
             if window is not None:
                 return np.asarray(raster.read(bands, window=window))
             with WarpedVRT(
@@ -153,7 +153,7 @@ def _read(path: Path, bands: list[int], grid: Grid) -> NDArray[Any]:
         ) from error
 
 
-def _window(raster: Any, grid: Grid) -> Window | None:
+def window_on_grid(raster: Any, grid: Grid) -> Window | None:
     """The patch in a raster's own pixels, None where its pixels are others.
 
     Coordinate systems are not compared: the same pixels to a thousandth, in metres of another system, do
@@ -180,7 +180,7 @@ def require_on_grid(path: Path, grid: Grid, patch_id: str) -> None:
         DatasetError: moved, cropped or resampled since the campaign was made.
     """
     with open_raster(path) as raster:
-        if _window(raster, grid) is not None:
+        if window_on_grid(raster, grid) is not None:
             return
     raise DatasetError(
         path=path,

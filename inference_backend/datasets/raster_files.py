@@ -14,6 +14,12 @@ from numpy.typing import NDArray
 from rasterio.errors import NotGeoreferencedWarning
 from rasterio.io import MemoryFile
 
+from inference_backend.contracts.prediction import (
+    MAX_CLASSES,
+    TAG_CLASSES,
+    PredictedClass,
+    encode_classes,
+)
 from inference_backend.datasets.campaign import DatasetClass
 from inference_backend.grid import Grid
 from inference_backend.whole_file import check_whole
@@ -57,9 +63,15 @@ def write_geotiff(
             raster.write_colormap(1, {entry.value: (*entry.rgb, 255) for entry in classes})
         if names:
             raster.descriptions = tuple(names)
-        if tags:
-            raster.update_tags(**tags)
+        told = {TAG_CLASSES: _tag(classes)} if classes else {}
+        raster.update_tags(**told | (tags or {}))
     check_whole(path)
+
+
+def _tag(classes: Sequence[DatasetClass]) -> str:
+    """The class table as label rasters and predictions carry it."""
+    rows = [PredictedClass(c.value, c.name, None, c.colour.upper()) for c in classes]
+    return encode_classes(tuple(row for row in rows if row.index < MAX_CLASSES))
 
 
 def write_png(path: Path, values: NDArray[Any], classes: Sequence[DatasetClass] = ()) -> None:
