@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from qgis.PyQt.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
@@ -69,6 +70,8 @@ class PatchTable(QAbstractTableModel):
             font = QFont()
             font.setBold(True)
             return font
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return "\n".join(_details(patch))
         if role == Qt.ItemDataRole.TextAlignmentRole and index.column() == 3:
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         return None
@@ -78,6 +81,28 @@ class PatchTable(QAbstractTableModel):
         in_hand = opened is not None and patch is self._session.patch
         share = f"{100 * (labelled_share(opened.editor.labels) if in_hand else patch.labelled_share):.0f} %"
         return (str(patch.rank), patch.patch_id, state_label(patch.state), share)[column]
+
+
+def _details(patch: Patch) -> Iterator[str]:
+    """What is known of a patch besides its row, a line each."""
+    texts = (
+        (tr("Annotator: {}"), patch.annotator),
+        (tr("Lot: {}"), patch.lot),
+        (tr("Set: {}"), _split_label(patch.split)),
+        (tr("Labelled by two people: {}"), tr("yes") if patch.twice else ""),
+        (tr("Uncertainty of the model: {} %"), _percent(patch.uncertainty)),
+        (tr("Controller: {}"), patch.controller),
+        (tr("Comment: {}"), patch.comment),
+    )
+    yield from (text.format(value) for text, value in texts if value)
+
+
+def _split_label(split: str) -> str:
+    return {"train": tr("training"), "val": tr("validation"), "test": tr("test")}.get(split, split)
+
+
+def _percent(share: float | None) -> str:
+    return "" if share is None else f"{100 * share:.0f}"
 
 
 def _dot(colour: str) -> QIcon:

@@ -46,14 +46,21 @@
   <message>
    <location filename="processing/alg_draw_more_patches.py" />
    <source>Add patches to a campaign</source>
-   <translation type="unfinished" />
+   <translation>Ajouter des dalles à une campagne</translation>
+  </message>
+  <message>
+   <location filename="gui/panels/campaign.py" />
+   <source>Add patches…</source>
+   <translation>Ajouter des dalles…</translation>
   </message>
   <message>
    <location filename="processing/alg_draw_more_patches.py" />
    <source>Adds patches to a campaign, behind those it has and never on the same place. To teach a model what it does not know yet, predict the image with it, then choose the patches where it is least sure: those that resemble each other, or patches labelled before, are left aside.
 
 The sets for training, validation and test go on as they are. The campaign must not be open in the annotation panel.</source>
-   <translation type="unfinished" />
+   <translation>Ajoute des dalles à une campagne, à la suite des siennes et jamais au même endroit. Pour apprendre à un modèle ce qu'il ne sait pas encore, prédisez l'image avec lui, puis choisissez les dalles où il est le moins sûr : celles qui se ressemblent, ou qui ressemblent à des dalles déjà étiquetées, sont laissées de côté.
+
+Les jeux d'entraînement, de validation et de test sont poursuivis tels quels. La campagne ne doit pas être ouverte dans le panneau d'annotation.</translation>
   </message>
   <message>
    <location filename="adapters/agreement_report.py" />
@@ -83,6 +90,11 @@ The sets for training, validation and test go on as they are. The campaign must 
    <translation>Annotateur</translation>
   </message>
   <message>
+   <location filename="gui/patch_table.py" />
+   <source>Annotator: {}</source>
+   <translation>Annotateur : {}</translation>
+  </message>
+  <message>
    <location filename="processing/campaign_algorithm.py" />
    <source>Area of interest</source>
    <translation>Zone d'intérêt</translation>
@@ -106,7 +118,7 @@ The sets for training, validation and test go on as they are. The campaign must 
   <message>
    <location filename="processing/campaign_algorithm.py" />
    <source>At random</source>
-   <translation type="unfinished" />
+   <translation>Au hasard</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -126,9 +138,10 @@ The sets for training, validation and test go on as they are. The campaign must 
   <message>
    <location filename="processing/campaign_algorithm.py" />
    <source>By strata of a layer, the rare ones as often as the common ones</source>
-   <translation type="unfinished" />
+   <translation>Par strates d'une couche, les rares aussi souvent que les courantes</translation>
   </message>
   <message>
+   <location filename="plugin.py" />
    <location filename="processing/alg_compare_annotators.py" />
    <location filename="processing/alg_create_campaign.py" />
    <location filename="processing/alg_cut_lots.py" />
@@ -156,7 +169,7 @@ The sets for training, validation and test go on as they are. The campaign must 
   <message>
    <location filename="processing/alg_merge_lots.py" />
    <source>Changed in the campaign alone, kept: {}</source>
-   <translation type="unfinished" />
+   <translation>Modifiées dans la seule campagne, conservées : {}</translation>
   </message>
   <message>
    <location filename="gui/panels/checks.py" />
@@ -171,17 +184,17 @@ The sets for training, validation and test go on as they are. The campaign must 
   <message>
    <location filename="processing/campaign_algorithm.py" />
    <source>Choice of the patches</source>
-   <translation type="unfinished" />
+   <translation>Choix des dalles</translation>
   </message>
   <message>
    <location filename="processing/campaign_algorithm.py" />
    <source>Choose the layer of the strata.</source>
-   <translation type="unfinished" />
+   <translation>Choisissez la couche des strates.</translation>
   </message>
   <message>
    <location filename="processing/campaign_algorithm.py" />
    <source>Choose the prediction whose doubts are to be looked at.</source>
-   <translation type="unfinished" />
+   <translation>Choisissez la prédiction dont il faut examiner les hésitations.</translation>
   </message>
   <message>
    <location filename="adapters/agreement_report.py" />
@@ -242,6 +255,11 @@ The sets for training, validation and test go on as they are. The campaign must 
    <translation type="unfinished" />
   </message>
   <message>
+   <location filename="gui/patch_table.py" />
+   <source>Comment: {}</source>
+   <translation>Commentaire : {}</translation>
+  </message>
+  <message>
    <location filename="processing/alg_compare_annotators.py" />
    <source>Compare two annotators</source>
    <translation type="unfinished" />
@@ -259,12 +277,17 @@ The sets for training, validation and test go on as they are. The campaign must 
   <message>
    <location filename="processing/alg_merge_lots.py" />
    <source>Conflicts</source>
-   <translation type="unfinished" />
+   <translation>Conflits</translation>
   </message>
   <message>
    <location filename="gui/quality_bench.py" />
    <source>Control</source>
    <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/patch_table.py" />
+   <source>Controller: {}</source>
+   <translation>Contrôleur : {}</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -299,7 +322,12 @@ The sets for training, validation and test go on as they are. The campaign must 
   <message>
    <location filename="processing/alg_cut_lots.py" />
    <source>Cut a campaign into lots</source>
-   <translation type="unfinished" />
+   <translation>Découper une campagne en lots</translation>
+  </message>
+  <message>
+   <location filename="gui/panels/campaign.py" />
+   <source>Cut into lots…</source>
+   <translation>Découper en lots…</translation>
   </message>
   <message>
    <location filename="gui/options.py" />
@@ -319,12 +347,12 @@ The sets for training, validation and test go on as they are. The campaign must 
   <message>
    <location filename="processing/campaign_algorithm.py" />
    <source>Distance between training, validation and test patches (m)</source>
-   <translation type="unfinished" />
+   <translation>Distance entre dalles d'entraînement, de validation et de test (m)</translation>
   </message>
   <message>
    <location filename="processing/campaign_algorithm.py" />
    <source>Diversity (0: the most uncertain patches, 1: those most unlike each other)</source>
-   <translation type="unfinished" />
+   <translation>Diversité (0 : les dalles les plus incertaines ; 1 : les plus différentes entre elles)</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -364,7 +392,7 @@ The sets for training, validation and test go on as they are. The campaign must 
   <message>
    <location filename="processing/alg_create_campaign.py" />
    <source>Fetching the image of {} patches…</source>
-   <translation type="unfinished" />
+   <translation>Téléchargement de l'image de {} dalles…</translation>
   </message>
   <message>
    <location filename="gui/copy_dialog.py" />
@@ -374,12 +402,12 @@ The sets for training, validation and test go on as they are. The campaign must 
   <message>
    <location filename="processing/alg_create_campaign.py" />
    <source>Field of the class (labels as polygons)</source>
-   <translation type="unfinished" />
+   <translation>Champ de la classe (étiquettes en polygones)</translation>
   </message>
   <message>
    <location filename="processing/campaign_algorithm.py" />
    <source>Field of the strata (for polygons)</source>
-   <translation type="unfinished" />
+   <translation>Champ des strates (pour des polygones)</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -414,7 +442,7 @@ The sets for training, validation and test go on as they are. The campaign must 
   <message>
    <location filename="processing/alg_cut_lots.py" />
    <source>Folder of the lots</source>
-   <translation type="unfinished" />
+   <translation>Dossier des lots</translation>
   </message>
   <message>
    <location filename="gui/panels/classes.py" />
@@ -429,7 +457,7 @@ The sets for training, validation and test go on as they are. The campaign must 
   <message>
    <location filename="processing/alg_cut_lots.py" />
    <source>Give each lot the images of its patches</source>
-   <translation type="unfinished" />
+   <translation>Joindre à chaque lot les images de ses dalles</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -444,12 +472,12 @@ The sets for training, validation and test go on as they are. The campaign must 
   <message>
    <location filename="processing/alg_cut_lots.py" />
    <source>Give the names of the lots.</source>
-   <translation type="unfinished" />
+   <translation>Indiquez les noms des lots.</translation>
   </message>
   <message>
    <location filename="processing/campaign_algorithm.py" />
    <source>Give the number of patches to choose: this method ranks them.</source>
-   <translation type="unfinished" />
+   <translation>Indiquez le nombre de dalles à retenir : cette méthode les classe.</translation>
   </message>
   <message>
    <location filename="processing/alg_prelabel_campaign.py" />
@@ -474,7 +502,7 @@ The sets for training, validation and test go on as they are. The campaign must 
   <message>
    <location filename="processing/alg_create_campaign.py" />
    <source>Height above the ground</source>
-   <translation type="unfinished" />
+   <translation>Hauteur au-dessus du sol</translation>
   </message>
   <message>
    <location filename="gui/panels/machine.py" />
@@ -494,7 +522,7 @@ The sets for training, validation and test go on as they are. The campaign must 
   <message>
    <location filename="processing/alg_create_campaign.py" />
    <source>Image (file or map service)</source>
-   <translation type="unfinished" />
+   <translation>Image (fichier ou service de cartes)</translation>
   </message>
   <message>
    <location filename="gui/options.py" />
@@ -504,7 +532,7 @@ The sets for training, validation and test go on as they are. The campaign must 
   <message>
    <location filename="processing/alg_create_campaign.py" />
    <source>Image of another date</source>
-   <translation type="unfinished" />
+   <translation>Image d'une autre date</translation>
   </message>
   <message>
    <location filename="adapters/project_layers.py" />
@@ -524,12 +552,12 @@ The sets for training, validation and test go on as they are. The campaign must 
   <message>
    <location filename="processing/alg_merge_lots.py" />
    <source>In somebody's hands, merge again later: {}</source>
-   <translation type="unfinished" />
+   <translation>Entre les mains de quelqu'un, à fusionner plus tard : {}</translation>
   </message>
   <message>
    <location filename="processing/alg_create_campaign.py" />
    <source>Infrared image</source>
-   <translation type="unfinished" />
+   <translation>Image infrarouge</translation>
   </message>
   <message>
    <location filename="gui/panels/machine.py" />
@@ -540,6 +568,11 @@ The sets for training, validation and test go on as they are. The campaign must 
    <location filename="adapters/agreement_report.py" />
    <source>Intersection over union</source>
    <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/panels/campaign.py" />
+   <source>Keep ours</source>
+   <translation>Garder les nôtres</translation>
   </message>
   <message>
    <location filename="gui/panels/control.py" />
@@ -567,9 +600,19 @@ The sets for training, validation and test go on as they are. The campaign must 
    <translation>Étiqueté</translation>
   </message>
   <message>
+   <location filename="gui/patch_table.py" />
+   <source>Labelled by two people: {}</source>
+   <translation>Étiquetée par deux personnes : {}</translation>
+  </message>
+  <message>
+   <location filename="gui/panels/campaign.py" />
+   <source>Labelled in the campaign and in a lot; choose whose labels stay ({} left):</source>
+   <translation>Étiquetées dans la campagne et dans un lot ; choisissez les étiquettes à conserver (reste {}) :</translation>
+  </message>
+  <message>
    <location filename="processing/alg_merge_lots.py" />
    <source>Labelled on both sides, to be chosen in the campaign's panel: {}</source>
-   <translation type="unfinished" />
+   <translation>Étiquetées des deux côtés, à trancher dans le panneau de la campagne : {}</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -579,7 +622,7 @@ The sets for training, validation and test go on as they are. The campaign must 
   <message>
    <location filename="processing/alg_create_campaign.py" />
    <source>Labels of another year (raster or polygons)</source>
-   <translation type="unfinished" />
+   <translation>Étiquettes d'un autre millésime (raster ou polygones)</translation>
   </message>
   <message>
    <location filename="adapters/agreement_report.py" />
@@ -594,7 +637,7 @@ The sets for training, validation and test go on as they are. The campaign must 
   <message>
    <location filename="processing/campaign_algorithm.py" />
    <source>Layer of the strata (raster of classes, or polygons)</source>
-   <translation type="unfinished" />
+   <translation>Couche des strates (raster de classes ou polygones)</translation>
   </message>
   <message>
    <location filename="processing/alg_create_campaign.py" />
@@ -605,7 +648,13 @@ The image is a file, several files of one mosaic, or a map service (WMS, WMTS). 
 Patches are all those of the area, or a choice: at random, on a regular lattice, by strata of a layer, or where a model is least sure. The draw depends on its seed alone.
 
 With shares for validation and test, patches nearer to each other than the distance given never come into different sets; those between two sets are left without.</source>
-   <translation type="unfinished" />
+   <translation>Pose des dalles carrées sur une image, exactement sur ses pixels, et écrit la campagne : un GeoPackage (dalles, classes, sources, description) et un dossier d'étiquettes à côté. Les dalles incomplètes des bords sont laissées de côté.
+
+L'image est un fichier, plusieurs fichiers d'une même mosaïque, ou un service de cartes (WMS, WMTS). Un service est téléchargé une seule fois, dalle par dalle, à la taille de pixel indiquée, dans des fichiers à côté de la campagne : on travaille ensuite sans réseau, sur une image qui ne change jamais. Après une interruption, les mêmes réglages reprennent là où le téléchargement s'est arrêté.
+
+On retient toutes les dalles de la zone ou une partie : au hasard, sur une grille régulière, par strates d'une couche, ou là où un modèle est le moins sûr. Le tirage ne dépend que de sa graine.
+
+Si des parts sont données à la validation et au test, deux dalles plus proches que la distance indiquée ne tombent jamais dans des jeux différents ; celles qui sont entre deux jeux n'en ont aucun.</translation>
   </message>
   <message>
    <location filename="gui/panels/machine.py" />
@@ -635,7 +684,17 @@ With shares for validation and test, patches nearer to each other than the dista
   <message>
    <location filename="processing/alg_merge_lots.py" />
    <source>Lot that comes back</source>
-   <translation type="unfinished" />
+   <translation>Lot rendu</translation>
+  </message>
+  <message>
+   <location filename="gui/panels/campaign.py" />
+   <source>Lot “{}”: when it is done, send the whole folder back.</source>
+   <translation>Lot « {} » : une fois terminé, renvoyez le dossier entier.</translation>
+  </message>
+  <message>
+   <location filename="gui/patch_table.py" />
+   <source>Lot: {}</source>
+   <translation>Lot : {}</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -655,7 +714,12 @@ With shares for validation and test, patches nearer to each other than the dista
   <message>
    <location filename="processing/alg_merge_lots.py" />
    <source>Merge a lot into its campaign</source>
-   <translation type="unfinished" />
+   <translation>Fusionner un lot dans sa campagne</translation>
+  </message>
+  <message>
+   <location filename="gui/panels/campaign.py" />
+   <source>Merge a lot…</source>
+   <translation>Fusionner un lot…</translation>
   </message>
   <message>
    <location filename="gui/panels/machine.py" />
@@ -680,7 +744,7 @@ With shares for validation and test, patches nearer to each other than the dista
   <message>
    <location filename="processing/alg_cut_lots.py" />
    <source>Names of the lots, one for each annotator (A; B; C)</source>
-   <translation type="unfinished" />
+   <translation>Noms des lots, un par annotateur (A ; B ; C)</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -740,7 +804,7 @@ With shares for validation and test, patches nearer to each other than the dista
   <message>
    <location filename="processing/alg_merge_lots.py" />
    <source>Not labelled since: {}</source>
-   <translation type="unfinished" />
+   <translation>Sans nouvelle étiquette : {}</translation>
   </message>
   <message>
    <location filename="gui/panels/machine.py" />
@@ -753,19 +817,24 @@ With shares for validation and test, patches nearer to each other than the dista
    <translation type="unfinished" />
   </message>
   <message>
+   <location filename="adapters/campaign_desk.py" />
+   <source>Nothing was heard of that program after {}.</source>
+   <translation>Ce programme ne donne plus signe de vie depuis {}.</translation>
+  </message>
+  <message>
    <location filename="processing/alg_cut_lots.py" />
    <source>Number of lots</source>
-   <translation type="unfinished" />
+   <translation>Nombre de lots</translation>
   </message>
   <message>
    <location filename="processing/alg_create_campaign.py" />
    <source>Number of patches</source>
-   <translation type="unfinished" />
+   <translation>Nombre de dalles</translation>
   </message>
   <message>
    <location filename="processing/campaign_algorithm.py" />
    <source>Number of patches (0: all)</source>
-   <translation type="unfinished" />
+   <translation>Nombre de dalles (0 : toutes)</translation>
   </message>
   <message>
    <location filename="adapters/host.py" />
@@ -778,7 +847,7 @@ With shares for validation and test, patches nearer to each other than the dista
   <message>
    <location filename="processing/campaign_algorithm.py" />
    <source>On a regular lattice</source>
-   <translation type="unfinished" />
+   <translation>Sur une grille régulière</translation>
   </message>
   <message>
    <location filename="gui/panels/tools.py" />
@@ -808,7 +877,7 @@ With shares for validation and test, patches nearer to each other than the dista
   <message>
    <location filename="processing/alg_create_campaign.py" />
    <source>Other files of the same image (mosaic)</source>
-   <translation type="unfinished" />
+   <translation>Autres fichiers de la même image (mosaïque)</translation>
   </message>
   <message>
    <location filename="gui/prelabel_dialog.py" />
@@ -894,7 +963,7 @@ With shares for validation and test, patches nearer to each other than the dista
   <message>
    <location filename="processing/alg_draw_more_patches.py" />
    <source>Patches added</source>
-   <translation type="unfinished" />
+   <translation>Dalles ajoutées</translation>
   </message>
   <message>
    <location filename="processing/alg_prelabel_campaign.py" />
@@ -904,12 +973,12 @@ With shares for validation and test, patches nearer to each other than the dista
   <message>
    <location filename="processing/campaign_algorithm.py" />
    <source>Patches for the test (%)</source>
-   <translation type="unfinished" />
+   <translation>Dalles de test (%)</translation>
   </message>
   <message>
    <location filename="processing/campaign_algorithm.py" />
    <source>Patches for validation (%)</source>
-   <translation type="unfinished" />
+   <translation>Dalles de validation (%)</translation>
   </message>
   <message>
    <location filename="processing/alg_compare_annotators.py" />
@@ -924,12 +993,12 @@ With shares for validation and test, patches nearer to each other than the dista
   <message>
    <location filename="processing/alg_merge_lots.py" />
    <source>Patches taken over</source>
-   <translation type="unfinished" />
+   <translation>Dalles reprises</translation>
   </message>
   <message>
    <location filename="processing/campaign_algorithm.py" />
    <source>Patches that a second person labels as well (%)</source>
-   <translation type="unfinished" />
+   <translation>Dalles étiquetées aussi par une seconde personne (%)</translation>
   </message>
   <message>
    <location filename="adapters/agreement_report.py" />
@@ -944,7 +1013,7 @@ With shares for validation and test, patches nearer to each other than the dista
   <message>
    <location filename="processing/alg_create_campaign.py" />
    <source>Pixel of a map service (m)</source>
-   <translation type="unfinished" />
+   <translation>Pixel d'un service de cartes (m)</translation>
   </message>
   <message>
    <location filename="adapters/agreement_report.py" />
@@ -1000,7 +1069,7 @@ With shares for validation and test, patches nearer to each other than the dista
   <message>
    <location filename="processing/campaign_algorithm.py" />
    <source>Prediction of the model that must learn</source>
-   <translation type="unfinished" />
+   <translation>Prédiction du modèle à améliorer</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -1021,6 +1090,16 @@ With shares for validation and test, patches nearer to each other than the dista
    <location filename="gui/panels/machine.py" />
    <source>Proposal</source>
    <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/panels/campaign.py" />
+   <source>Read again</source>
+   <translation>Relire</translation>
+  </message>
+  <message>
+   <location filename="gui/panels/campaign.py" />
+   <source>Read the states of the patches again: others may have changed them</source>
+   <translation>Relire l'état des dalles : d'autres ont pu le modifier</translation>
   </message>
   <message>
    <location filename="adapters/machine_material.py" />
@@ -1134,6 +1213,11 @@ With shares for validation and test, patches nearer to each other than the dista
    <translation type="unfinished" />
   </message>
   <message>
+   <location filename="gui/patch_table.py" />
+   <source>Set: {}</source>
+   <translation>Jeu : {}</translation>
+  </message>
+  <message>
    <location filename="processing/alg_compare_annotators.py" />
    <source>Share of pixels agreed on</source>
    <translation type="unfinished" />
@@ -1143,7 +1227,14 @@ With shares for validation and test, patches nearer to each other than the dista
    <source>Shares the patches that are still to be done out to annotators. Each lot is a folder that is a campaign of its own: with its images it can be sent away and worked on without network. Patches that two people label go into two lots, and the second person starts from a blank patch.
 
 Patches that are in a lot already stay there. The lots come back with “Merge a lot into its campaign”.</source>
-   <translation type="unfinished" />
+   <translation>Répartit entre les annotateurs les dalles qui restent à faire. Chaque lot est un dossier et une campagne à lui seul : avec ses images, on peut l'envoyer et y travailler sans réseau. Les dalles étiquetées par deux personnes vont dans deux lots, et la seconde personne part d'une dalle vierge.
+
+Les dalles qui sont déjà dans un lot y restent. Les lots reviennent par « Fusionner un lot dans sa campagne ».</translation>
+  </message>
+  <message>
+   <location filename="gui/panels/campaign.py" />
+   <source>Show</source>
+   <translation>Montrer</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -1163,7 +1254,7 @@ Patches that are in a lot already stay there. The lots come back with “Merge a
   <message>
    <location filename="processing/campaign_algorithm.py" />
    <source>Side of the blocks that stay in one set (m)</source>
-   <translation type="unfinished" />
+   <translation>Côté des blocs qui restent dans un seul jeu (m)</translation>
   </message>
   <message>
    <location filename="gui/panels/tool_options.py" />
@@ -1256,24 +1347,44 @@ Patches that are in a lot already stay there. The lots come back with “Merge a
    <translation>Annuler le dernier geste</translation>
   </message>
   <message>
+   <location filename="gui/panels/campaign.py" />
+   <source>Take the patch over</source>
+   <translation>Reprendre la dalle</translation>
+  </message>
+  <message>
+   <location filename="gui/panels/campaign.py" />
+   <source>Take the patch over…</source>
+   <translation>Reprendre la dalle…</translation>
+  </message>
+  <message>
    <location filename="gui/panels/control.py" />
    <source>Take the second</source>
    <translation type="unfinished" />
   </message>
   <message>
+   <location filename="gui/panels/campaign.py" />
+   <source>Take theirs</source>
+   <translation>Prendre les leurs</translation>
+  </message>
+  <message>
    <location filename="processing/alg_merge_lots.py" />
    <source>Taken over: {}</source>
-   <translation type="unfinished" />
+   <translation>Reprises : {}</translation>
   </message>
   <message>
    <location filename="processing/alg_merge_lots.py" />
    <source>Takes the labels, states and times of a lot back into the campaign from which it was cut. A patch that was labelled on both sides is a conflict: nothing is overwritten, both labellings are kept, and the campaign's panel shows them so that one is chosen. A lot may be merged as often as one likes, also before it is finished.</source>
-   <translation type="unfinished" />
+   <translation>Reprend les étiquettes, les états et les temps d'un lot dans la campagne dont il vient. Une dalle étiquetée des deux côtés est un conflit : rien n'est écrasé, les deux étiquetages sont conservés et le panneau de la campagne les montre pour que l'on tranche. On peut fusionner un lot aussi souvent qu'on le souhaite, même avant qu'il soit terminé.</translation>
   </message>
   <message>
    <location filename="gui/prelabel_dialog.py" />
    <source>The backend predicts a class for each pixel of the image; the surest pixels become labels of the patches that are still to be done.</source>
    <translation>Le moteur prédit une classe pour chaque pixel de l'image ; les pixels les plus sûrs deviennent des étiquettes des dalles qui restent à faire.</translation>
+  </message>
+  <message>
+   <location filename="adapters/campaign_desk.py" />
+   <source>The image shows other pixels than when this patch was chosen. Check that the labels still fit, or put the former image back.</source>
+   <translation>L'image n'a plus les pixels qu'elle avait quand cette dalle a été choisie. Vérifiez que les étiquettes conviennent encore, ou remettez l'ancienne image.</translation>
   </message>
   <message>
    <location filename="gui/panels/machine.py" />
@@ -1284,6 +1395,11 @@ Patches that are in a lot already stay there. The lots come back with “Merge a
    <location filename="gui/panels/control.py" />
    <source>The labels as they are stay here</source>
    <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/panels/campaign.py" />
+   <source>The labels still fit</source>
+   <translation>Les étiquettes conviennent encore</translation>
   </message>
   <message>
    <location filename="gui/panels/machine.py" />
@@ -1298,12 +1414,17 @@ Patches that are in a lot already stay there. The lots come back with “Merge a
   <message>
    <location filename="processing/alg_merge_lots.py" />
    <source>There already: {}</source>
-   <translation type="unfinished" />
+   <translation>Déjà présentes : {}</translation>
   </message>
   <message>
    <location filename="gui/tool_actions.py" />
    <source>There is nothing to tidy.</source>
    <translation>Il n'y a rien à nettoyer.</translation>
+  </message>
+  <message>
+   <location filename="adapters/campaign_desk.py" />
+   <source>This folder is read-only: the patch can be looked at, not changed.</source>
+   <translation>Ce dossier est en lecture seule : on peut regarder la dalle, pas la modifier.</translation>
   </message>
   <message>
    <location filename="gui/controller.py" />
@@ -1351,9 +1472,19 @@ Patches that are in a lot already stay there. The lots come back with “Merge a
    <translation>Outils</translation>
   </message>
   <message>
+   <location filename="gui/panels/campaign.py" />
+   <source>Training {}, validation {}, test {}</source>
+   <translation>Entraînement {}, validation {}, test {}</translation>
+  </message>
+  <message>
    <location filename="processing/alg_compare_annotators.py" />
    <source>Two drawings of one border lie this near (px)</source>
    <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/patch_table.py" />
+   <source>Uncertainty of the model: {} %</source>
+   <translation>Incertitude du modèle : {} %</translation>
   </message>
   <message>
    <location filename="gui/dock.py" />
@@ -1373,7 +1504,7 @@ Patches that are in a lot already stay there. The lots come back with “Merge a
   <message>
    <location filename="processing/campaign_algorithm.py" />
    <source>Validation ({} %) and test ({} %) together have more than all patches.</source>
-   <translation type="unfinished" />
+   <translation>La validation ({} %) et le test ({} %) dépassent ensemble la totalité des dalles.</translation>
   </message>
   <message>
    <location filename="gui/copy_dialog.py" />
@@ -1383,7 +1514,7 @@ Patches that are in a lot already stay there. The lots come back with “Merge a
   <message>
    <location filename="processing/alg_create_campaign.py" />
    <source>Vector hints (buildings, roads, water, crops…)</source>
-   <translation type="unfinished" />
+   <translation>Indices vectoriels (bâtiments, routes, eau, cultures…)</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -1398,7 +1529,7 @@ Patches that are in a lot already stay there. The lots come back with “Merge a
   <message>
    <location filename="processing/campaign_algorithm.py" />
    <source>Where a model is least sure (active learning)</source>
-   <translation type="unfinished" />
+   <translation>Là où un modèle est le moins sûr (apprentissage actif)</translation>
   </message>
   <message>
    <location filename="adapters/agreement_report.py" />
@@ -1423,7 +1554,7 @@ Patches that are in a lot already stay there. The lots come back with “Merge a
   <message>
    <location filename="processing/alg_merge_lots.py" />
    <source>Without label file, ask for the whole folder of the lot: {}</source>
-   <translation type="unfinished" />
+   <translation>Sans fichier d'étiquettes, demandez le dossier entier du lot : {}</translation>
   </message>
   <message>
    <location filename="gui/options.py" />
@@ -1466,15 +1597,44 @@ Patches that are in a lot already stay there. The lots come back with “Merge a
    <translation type="unfinished" />
   </message>
   <message>
+   <location filename="gui/patch_table.py" />
+   <source>test</source>
+   <translation>test</translation>
+  </message>
+  <message>
    <location filename="gui/panels/tools.py" />
    <source>this class</source>
    <translation>cette classe</translation>
+  </message>
+  <message>
+   <location filename="gui/patch_table.py" />
+   <source>training</source>
+   <translation>entraînement</translation>
+  </message>
+  <message>
+   <location filename="gui/patch_table.py" />
+   <source>validation</source>
+   <translation>validation</translation>
   </message>
   <message>
    <location filename="adapters/agreement_report.py" />
    <location filename="gui/panels/control.py" />
    <source>without label</source>
    <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/patch_table.py" />
+   <source>yes</source>
+   <translation>oui</translation>
+  </message>
+  <message>
+   <location filename="gui/panels/campaign.py" />
+   <source>{}
+
+Take it over only when you know that nobody works on it any more: what its holder paints from now on will not be saved.</source>
+   <translation>{}
+
+Ne la reprenez que si vous savez que plus personne n'y travaille : ce que son détenteur peindra désormais ne sera pas enregistré.</translation>
   </message>
   <message>
    <location filename="gui/dock.py" />
@@ -1487,6 +1647,11 @@ Patches that are in a lot already stay there. The lots come back with “Merge a
    <translation type="unfinished" />
   </message>
   <message>
+   <location filename="adapters/campaign_desk.py" />
+   <source>{} ({}) has had this patch in hand since {}: it can be looked at, not changed.</source>
+   <translation>{} ({}) a cette dalle en main depuis {} : on peut la regarder, pas la modifier.</translation>
+  </message>
+  <message>
    <location filename="gui/panels/checks.py" />
    <source>{} beside {} along {} m</source>
    <translation type="unfinished" />
@@ -1494,12 +1659,17 @@ Patches that are in a lot already stay there. The lots come back with “Merge a
   <message>
    <location filename="processing/alg_create_campaign.py" />
    <source>{} for training, {} for validation, {} for the test, {} in none (too near)</source>
-   <translation type="unfinished" />
+   <translation>{} pour l'entraînement, {} pour la validation, {} pour le test, {} hors jeu (trop proches)</translation>
   </message>
   <message>
    <location filename="gui/controller.py" />
    <source>{} gestures were recovered from the journal.</source>
    <translation>{} gestes ont été récupérés dans le journal.</translation>
+  </message>
+  <message>
+   <location filename="adapters/campaign_desk.py" />
+   <source>{} of lot {}</source>
+   <translation>{} du lot {}</translation>
   </message>
   <message>
    <location filename="gui/dock.py" />
@@ -1509,7 +1679,7 @@ Patches that are in a lot already stay there. The lots come back with “Merge a
   <message>
    <location filename="processing/alg_draw_more_patches.py" />
    <source>{} patches added</source>
-   <translation type="unfinished" />
+   <translation>{} dalles ajoutées</translation>
   </message>
   <message>
    <location filename="gui/controller.py" />
@@ -1521,6 +1691,11 @@ Patches that are in a lot already stay there. The lots come back with “Merge a
    <location filename="processing/alg_create_campaign.py" />
    <source>{} patches, {} classes</source>
    <translation>{} dalles, {} classes</translation>
+  </message>
+  <message>
+   <location filename="gui/panels/campaign.py" />
+   <source>{} patches, {} sources</source>
+   <translation>{} dalles, {} sources</translation>
   </message>
   <message>
    <location filename="gui/controller.py" />
@@ -1558,14 +1733,19 @@ Patches that are in a lot already stay there. The lots come back with “Merge a
    <translation type="unfinished" />
   </message>
   <message>
+   <location filename="gui/panels/campaign.py" />
+   <source>{} – lot {}, {}: {} px differ</source>
+   <translation>{} – lot {}, {} : {} px diffèrent</translation>
+  </message>
+  <message>
    <location filename="processing/campaign_algorithm.py" />
    <source>{}: give the field of the strata; this layer has {}.</source>
-   <translation type="unfinished" />
+   <translation>{} : indiquez le champ des strates ; cette couche a {}.</translation>
   </message>
   <message>
    <location filename="processing/alg_draw_more_patches.py" />
    <source>{}: no place is left for another patch.</source>
-   <translation type="unfinished" />
+   <translation>{} : il n'y a plus de place pour une autre dalle.</translation>
   </message>
   <message>
    <location filename="processing/alg_create_campaign.py" />
@@ -1575,12 +1755,12 @@ Patches that are in a lot already stay there. The lots come back with “Merge a
   <message>
    <location filename="processing/campaign_algorithm.py" />
    <source>{}: the area of interest has no polygon.</source>
-   <translation type="unfinished" />
+   <translation>{} : la zone d'intérêt n'a aucun polygone.</translation>
   </message>
   <message>
    <location filename="processing/alg_draw_more_patches.py" />
    <source>{}: this is a lot; add the patches to the whole campaign.</source>
-   <translation type="unfinished" />
+   <translation>{} : c'est un lot ; ajoutez les dalles à la campagne entière.</translation>
   </message>
   <message>
    <location filename="gui/class_palette.py" />
@@ -1600,17 +1780,17 @@ Patches that are in a lot already stay there. The lots come back with “Merge a
   <message>
    <location filename="processing/alg_cut_lots.py" />
    <source>{}: {} patches</source>
-   <translation type="unfinished" />
+   <translation>{} : {} dalles</translation>
   </message>
   <message>
    <location filename="processing/alg_create_campaign.py" />
    <source>{}: {} patches are too many. Give an area of interest, or a larger distance.</source>
-   <translation type="unfinished" />
+   <translation>{} : {} dalles, c'est trop. Indiquez une zone d'intérêt ou une distance plus grande.</translation>
   </message>
   <message>
    <location filename="processing/alg_cut_lots.py" />
    <source>“{}” cannot be the name of a folder.</source>
-   <translation type="unfinished" />
+   <translation>« {} » ne peut pas être un nom de dossier.</translation>
   </message>
  </context>
 </TS>
