@@ -64,6 +64,7 @@ class InteractiveTool(PatchTool):
         self._marks = PromptMarks(canvas, place)
         self._masks: np.ndarray | None = None
         self._rank = 0
+        self.answered = Prompts()
         self._pressed: tuple[QPoint, PixelPoint] | None = None
         machine.interactive.masked.connect(self._on_masks)
         session.choice_changed.connect(self._show)
@@ -181,7 +182,7 @@ class InteractiveTool(PatchTool):
         """An answer: to what is shown now, or to where the mouse was a moment ago; any other is too late."""
         is_look = self.state is State.LOOKING and prompts.box is None and len(prompts.points) == 1
         if self.canvas().mapTool() is self and (prompts == self.prompts or is_look):
-            self._masks, self._rank = masks, 0
+            self._masks, self._rank, self.answered = masks, 0, prompts
             self._show()
 
     @guarded
