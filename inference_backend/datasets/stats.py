@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 
 from inference_backend.contracts.campaign import UNLABELLED
 from inference_backend.datasets.campaign import CampaignPatch, DatasetClass, read_campaign
+from inference_backend.datasets.layout import SPLITS
 from inference_backend.datasets.samples import UNSPLIT, read_label_raster
 from inference_backend.progress import Progress, Silent
 
@@ -110,23 +112,16 @@ def count_campaign(path: Path, progress: Progress | None = None) -> Stats:
         counts[split] = counts.get(split, np.zeros(256, dtype=np.int64)) + pixels
         present[split] = present.get(split, np.zeros(256, dtype=np.int64)) + (pixels > 0)
         told.update(number / len(campaign.patches), "count")
-    order = [split for split in ("train", "val", "test") if split in counts]
+    order: list[str] = [split for split in SPLITS if split in counts]
     order += sorted(split for split in counts if split not in order)
-    splits = [
-        _split_stats(
-            split,
-            [p for p in campaign.patches if (p.split or UNSPLIT) == split],
-            counts[split],
-            present[split],
-        )
-        for split in order
-    ]
+    splits = [_split_stats(split, campaign.patches, counts[split], present[split]) for split in order]
     return Stats(campaign.name, campaign.classes, pixel_area_m2, tuple(splits))
 
 
 def _split_stats(
-    split: str, patches: list[CampaignPatch], pixels: NDArray[np.int64], present: NDArray[np.int64]
+    split: str, patches: Sequence[CampaignPatch], pixels: NDArray[np.int64], present: NDArray[np.int64]
 ) -> SplitStats:
+    patches = [patch for patch in patches if (patch.split or UNSPLIT) == split]
     states: dict[str, int] = {}
     for patch in patches:
         states[patch.state.value] = states.get(patch.state.value, 0) + 1

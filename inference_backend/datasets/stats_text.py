@@ -29,16 +29,7 @@ def _word(name: str, language: str) -> str:
 def stats_lines(stats: Stats, language: str) -> list[str]:
     """A table: one column per split, one row per class, then what it cost."""
     rows = [[_word("class", language), *(split.split for split in stats.splits)]]
-    for entry in stats.classes:
-        rows.append(
-            [
-                entry.name,
-                *(
-                    f"{100 * stats.share(split, entry.value):.1f} % ({_hectares(stats, split, entry.value)} ha)"
-                    for split in stats.splits
-                ),
-            ]
-        )
+    rows += [[entry.name, *(_cell(stats, s, entry.value) for s in stats.splits)] for entry in stats.classes]
     rows.append([_word("labelled", language), *(f"{100 * _labelled(s):.1f} %" for s in stats.splits)])
     rows.append([_word("patches", language), *(str(s.patches) for s in stats.splits)])
     rows.append(
@@ -55,6 +46,10 @@ def stats_lines(stats: Stats, language: str) -> list[str]:
         )
         for row in rows
     ]
+
+
+def _cell(stats: Stats, split: SplitStats, value: int) -> str:
+    return f"{100 * stats.share(split, value):.1f} % ({_hectares(stats, split, value)} ha)"
 
 
 def _hectares(stats: Stats, split: SplitStats, value: int) -> str:
@@ -103,13 +98,14 @@ def draw_classes(stats: Stats, path: Path, language: str) -> None:
 
     hatches = ("", "///", "xxx", "...")
     height = 0.8 / max(len(stats.splits), 1)
-    figure = Figure(figsize=(9, 1.2 + 0.36 * len(stats.classes)), layout="constrained")
+    figure = Figure(
+        figsize=(9, 1.2 + (0.12 + 0.18 * len(stats.splits)) * len(stats.classes)), layout="constrained"
+    )
     FigureCanvasAgg(figure)
     axes = figure.add_subplot()
     for position, split in enumerate(stats.splits):
-        places = [
-            row + (position - (len(stats.splits) - 1) / 2) * height for row in range(len(stats.classes))
-        ]
+        offset = (position - (len(stats.splits) - 1) / 2) * height
+        places = [row + offset for row in range(len(stats.classes))]
         shares = [100 * stats.share(split, entry.value) for entry in stats.classes]
         bars = axes.barh(
             places,
