@@ -33,6 +33,7 @@ env-qgis: $(QGIS) ## install QGIS where it is missing and make the environment o
 
 $(RUNTIME): $(PINS)
 	scripts/setup_backend.sh $(VENV)
+	$(VENV)/bin/ocsge warmup
 	touch $@
 
 $(DEV): $(PINS) | $(RUNTIME)

@@ -31,6 +31,7 @@ PIP_OPTIONS = ("--disable-pip-version-check", "--no-input", "--no-color")
 LOCKED_TRIES = 4
 LOCKED_WAIT_S = 3.0
 DOWNLOADING = re.compile(r"^\s*Downloading (?:\S*/)?(?P<file>[^\s/]+\.whl) \(")
+SHARE = re.compile(r"(?P<percent>\d+) %")
 VERSION = re.compile(r"\d+(?:\.\w+)+")
 
 
@@ -178,6 +179,21 @@ class PipRuns:
         self._run([str(command), "--version"], variables, lambda: self._steps.update(0.5))
         found = VERSION.search(" ".join(self._last))
         return found[0] if found else "?"
+
+    def warm_up(self, command: Path) -> None:
+        """Compile what the backend compiles for each machine; one that cannot do it now does it later."""
+        share = 0.0
+
+        def note(line: str) -> None:
+            nonlocal share
+            found = SHARE.search(line)
+            share = int(found["percent"]) / 100 if found else share
+
+        try:
+            variables = {**scrubbed_variables(), "OCSGE_LANG": "en"}
+            self._run([str(command), "warmup"], variables, lambda: self._steps.update(share), note)
+        except SetupError:
+            self._steps.log("not compiled now; the first prediction and the first lot do it")
 
     @property
     def _python(self) -> str:

@@ -117,10 +117,13 @@ class BackendSetupTask(BaseTask):
             pip.download(self._source, self._package, wheels)
         sizes = measure(wheels, python.version)
         self._check_room(sizes, environment, python)
-        steps.start(tr("Installing"), 0.6 if bundle is None else 0.13, 0.96)
+        steps.start(tr("Installing"), 0.6 if bundle is None else 0.13, 0.8)
         pip.install(wheels, sizes, site_packages(environment, python.version))
-        steps.start(tr("Trying the backend"), 0.96, 1.0)
-        return pip.version_of(environment_command(environment)), python
+        steps.start(tr("Trying the backend"), 0.8, 0.82)
+        version = pip.version_of(environment_command(environment))
+        steps.start(tr("Compiling for this machine"), 0.82, 1.0)
+        pip.warm_up(environment_command(environment))
+        return version, python
 
     def _open_bundle(self, scratch: Path, steps: SetupProgress) -> Bundle | None:
         path = self._source.path

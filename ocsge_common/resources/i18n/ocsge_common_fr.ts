@@ -62,6 +62,11 @@
    <translation>Contrôle du lot d'installation</translation>
   </message>
   <message>
+   <location filename="backend/setup_task.py" />
+   <source>Compiling for this machine</source>
+   <translation>Compilation pour cette machine</translation>
+  </message>
+  <message>
    <location filename="backend_page/log_row.py" />
    <source>Copy the log</source>
    <translation>Copier le journal</translation>

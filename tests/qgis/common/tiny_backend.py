@@ -21,12 +21,20 @@ PIP = [
 """The wheel of pip that every Python comes with: as our bundles have one, and seconds faster than venv's."""
 RUNNING = f"{sys.version_info.major}.{sys.version_info.minor}"
 
+TINY = """import sys
+
+def main():
+    print("ocsge 9.9", *sys.argv[1:])
+    return 3 if "warmup" in sys.argv else {code}
+"""
+"""A backend that cannot compile anything."""
+
 
 def write_wheel(folder: Path, exit_code: int = 0, padding: int = 0, name: str = "ocsge_backend") -> Path:
     """A wheel whose command prints a version; `padding` random bytes make it as large as wanted."""
     info = f"{name}-9.9.dist-info"
     files = {
-        f"{name}_tiny.py": f"def main():\n    print('ocsge 9.9')\n    return {exit_code}\n".encode(),
+        f"{name}_tiny.py": TINY.format(code=exit_code).encode(),
         f"{name}_padding.bin": bytes((i * 7919) % 251 for i in range(padding)),
         f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name.replace('_', '-')}\nVersion: 9.9\n".encode(),
         f"{info}/WHEEL": b"Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
