@@ -48,6 +48,7 @@ class Stage:
                 dock.hide()
         self.settle(600)
         self.paints = PaintCounter(self.viewport)
+        self.cpu_ms = 0.0
 
     @property
     def session(self):
@@ -93,15 +94,27 @@ class Stage:
         QTest.keyClick(self.canvas, key, modifiers)
 
     def time_to_paint_ms(self, act):
-        """From the start of `act` until the canvas has painted what it changed."""
+        """From the start of `act` until the canvas has painted what it changed.
+
+        `cpu_ms` is then the work of the main thread alone: what a busy machine does not change.
+        """
         QgsApplication.processEvents()
-        before, start = self.paints.count, time.perf_counter()
+        before, start, work = self.paints.count, time.perf_counter(), time.thread_time()
         act()
         while self.paints.count == before:
             QgsApplication.processEvents()  # the paint is over when it returns
             if time.perf_counter() - start > PAINT_LIMIT_S:
                 raise TimeoutError("nothing was painted")
+        self.cpu_ms = 1000 * (time.thread_time() - work)
         return 1000 * (time.perf_counter() - start)
+
+    def times_ms(self, acts):
+        """Times of several acts until the paint, and the work of the main thread in each."""
+        times, work = [], []
+        for act in acts:
+            times.append(self.time_to_paint_ms(act))
+            work.append(self.cpu_ms)
+        return times, work
 
 
 def figures(name, durations_ms):

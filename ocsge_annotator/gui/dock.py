@@ -23,6 +23,7 @@ from inference_backend.contracts.campaign import UNLABELLED
 from ocsge_annotator.adapters.project_layers import state_label
 from ocsge_annotator.adapters.session import AnnotationSession
 from ocsge_annotator.domain.campaign import count_done
+from ocsge_annotator.domain.holes import labelled_share
 from ocsge_annotator.domain.pixels import PixelPoint
 from ocsge_annotator.gui.gestures import Gesture, shown_key, tooltip
 from ocsge_annotator.gui.icons import RESOURCES, icon
@@ -93,7 +94,7 @@ class AnnotatorDock(QgsDockWidget):
         self.add_panel("tools", tr("Tools"), self.tools_panel)
         self.add_panel("classes", tr("Classes"), self.classes_panel)
         self.add_panel("queue", tr("Patches"), self.queue_panel)
-        # Counting every class takes longer than a stroke may: it waits until the hand rests.
+        # Counting classes and redrawing bars take longer than a stroke may: they wait until the hand rests.
         self._shares_timer = QTimer(self)
         self._shares_timer.setSingleShot(True)
         self._shares_timer.setInterval(SHARES_DELAY_MS)
@@ -218,10 +219,6 @@ class AnnotatorDock(QgsDockWidget):
         labels = opened.editor.labels if opened is not None else None
         left = opened.editor.unlabelled_px if opened is not None else 0
         self._shares_timer.start()
-        share = 0.0 if labels is None else 100 * (1 - left / labels.size)
-        self.labelled_bar.setRange(0, 1000)
-        self.labelled_bar.setValue(int(10 * share))
-        self.labelled_bar.setFormat(tr("{} % labelled").format(QLocale().toString(share, "f", 1)))
         self.hole_label.setText(
             tr("Every pixel has its class")
             if labels is not None and not left
@@ -233,10 +230,15 @@ class AnnotatorDock(QgsDockWidget):
 
     @guarded
     def show_shares(self) -> None:
-        """Share of each class, and of the patch in the queue."""
+        """Share of each class, of what is labelled, and of the patch in the queue."""
         opened = self._session.opened
-        self.classes_panel.palette_view.show_shares(None if opened is None else opened.editor.labels)
+        labels = None if opened is None else opened.editor.labels
+        self.classes_panel.palette_view.show_shares(labels)
         self.queue_panel.table.refresh()
+        share = 0.0 if labels is None else 100 * labelled_share(labels)
+        self.labelled_bar.setRange(0, 1000)
+        self.labelled_bar.setValue(int(10 * share))
+        self.labelled_bar.setFormat(tr("{} % labelled").format(QLocale().toString(share, "f", 1)))
 
     @guarded
     def show_hover(self, point: PixelPoint) -> None:

@@ -27,6 +27,7 @@ class ClassesPanel(QWidget):
     def __init__(self, session: AnnotationSession, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self._shown: object = None
         self.palette_view = ClassPalette()
         self.recent, self.frequent = ([QToolButton(self) for _ in range(SHORTLIST)] for _ in range(2))
         row = QHBoxLayout()
@@ -68,8 +69,11 @@ class ClassesPanel(QWidget):
     @guarded
     def show_use(self) -> None:
         """Classes used lately and most."""
-        use = self._session.class_use
-        campaign = self._session.campaign
+        use, campaign = self._session.class_use, self._session.campaign
+        shown = (campaign, use.recent(), use.frequent())
+        if shown == self._shown:
+            return
+        self._shown = shown
         classes = {entry.value: entry for entry in (campaign.classes if campaign is not None else ())}
         for buttons, values in ((self.recent, use.recent()), (self.frequent, use.frequent())):
             shown = [classes[value] for value in values if value in classes][:SHORTLIST]
