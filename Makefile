@@ -98,6 +98,10 @@ bench-quality: $(DEV) ## measure how good lots are on synthetic communes that no
 bench-ui: $(DEV) $(QGIS) i18n ## measure the annotator in a real QGIS into build/ui.json; PARTS="brush" for some
 	$(PYTHON_QGIS) -m benchmarks.ui.run build/ui.json $(PARTS)
 
+.PHONY: bench-live
+bench-live: $(DEV) ## measure segments, learner and masks of the annotator on communes that nothing was tuned on
+	OMP_NUM_THREADS=1 $(PYTHON) -m benchmarks.live build/live.json
+
 .PHONY: quality-page
 quality-page: $(RUNTIME) ## put the figures of the last `make bench-quality` into docs/postprocess.md
 	$(PYTHON) -m benchmarks.quality_page build/quality.json docs/postprocess.md

@@ -39,10 +39,10 @@ class Booster:
         classes: (N,) int, from 0 to K - 1, each at least once.
         weights: (N,) float.
         count: K.
-        rounds: trees for each class.
+        rounds: trees for each class, `ROUNDS` for what is shown.
     """
 
-    def __init__(self, rows: F32, classes: I64, weights: F64, count: int, rounds: int = ROUNDS) -> None:
+    def __init__(self, rows: F32, classes: I64, weights: F64, count: int, rounds: int) -> None:
         self._count = count
         self._model: Any = None
         if count > 1:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from inference_backend.annotation.boosting import Booster
+from inference_backend.annotation.boosting import ROUNDS, Booster
 from inference_backend.annotation.calibration import MOST_CONFIDENCE, familiarity, softened, temperature_of
 from inference_backend.annotation.errors import BadLabelsError
 from inference_backend.annotation.features import PatchFeatures, score_rows
@@ -23,7 +23,9 @@ MEMORY_WEIGHT = 0.5
 """What other patches weigh together against the strokes of this one, class by class."""
 ALONE = 0.5
 """Confidence at most where only one class is known."""
-MOST_MEMORY = 3000
+HELD_OUT_ROUNDS = ROUNDS // 2
+"""Enough to see whether held-out strokes are found, in half the time."""
+MOST_MEMORY = 1200
 ROWS_PER_CLASS = 80
 
 Stop = Callable[[], None]
@@ -97,12 +99,14 @@ class PatchLearner:
         if len(lesson.values) == 1:
             return self._painted(labels, self._likeness(strokes)[:, None], lesson.values)
 
-        def predict(shown: Mask) -> F64:
+        def held_out(shown: Mask) -> F64:
             stop()
-            return self._predict(lesson, shown)
+            return self._predict(lesson, shown, HELD_OUT_ROUNDS)
 
-        temperature = temperature_of(lesson.strokes, predict)
-        probabilities = softened(predict(np.ones(len(strokes.number), np.bool_)), temperature)
+        temperature = temperature_of(lesson.strokes, held_out)
+        stop()
+        every = np.ones(len(strokes.number), np.bool_)
+        probabilities = softened(self._predict(lesson, every, ROUNDS), temperature)
         known = familiarity(self._features.colours, self._known_colours(lesson))
         return self._painted(labels, probabilities * known[:, None], lesson.values)
 
@@ -122,8 +126,8 @@ class PatchLearner:
         rows = self._rows(scores)[strokes.number[place]]
         return Memory(rows, strokes.values[strokes.classes[place]].astype(np.uint8))
 
-    def _predict(self, lesson: _Lesson, shown: Mask) -> F64:
-        booster = Booster(*lesson.rows_of(shown), len(lesson.values))
+    def _predict(self, lesson: _Lesson, shown: Mask, rounds: int) -> F64:
+        booster = Booster(*lesson.rows_of(shown), len(lesson.values), rounds)
         seeds = np.zeros((len(lesson.rows), len(lesson.values)))
         number = lesson.strokes.number[shown]
         seeds[number] = lesson.strokes.share[number]
