@@ -27,6 +27,8 @@ from inference_backend.contracts.profile import DEFAULT_PROFILE, Profile
 from ocsge_annotator.adapters.campaign_draw import draw_cells, split_counts, with_fingerprints
 from ocsge_annotator.adapters.campaign_file import CampaignPlan, create_campaign
 from ocsge_annotator.adapters.campaign_images import LaidImage, fetch_image, fetch_sources, lay_image
+from ocsge_annotator.adapters.image import Image
+from ocsge_annotator.adapters.image_cover import covered_cells
 from ocsge_annotator.adapters.layer_sources import source_of
 from ocsge_annotator.domain.campaign import Source
 from ocsge_annotator.domain.image_grid import Bounds
@@ -38,6 +40,8 @@ from ocsge_common.translation import tr
 
 PIXEL_M = 0.2
 """Pixel of the orthophotographs from which OCS GE is made, m."""
+LEAST_COVER_PERCENT = 50.0
+"""Below it a patch costs its annotator more in moving than it gives in labels."""
 MAX_CELLS = 1_000_000
 RASTER_ROLES = {
     "INFRARED": SourceRole.INFRARED,
@@ -56,6 +60,7 @@ class CreateCampaign(CampaignAlgorithm):
     PATCH_SIZE = "PATCH_SIZE"
     STEP = "STEP"
     MARGIN = "MARGIN"
+    COVER = "COVER"
     CLASSES = "CLASSES"
     CLASS_FILE = "CLASS_FILE"
     OTHER_LABELS = "OTHER_LABELS"
@@ -103,6 +108,9 @@ class CreateCampaign(CampaignAlgorithm):
         self.add_draw_parameters(0)
         self.add_integer(self.STEP, tr("Distance between patches (px; 0: they touch)"), 0)
         self.add_integer(self.MARGIN, tr("Margin along the image's edges (px)"), 0)
+        self.add_number(
+            self.COVER, tr("Least part of a patch that has image (%)"), LEAST_COVER_PERCENT, 100.0
+        )
         self.add_split_parameters()
         self._add_source_parameters()
         self._add_class_parameters()
@@ -168,8 +176,12 @@ class CreateCampaign(CampaignAlgorithm):
             sources = self._sources(parameters, context, output.parent)
             report(0.05)
             cells = self._cells(image, size, parameters, context)
+            if laid.service is None:
+                least = self.parameterAsDouble(parameters, self.COVER, context) / 100
+                cells = covered_cells(image, cells, least, span(report, 0.05, 0.1))
+            self._require(cells, image, size)
             draw = self.draw(parameters, context, image)
-            cells = draw_cells(cells, image, draw, span(report, 0.05, 0.3))
+            cells = draw_cells(cells, image, draw, span(report, 0.1, 0.3))
             if laid.service is not None:
                 feedback.pushInfo(tr("Fetching the image of {} patches…").format(len(cells)))
             origin = fetch_image(laid, cells, span(report, 0.3, 0.6))
@@ -207,7 +219,7 @@ class CreateCampaign(CampaignAlgorithm):
         return lay_image(layer, more, pixel_m, box, folder / IMAGE_FOLDER)
 
     def _cells(
-        self, image: Any, size: int, parameters: Parameters, context: QgsProcessingContext
+        self, image: Image, size: int, parameters: Parameters, context: QgsProcessingContext
     ) -> list[GridCell]:
         step = self.parameterAsInt(parameters, self.STEP, context) or size
         margin = self.parameterAsInt(parameters, self.MARGIN, context)
@@ -218,14 +230,16 @@ class CreateCampaign(CampaignAlgorithm):
                     image.path, count
                 )
             )
-        cells = self.inside_area(lay_cells(image.grid, size, step, margin), image, parameters, context)
+        return self.inside_area(lay_cells(image.grid, size, step, margin), image, parameters, context)
+
+    def _require(self, cells: list[GridCell], image: Image, size: int) -> None:
+        """Go on with patches alone."""
         if not cells:
             raise QgsProcessingException(
                 tr(
                     "{}: no whole patch of {} px fits. Choose a smaller patch, margin or a larger area."
                 ).format(image.path, size)
             )
-        return cells
 
     def _sources(self, parameters: Parameters, context: QgsProcessingContext, folder: Path) -> list[Source]:
         layers: list[tuple[QgsMapLayer | None, SourceRole, dict[str, str]]] = [

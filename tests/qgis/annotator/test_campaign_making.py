@@ -155,6 +155,27 @@ def test_a_mosaic_with_sources_is_one_image(make, wide_image, tmp_path):
     assert (labels.role, labels.options) == (SourceRole.OTHER_LABELS, {"attribute": "code"})
 
 
+def test_a_16_bit_image_keeps_its_patches_where_it_has_data(make, tmp_path):
+    path = tmp_path / "deep.tif"
+    deep = gdal.GetDriverByName("GTiff").Create(str(path), 128, 64, 2, gdal.GDT_UInt16)
+    deep.SetGeoTransform((LEFT, PIXEL, 0, TOP, 0, -PIXEL))
+    deep.SetProjection(make().crs_wkt)
+    bands = np.full((64, 128), 40_000, dtype=np.uint16)
+    bands[:, :60] = 7  # one patch and most of the next are empty in the upper row, all of them in the lower
+    bands[:32, 44:60] = 900
+    for band in (1, 2):
+        deep.GetRasterBand(band).SetNoDataValue(7)
+        deep.GetRasterBand(band).WriteArray(bands)
+    deep = None
+    places = {(patch.row, patch.col) for patch in make(IMAGE=str(path)).patches}
+    assert places == {(0, 1), (0, 2), (0, 3), (1, 2), (1, 3)}
+    assert len(make(IMAGE=str(path), COVER=0).patches) == 6
+    campaign = make(IMAGE=str(path), COVER=100)
+    assert len(campaign.patches) == 4
+    image = read_image(campaign.image)
+    assert not any(open_patch(campaign, image, patch).is_image_changed for patch in campaign.patches)
+
+
 def test_a_later_round_goes_behind_the_first(make, execute, tmp_path):  # noqa: F811 - a fixture
     campaign = make(SAMPLE=40, VALIDATION=25, TEST=25, BUFFER=7.0, BLOCK=32.0, STEP=40, MARGIN=8)
     margin = np.random.default_rng(0).integers(0, 255, (SIDE, SIDE), dtype=np.uint8)

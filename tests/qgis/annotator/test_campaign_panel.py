@@ -45,6 +45,20 @@ def test_a_patch_of_somebody_else_says_whose_it_is_and_can_be_taken_over(work, c
     assert panel.notice_label.isHidden()
 
 
+def test_a_folder_that_takes_no_lock_can_be_looked_at_alone(work, campaign_file):
+    locks = campaign_file.parent / LOCK_FOLDER
+    work.session.close_campaign()
+    locks.rmdir()
+    locks.write_text("no folder")  # no file can be made in it, whoever runs the test
+    work.controller.open_campaign(campaign_file)
+    assert work.session.is_locked
+    assert not work.campaign_panel.notice_label.isHidden()
+    work.mouse.drag((5, 5), (40, 40))
+    assert (work.session.opened.editor.labels == 255).all()
+    work.session.next_patch()
+    assert work.session.index == 1
+
+
 def test_a_changed_image_is_said_once_it_is_accepted_no_more(work, campaign_file):
     wrong = dataclasses.replace(patch(campaign_file, SECOND), image_fingerprint="0" * 64)
     write_patches(campaign_file, [wrong], ("image_fingerprint",))

@@ -184,6 +184,23 @@ def test_a_patch_in_somebodys_hand_waits(lots, campaign_file):
     assert merge_lot(campaign_file, lots[0], quiet).patches[Outcome.TAKE] == ["r0000_c0001"]
 
 
+def test_merging_that_was_stopped_is_finished_by_the_next(lots, campaign_file):
+    done = [paint(lots[0], index, 4 + index) for index in (1, 2)]
+
+    def stop(share):
+        if share > 0.5:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        merge_lot(campaign_file, lots[0], stop)
+    assert patch(campaign_file, "r0000_c0001").state is PatchState.TODO
+    merge_lot(campaign_file, lots[0], quiet)
+    for name, expected in zip(("r0000_c0001", "r0000_c0002"), done, strict=True):
+        assert np.array_equal(labels(campaign_file, name), expected)
+        assert patch(campaign_file, name).state is PatchState.SUBMITTED
+    assert open_conflicts(campaign_file) == []
+
+
 def test_a_second_annotator_begins_blank_and_is_kept_apart(campaign_file, tmp_path):
     first = paint(campaign_file, 0, 2, state=PatchState.IN_PROGRESS)
     twice = dataclasses.replace(read_campaign(campaign_file).patches[0], twice=1)
