@@ -22,6 +22,7 @@ from ocsge_annotator.gui.options import make_sections
 from ocsge_annotator.gui.panels.campaign import CampaignPanel
 from ocsge_annotator.gui.quality_bench import QualityBench
 from ocsge_annotator.gui.tool_actions import ToolActions
+from ocsge_annotator.gui.views_bench import ViewsBench
 from ocsge_annotator.map_tools.bench import Bench
 from ocsge_annotator.map_tools.preloaded_view import PreloadedView
 from ocsge_annotator.processing.provider import AnnotatorProvider
@@ -77,6 +78,9 @@ class AnnotatorPlugin:
         self.quality_bench = QualityBench(
             self.session, self.host.canvas, self.bench, self.dock, self.table, self.controller
         )
+        self.views_bench = ViewsBench(
+            self.session, self.host.canvas, self.host.window, self.dock, self.table, self.controller
+        )
         self.campaign_panel = CampaignPanel(self.session, CampaignDesk(self.session), self._open_algorithm)
         self.dock.add_panel("campaign", tr("Campaign"), self.campaign_panel, is_open=False)
         self.dock.set_gestures(self.table.load(settings.key_changes))
@@ -113,6 +117,7 @@ class AnnotatorPlugin:
             self.machine_bench.unload()
             self.preloaded.remove()
             self.quality_bench.unload()
+            self.views_bench.unload()
             self.session.stop()
             self.host.remove(self.action, self.dock)
             self.dock.deleteLater()
