@@ -64,7 +64,7 @@ class Resolver:
         value = self._value(name, value, schema)
         if schema.get("type") == "object" and isinstance(value, dict):
             entry = schema.get("additionalProperties", {})
-            return {key: self._text(v) if entry.get("x-path") else v for key, v in value.items()}
+            return {key: self._band(v) if entry.get("x-path") else v for key, v in value.items()}
         return value
 
     def _value(self, name: str, value: Any, schema: dict[str, Any]) -> Any:
@@ -81,6 +81,12 @@ class Resolver:
     def _text(self, value: Any) -> Any:
         own = self._own_path(value) if isinstance(value, str) else None
         return str(own) if own else value
+
+    def _band(self, value: Any) -> Any:
+        """`ADDRESS:3` of a file sent here as `PATH:3`."""
+        file, colon, number = value.rpartition(":") if isinstance(value, str) else ("", "", "")
+        own = self._own_path(file) if colon else None
+        return f"{own}:{number}" if own else value
 
     def _own_path(self, href: str) -> Path | None:
         for prefix in (self.base_url + "/", "/files/", "/jobs/"):

@@ -21,6 +21,7 @@ from inference_backend.predict.inputs.source_policy import SourcePolicy
 ANY_HOST = "*"
 DEFAULT_PORTS = {"http": 80, "https": 443, "tcp": 8786, "tls": 8786}
 _AUTHORITY_CODE = re.compile(r"[A-Za-z]{2,12}:[A-Za-z0-9_.]{1,32}")
+_WKT = re.compile(r"(?:PROJ|GEOG|GEOD|COMPOUND|BOUND)(?:CRS|CS)\[.*\]|COMPD_CS\[.*\]", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,11 @@ class Reach:
         return ANY_HOST in listed and (self.trusts_network or is_public(host, port))
 
     def allows_crs(self, text: str) -> bool:
-        """Whether a coordinate system is named by authority and code; GDAL would also open files and URLs."""
-        return self.roots is None or bool(_AUTHORITY_CODE.fullmatch(text))
+        """Whether a coordinate system is given by authority and code, or in full as WKT.
+
+        GDAL would also open files and URLs.
+        """
+        return self.roots is None or any(form.fullmatch(text) for form in (_AUTHORITY_CODE, _WKT))
 
     def source_policy(self, more_roots: Iterable[Path], addresses: Iterable[str]) -> SourcePolicy:
         """What rasters may refer to, for the worker.

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import pytest
+from rasterio.crs import CRS
 
 from inference_backend.service.reach import Reach, is_odd_path
 
@@ -93,7 +94,15 @@ def test_no_host_is_allowed_by_default():
 
 
 @pytest.mark.parametrize(
-    ("crs", "allowed"), [("EPSG:2154", True), ("/etc/passwd", False), ("http://x/y", False)]
+    ("crs", "allowed"),
+    [
+        ("EPSG:2154", True),
+        (CRS.from_epsg(2154).to_wkt(), True),
+        (CRS.from_epsg(2154).to_wkt(version="WKT2_2019"), True),
+        ("/etc/passwd", False),
+        ("http://x/y", False),
+        ("/tmp/PROJCRS[]", False),
+    ],
 )
-def test_a_coordinate_system_is_named_by_its_code(rooted, crs, allowed):
+def test_a_coordinate_system_is_named_by_its_code_or_said_in_full(rooted, crs, allowed):
     assert rooted.allows_crs(crs) is allowed

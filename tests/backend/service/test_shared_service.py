@@ -67,7 +67,8 @@ def test_a_client_without_a_shared_disk_sends_predicts_and_fetches(server, tmp_p
         assert sent.json()["sha256"] == hashlib.sha256(content).hexdigest()
         assert call(server, "GET", f"/files/{file}").content == content
     links = {file: {"href": f"{server.url}/files/{file}"} for file in ("ortho.tif", "model.onnx")}
-    started = job(server, {"rasters": [links["ortho.tif"]], "model": links["model.onnx"]})
+    red = {"red": f"{server.url}/files/ortho.tif:1"}
+    started = job(server, {"rasters": [links["ortho.tif"]], "model": links["model.onnx"], "bands": red})
     assert started.status_code == 201
     where = started.headers["location"].removeprefix(server.url)
     wait_until(lambda: call(server, "GET", where).json()["status"] not in ("accepted", "running"), 120)
