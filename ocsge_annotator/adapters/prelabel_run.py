@@ -29,12 +29,16 @@ class PreLabelChoice:
         flat: take a height of 0 everywhere, for want of a height raster.
         floor: score below which a pixel stays unlabelled, 0..1.
         replace: whether a proposal overwrites a label.
+        model: ONNX file, None for the embedded one.
+        label: whether patches are labelled at once; else the prediction is only there to be proposed.
     """
 
     rasters: tuple[Path, ...]
     flat: bool
     floor: float
     replace: bool
+    model: Path | None = None
+    label: bool = True
 
 
 class PreLabelTask(BaseTask):
@@ -93,6 +97,11 @@ class PreLabelRun(QObject):
         self._is_over = False
 
     @property
+    def labels(self) -> bool:
+        """Whether patches are labelled at once."""
+        return self._choice.label
+
+    @property
     def prediction(self) -> Path:
         """Where the prediction is written, beside the campaign."""
         return self._campaign.path.with_name(f"{self._campaign.path.stem}_prediction.tif")
@@ -127,6 +136,8 @@ class PreLabelRun(QObject):
         inputs = {"rasters": rasters, "output": str(self.prediction)}
         if self._choice.flat:
             inputs["fill"] = {"height": 0}
+        if self._choice.model is not None:
+            inputs["model"] = str(self._choice.model)
         self._follow(BackendJobTask(tr("Prediction"), client, "predict", inputs), self._prelabel)
 
     @guarded
@@ -134,6 +145,9 @@ class PreLabelRun(QObject):
         if self._is_over:
             return
         self._stop_backend()
+        if not self._choice.label:
+            self._finish((0, 0.0))
+            return
         self.step.emit(tr("Pre-labelling…"))
         self.labelling.emit()
         self._follow(PreLabelTask(self._campaign.path, self.prediction, self._choice), self._finish)

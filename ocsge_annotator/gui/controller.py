@@ -9,7 +9,7 @@ from typing import Protocol
 
 from qgis.core import QgsVectorLayer
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QObject, QTimer
+from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 from qgis.PyQt.QtWidgets import QFileDialog
 
 from ocsge_annotator.adapters.campaign_file import read_campaign
@@ -61,9 +61,14 @@ class Controller(QObject):
         messages: where the user is told.
         create: opens the form that makes a campaign.
 
+    Signals:
+        predicted(): there is a prediction to be proposed.
+
     Attributes:
         count_faults: number of places that break a rule, asked before a patch is handed in.
     """
+
+    predicted = pyqtSignal()
 
     def __init__(
         self,
@@ -252,7 +257,11 @@ class Controller(QObject):
 
     @guarded
     def _on_prelabelled(self, changed: int, share: float) -> None:
-        text = tr("{} patches pre-labelled, {} % of their pixels.").format(changed, f"{100 * share:.0f}")
+        if self.run is None or self.run.labels:
+            text = tr("{} patches pre-labelled, {} % of their pixels.").format(changed, f"{100 * share:.0f}")
+        else:
+            text = tr("The image is predicted: the model's classes are proposed patch by patch.")
+            self.predicted.emit()
         if sip.isdeleted(self._view):  # closed by the user
             self.messages.success(text)
         else:

@@ -9,6 +9,7 @@ from qgis.PyQt.QtCore import QObject
 from inference_backend.contracts.campaign import UNLABELLED
 from ocsge_annotator.adapters.machine import Machine
 from ocsge_annotator.adapters.session import AnnotationSession
+from ocsge_annotator.domain.proposal import ProposalSource
 from ocsge_annotator.gui.controller import Controller
 from ocsge_annotator.gui.dock import AnnotatorDock
 from ocsge_annotator.gui.gestures import GestureTable
@@ -56,6 +57,7 @@ class MachineBench(QObject):
         self.panel = MachinePanel(self.machine)
         dock.add_panel("machine", tr("Segments and proposals"), self.panel)
         table.add(machine_gestures)
+        controller.predicted.connect(self._on_predicted)
         proposals = self.machine.proposals
         self._labels = labels
         proposals.changed.connect(self._show_offered)
@@ -69,6 +71,10 @@ class MachineBench(QObject):
                 "reject": proposals.reject,
             }
         )
+
+    @guarded
+    def _on_predicted(self) -> None:
+        self.machine.choose_source(ProposalSource.PRELABEL)
 
     @guarded
     def _show_offered(self) -> None:

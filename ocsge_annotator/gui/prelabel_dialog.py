@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What to ask before predicting: other rasters, confidence floor, replace."""
+"""What to ask before predicting: model, other rasters, and what becomes of the prediction."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ class PreLabelDialog(QDialog):
         form = QFormLayout(self)
         explanation = QLabel(
             tr(
-                "The backend predicts a class for each pixel of the image; the surest pixels become "
-                "labels of the patches that are still to be done."
+                "The backend predicts a class for each pixel of the image. The surest pixels become labels "
+                "of the patches that are still to be done, or the whole is proposed patch by patch."
             )
         )
         explanation.setWordWrap(True)
@@ -47,6 +47,11 @@ class PreLabelDialog(QDialog):
         if height != image and height.is_file():
             self.rasters.setFilePath(str(height))
         self.flat = QCheckBox(tr("No height raster: take 0 everywhere (less accurate)"))
+        self.model = QgsFileWidget()
+        self.model.setFilter(tr("ONNX models (*.onnx)"))
+        self.model.lineEdit().setPlaceholderText(tr("the embedded model"))
+        self.label_box = QCheckBox(tr("Label the patches at once"))
+        self.label_box.setChecked(True)
         self.floor = QDoubleSpinBox()
         self.floor.setRange(0.0, 1.0)
         self.floor.setSingleStep(0.05)
@@ -54,8 +59,12 @@ class PreLabelDialog(QDialog):
         self.replace = QCheckBox(tr("Replace labels that exist"))
         form.addRow(tr("Other rasters (height…)"), self.rasters)
         form.addRow(self.flat)
+        form.addRow(tr("Model"), self.model)
+        form.addRow(self.label_box)
         form.addRow(tr("Least confidence"), self.floor)
         form.addRow(self.replace)
+        for widget in (self.floor, self.replace):
+            self.label_box.toggled.connect(widget.setEnabled)
         buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
         )
@@ -68,4 +77,12 @@ class PreLabelDialog(QDialog):
         """What was chosen."""
         paths = QgsFileWidget.splitFilePaths(self.rasters.filePath())
         rasters = tuple(Path(path) for path in paths if path)
-        return PreLabelChoice(rasters, self.flat.isChecked(), self.floor.value(), self.replace.isChecked())
+        model = self.model.filePath()
+        return PreLabelChoice(
+            rasters,
+            self.flat.isChecked(),
+            self.floor.value(),
+            self.replace.isChecked(),
+            Path(model) if model else None,
+            self.label_box.isChecked(),
+        )

@@ -114,3 +114,25 @@ def test_a_backend_that_dies_under_its_job_ends_the_run_once(grass_campaign):
     for error in (BackendNotFoundError(tried="-"), JobFailedError(process_id="predict", message="-")):
         run._fail(error)
     assert (len(failed), len(ended)) == (1, 1)
+
+
+@needs_backend
+def test_a_prediction_may_only_be_proposed(plugin, grass_campaign, qtbot, monkeypatch):
+    plugin.controller.open_campaign(grass_campaign)
+
+    def choose(dialog):
+        dialog.flat.setChecked(True)
+        dialog.label_box.setChecked(False)
+        assert not dialog.floor.isEnabled()
+        return 1
+
+    monkeypatch.setattr(PreLabelDialog, "exec", choose)
+    plugin.controller.do("predict")
+    with qtbot.waitSignal(plugin.controller.run.done, timeout=120_000):
+        pass
+    qtbot.waitUntil(lambda: plugin.controller.run is None, timeout=5000)
+    assert (plugin.session.opened.editor.labels == 255).all()
+    offered, _ = plugin.machine_bench.machine.proposals.shares
+    assert offered > 0.3
+    plugin.controller.do("grow")
+    assert (plugin.session.opened.editor.labels != 255).mean() == pytest.approx(offered)
