@@ -22,7 +22,7 @@ class BadPatchError(InputError):
     templates = {
         "en": "Array “{name}” cannot be used: {found}. A patch has an image of 1 to 64 bands, 8 to 2048 px a "
         "side, uint8, uint16 or float32; “valid” is bool and “bands” names each band.",
-        "fr": "Tableau « {name} » inutilisable : {found}. Une vignette a une image de 1 à 64 bandes, de 8 à "
+        "fr": "Tableau « {name} » inutilisable : {found}. Une dalle a une image de 1 à 64 bandes, de 8 à "
         "2048 px de côté, en uint8, uint16 ou float32 ; « valid » est booléen et « bands » nomme chaque "
         "bande.",
     }
@@ -34,8 +34,8 @@ class BadLabelsError(InputError):
     templates = {
         "en": "Array “{name}” does not fit the patch: {found}, expected {expected}. Send one on the patch's "
         "own grid.",
-        "fr": "Le tableau « {name} » ne correspond pas à la vignette : {found}, attendu {expected}. "
-        "Envoyez-en un sur la grille de la vignette.",
+        "fr": "Le tableau « {name} » ne correspond pas à la dalle : {found}, attendu {expected}. "
+        "Envoyez-en un sur la grille de la dalle.",
     }
 
 

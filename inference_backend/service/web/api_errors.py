@@ -296,7 +296,7 @@ class PatchTooLargeError(ApiError):
     status, kind = 413, "about:blank"
     templates = {
         "en": "The body exceeds {limit_bytes} bytes. Send a smaller patch.",
-        "fr": "Le corps dépasse {limit_bytes} octets. Envoyez une vignette plus petite.",
+        "fr": "Le corps dépasse {limit_bytes} octets. Envoyez une dalle plus petite.",
     }
 
 
@@ -306,7 +306,7 @@ class SupersededError(ApiError):
     status, kind = 409, "about:blank"
     templates = {
         "en": "A newer request about the same patch has taken this one's place.",
-        "fr": "Une demande plus récente sur la même vignette a remplacé celle-ci.",
+        "fr": "Une demande plus récente sur la même dalle a remplacé celle-ci.",
     }
 
 
