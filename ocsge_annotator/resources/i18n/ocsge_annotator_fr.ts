@@ -21,12 +21,12 @@
   <message>
    <location filename="gui/panels/machine.py" />
    <source>Accept</source>
-   <translation type="unfinished" />
+   <translation>Accepter</translation>
   </message>
   <message>
    <location filename="gui/panels/machine.py" />
    <source>Accept sure</source>
-   <translation type="unfinished" />
+   <translation>Accepter le sûr</translation>
   </message>
   <message>
    <location filename="gui/panels/control.py" />
@@ -221,12 +221,12 @@ Les jeux d'entraînement, de validation et de test sont poursuivis tels quels. L
   <message>
    <location filename="gui/panels/machine.py" />
    <source>Click inside, right click outside, or drag a box; Return gives the class, Backspace undoes</source>
-   <translation type="unfinished" />
+   <translation>Cliquez dedans, clic droit dehors, ou tirez un cadre ; Entrée donne la classe, Retour arrière reprend un point</translation>
   </message>
   <message>
    <location filename="gui/panels/machine.py" />
    <source>Click or drag: the segment gets the class; with Shift, what the machine proposes</source>
-   <translation type="unfinished" />
+   <translation>Cliquez ou glissez : le segment prend la classe ; avec Maj, ce que la machine propose</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -241,12 +241,12 @@ Les jeux d'entraînement, de validation et de test sont poursuivis tels quels. L
   <message>
    <location filename="gui/panels/machine.py" />
    <source>Coarser</source>
-   <translation type="unfinished" />
+   <translation>Plus gros</translation>
   </message>
   <message>
    <location filename="gui/panels/machine.py" />
    <source>Coarser segments</source>
-   <translation type="unfinished" />
+   <translation>Segments plus gros</translation>
   </message>
   <message>
    <location filename="adapters/agreement_report.py" />
@@ -272,7 +272,7 @@ Les jeux d'entraînement, de validation et de test sont poursuivis tels quels. L
   <message>
    <location filename="gui/panels/machine.py" />
    <source>Confidence from which the machine counts as sure</source>
-   <translation type="unfinished" />
+   <translation>Confiance à partir de laquelle la machine passe pour sûre</translation>
   </message>
   <message>
    <location filename="processing/alg_merge_lots.py" />
@@ -362,6 +362,11 @@ Les jeux d'entraînement, de validation et de test sont poursuivis tels quels. L
   <message>
    <location filename="gui/panels/machine.py" />
    <source>Drag a reference layer onto the image, for this patch; right click puts it back</source>
+   <translation>Faites glisser une couche de référence sur l'image, pour cette dalle ; clic droit pour la remettre en place</translation>
+  </message>
+  <message>
+   <location filename="gui/panels/views.py" />
+   <source>Draw the labels in the views too</source>
    <translation type="unfinished" />
   </message>
   <message>
@@ -422,12 +427,12 @@ Les jeux d'entraînement, de validation et de test sont poursuivis tels quels. L
   <message>
    <location filename="gui/panels/machine.py" />
    <source>Finer</source>
-   <translation type="unfinished" />
+   <translation>Plus fins</translation>
   </message>
   <message>
    <location filename="gui/panels/machine.py" />
    <source>Finer segments</source>
-   <translation type="unfinished" />
+   <translation>Segments plus fins</translation>
   </message>
   <message>
    <location filename="adapters/agreement_report.py" />
@@ -507,7 +512,7 @@ Les jeux d'entraînement, de validation et de test sont poursuivis tels quels. L
   <message>
    <location filename="gui/panels/machine.py" />
    <source>Hints</source>
-   <translation type="unfinished" />
+   <translation>Indices</translation>
   </message>
   <message>
    <location filename="gui/panels/checks.py" />
@@ -555,6 +560,11 @@ Les jeux d'entraînement, de validation et de test sont poursuivis tels quels. L
    <translation>Entre les mains de quelqu'un, à fusionner plus tard : {}</translation>
   </message>
   <message>
+   <location filename="adapters/views.py" />
+   <source>Infrared</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="processing/alg_create_campaign.py" />
    <source>Infrared image</source>
    <translation>Image infrarouge</translation>
@@ -562,7 +572,7 @@ Les jeux d'entraînement, de validation et de test sont poursuivis tels quels. L
   <message>
    <location filename="gui/panels/machine.py" />
    <source>Interactive model</source>
-   <translation type="unfinished" />
+   <translation>Modèle interactif</translation>
   </message>
   <message>
    <location filename="adapters/agreement_report.py" />
@@ -582,17 +592,22 @@ Les jeux d'entraînement, de validation et de test sont poursuivis tels quels. L
   <message>
    <location filename="adapters/machine_interactive.py" />
    <source>Keeping an embedding</source>
-   <translation type="unfinished" />
+   <translation>Enregistrement d'une empreinte d'image</translation>
   </message>
   <message>
    <location filename="adapters/machine_material.py" />
    <source>Keeping the segments of {}</source>
-   <translation type="unfinished" />
+   <translation>Enregistrement des segments de {}</translation>
   </message>
   <message>
    <location filename="gui/options.py" />
    <source>Keys</source>
    <translation>Touches</translation>
+  </message>
+  <message>
+   <location filename="gui/prelabel_dialog.py" />
+   <source>Label the patches at once</source>
+   <translation>Étiqueter aussitôt les dalles</translation>
   </message>
   <message>
    <location filename="gui/patch_table.py" />
@@ -618,6 +633,16 @@ Les jeux d'entraînement, de validation et de test sont poursuivis tels quels. L
    <location filename="gui/gestures.py" />
    <source>Labels</source>
    <translation>Étiquettes</translation>
+  </message>
+  <message>
+   <location filename="gui/panels/views.py" />
+   <source>Labels in the views</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/panels/views.py" />
+   <source>Labels in views</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="processing/alg_create_campaign.py" />
@@ -659,7 +684,7 @@ Si des parts sont données à la validation et au test, deux dalles plus proches
   <message>
    <location filename="gui/panels/machine.py" />
    <source>Learner, from your strokes</source>
-   <translation type="unfinished" />
+   <translation>Apprentissage, d'après vos coups de pinceau</translation>
   </message>
   <message>
    <location filename="gui/prelabel_dialog.py" />
@@ -670,6 +695,11 @@ Si des parts sont données à la validation et au test, deux dalles plus proches
    <location filename="processing/alg_prelabel_campaign.py" />
    <source>Least confidence (0 to 1)</source>
    <translation>Confiance minimale (0 à 1)</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_create_campaign.py" />
+   <source>Least part of a patch that has image (%)</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="gui/options.py" />
@@ -722,14 +752,19 @@ Si des parts sont données à la validation et au test, deux dalles plus proches
    <translation>Fusionner un lot…</translation>
   </message>
   <message>
+   <location filename="gui/prelabel_dialog.py" />
+   <source>Model</source>
+   <translation>Modèle</translation>
+  </message>
+  <message>
    <location filename="gui/panels/machine.py" />
    <source>Model's prediction</source>
-   <translation type="unfinished" />
+   <translation>Prédiction du modèle</translation>
   </message>
   <message>
    <location filename="gui/panels/machine.py" />
    <source>Move hints</source>
-   <translation type="unfinished" />
+   <translation>Déplacer les indices</translation>
   </message>
   <message>
    <location filename="processing/alg_create_campaign.py" />
@@ -794,7 +829,7 @@ Si des parts sont données à la validation et au test, deux dalles plus proches
   <message>
    <location filename="gui/panels/machine.py" />
    <source>None</source>
-   <translation type="unfinished" />
+   <translation>Aucune</translation>
   </message>
   <message>
    <location filename="gui/panels/checks.py" />
@@ -809,7 +844,7 @@ Si des parts sont données à la validation et au test, deux dalles plus proches
   <message>
    <location filename="gui/panels/machine.py" />
    <source>Nothing is proposed</source>
-   <translation type="unfinished" />
+   <translation>Rien n'est proposé</translation>
   </message>
   <message>
    <location filename="gui/panels/checks.py" />
@@ -845,6 +880,16 @@ Si des parts sont données à la validation et au test, deux dalles plus proches
    <translation>Annotation OCS GE</translation>
   </message>
   <message>
+   <location filename="gui/views_bench.py" />
+   <source>OCS GE annotation: views</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/prelabel_dialog.py" />
+   <source>ONNX models (*.onnx)</source>
+   <translation>Modèles ONNX (*.onnx)</translation>
+  </message>
+  <message>
    <location filename="processing/campaign_algorithm.py" />
    <source>On a regular lattice</source>
    <translation>Sur une grille régulière</translation>
@@ -858,6 +903,11 @@ Si des parts sont données à la validation et au test, deux dalles plus proches
    <location filename="gui/options.py" />
    <source>Opacity of the labels (%)</source>
    <translation>Opacité des étiquettes (%)</translation>
+  </message>
+  <message>
+   <location filename="gui/panels/views.py" />
+   <source>Open a campaign to look at its patches in other ways.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="gui/dock.py" />
@@ -1089,7 +1139,7 @@ Si des parts sont données à la validation et au test, deux dalles plus proches
   <message>
    <location filename="gui/panels/machine.py" />
    <source>Proposal</source>
-   <translation type="unfinished" />
+   <translation>Proposition</translation>
   </message>
   <message>
    <location filename="gui/panels/campaign.py" />
@@ -1104,7 +1154,7 @@ Si des parts sont données à la validation et au test, deux dalles plus proches
   <message>
    <location filename="adapters/machine_material.py" />
    <source>Reading patch {}</source>
-   <translation type="unfinished" />
+   <translation>Lecture de la dalle {}</translation>
   </message>
   <message>
    <location filename="gui/panels/classes.py" />
@@ -1119,17 +1169,22 @@ Si des parts sont données à la validation et au test, deux dalles plus proches
   <message>
    <location filename="gui/panels/machine.py" />
    <source>Reference vectors</source>
-   <translation type="unfinished" />
+   <translation>Vecteurs de référence</translation>
   </message>
   <message>
    <location filename="gui/panels/machine.py" />
    <source>Reject</source>
-   <translation type="unfinished" />
+   <translation>Écarter</translation>
   </message>
   <message>
    <location filename="adapters/project_layers.py" />
    <source>Rejected</source>
    <translation>Refusée</translation>
+  </message>
+  <message>
+   <location filename="adapters/views.py" />
+   <source>Relief</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -1180,22 +1235,22 @@ Si des parts sont données à la validation et au test, deux dalles plus proches
   <message>
    <location filename="gui/panels/machine.py" />
    <source>Segments</source>
-   <translation type="unfinished" />
+   <translation>Segments</translation>
   </message>
   <message>
    <location filename="gui/machine_bench.py" />
    <source>Segments and proposals</source>
-   <translation type="unfinished" />
+   <translation>Segments et propositions</translation>
   </message>
   <message>
    <location filename="gui/panels/machine.py" />
    <source>Segments are being computed…</source>
-   <translation type="unfinished" />
+   <translation>Calcul des segments…</translation>
   </message>
   <message>
    <location filename="gui/panels/machine.py" />
    <source>Segments: none yet</source>
-   <translation type="unfinished" />
+   <translation>Segments : aucun encore</translation>
   </message>
   <message>
    <location filename="gui/panels/control.py" />
@@ -1210,7 +1265,7 @@ Si des parts sont données à la validation et au test, deux dalles plus proches
   <message>
    <location filename="gui/panels/machine.py" />
    <source>Send the proposal away, till the next gesture</source>
-   <translation type="unfinished" />
+   <translation>Écarter la proposition jusqu'au prochain geste</translation>
   </message>
   <message>
    <location filename="gui/patch_table.py" />
@@ -1244,6 +1299,16 @@ Les dalles qui sont déjà dans un lot y restent. Les lots reviennent par « Fus
   <message>
    <location filename="gui/panels/machine.py" />
    <source>Show or hide the reference vectors</source>
+   <translation>Afficher ou masquer les vecteurs de référence</translation>
+  </message>
+  <message>
+   <location filename="gui/panels/views.py" />
+   <source>Show or hide the views beside the map</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/panels/views.py" />
+   <source>Show or hide this view beside the map</source>
    <translation type="unfinished" />
   </message>
   <message>
@@ -1264,7 +1329,7 @@ Les dalles qui sont déjà dans un lot y restent. Les lots reviennent par « Fus
   <message>
    <location filename="gui/panels/machine.py" />
    <source>Size of the segments</source>
-   <translation type="unfinished" />
+   <translation>Taille des segments</translation>
   </message>
   <message>
    <location filename="gui/options.py" />
@@ -1314,7 +1379,7 @@ Les dalles qui sont déjà dans un lot y restent. Les lots reviennent par « Fus
   <message>
    <location filename="gui/panels/machine.py" />
    <source>Sure from {} %</source>
-   <translation type="unfinished" />
+   <translation>Sûr dès {} %</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -1329,12 +1394,12 @@ Les dalles qui sont déjà dans un lot y restent. Les lots reviennent par « Fus
   <message>
    <location filename="gui/panels/machine.py" />
    <source>Take over what is proposed; begin with the learner</source>
-   <translation type="unfinished" />
+   <translation>Prendre ce qui est proposé ; sans proposition, lancer l'apprentissage</translation>
   </message>
   <message>
    <location filename="gui/panels/machine.py" />
    <source>Take over what is sure</source>
-   <translation type="unfinished" />
+   <translation>Prendre ce qui est sûr</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -1378,8 +1443,13 @@ Les dalles qui sont déjà dans un lot y restent. Les lots reviennent par « Fus
   </message>
   <message>
    <location filename="gui/prelabel_dialog.py" />
-   <source>The backend predicts a class for each pixel of the image; the surest pixels become labels of the patches that are still to be done.</source>
-   <translation>Le moteur prédit une classe pour chaque pixel de l'image ; les pixels les plus sûrs deviennent des étiquettes des dalles qui restent à faire.</translation>
+   <source>The backend predicts a class for each pixel of the image. The surest pixels become labels of the patches that are still to be done, or the whole is proposed patch by patch.</source>
+   <translation>Le service prédit une classe pour chaque pixel de l'image. Les pixels les plus sûrs deviennent des étiquettes des dalles restant à faire, ou bien le tout est proposé dalle par dalle.</translation>
+  </message>
+  <message>
+   <location filename="gui/controller.py" />
+   <source>The image is predicted: the model's classes are proposed patch by patch.</source>
+   <translation>L'image est prédite : les classes du modèle sont proposées dalle par dalle.</translation>
   </message>
   <message>
    <location filename="adapters/campaign_desk.py" />
@@ -1389,7 +1459,7 @@ Les dalles qui sont déjà dans un lot y restent. Les lots reviennent par « Fus
   <message>
    <location filename="gui/panels/machine.py" />
    <source>The interactive model is looking at the patch…</source>
-   <translation type="unfinished" />
+   <translation>Le modèle interactif examine la dalle…</translation>
   </message>
   <message>
    <location filename="gui/panels/control.py" />
@@ -1404,7 +1474,7 @@ Les dalles qui sont déjà dans un lot y restent. Les lots reviennent par « Fus
   <message>
    <location filename="gui/panels/machine.py" />
    <source>The learner is at work…</source>
-   <translation type="unfinished" />
+   <translation>L'apprentissage est en cours…</translation>
   </message>
   <message>
    <location filename="gui/panels/control.py" />
@@ -1430,6 +1500,11 @@ Les dalles qui sont déjà dans un lot y restent. Les lots reviennent par « Fus
    <location filename="gui/controller.py" />
    <source>This is the end of the queue.</source>
    <translation>C'est le bout de la file.</translation>
+  </message>
+  <message>
+   <location filename="gui/panels/views.py" />
+   <source>This layer cannot be read: see the campaign's sources.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="gui/copy_dialog.py" />
@@ -1477,6 +1552,11 @@ Les dalles qui sont déjà dans un lot y restent. Les lots reviennent par « Fus
    <translation>Entraînement {}, validation {}, test {}</translation>
   </message>
   <message>
+   <location filename="adapters/views.py" />
+   <source>True colour</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="processing/alg_compare_annotators.py" />
    <source>Two drawings of one border lie this near (px)</source>
    <translation type="unfinished" />
@@ -1515,6 +1595,22 @@ Les dalles qui sont déjà dans un lot y restent. Les lots reviennent par « Fus
    <location filename="processing/alg_create_campaign.py" />
    <source>Vector hints (buildings, roads, water, crops…)</source>
    <translation>Indices vectoriels (bâtiments, routes, eau, cultures…)</translation>
+  </message>
+  <message>
+   <location filename="adapters/views.py" />
+   <source>Vegetation index</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/panels/views.py" />
+   <source>View {}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/panels/views.py" />
+   <location filename="gui/views_bench.py" />
+   <source>Views</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -1602,6 +1698,11 @@ Les dalles qui sont déjà dans un lot y restent. Les lots reviennent par « Fus
    <translation>test</translation>
   </message>
   <message>
+   <location filename="gui/prelabel_dialog.py" />
+   <source>the embedded model</source>
+   <translation>le modèle intégré</translation>
+  </message>
+  <message>
    <location filename="gui/panels/tools.py" />
    <source>this class</source>
    <translation>cette classe</translation>
@@ -1644,7 +1745,7 @@ Ne la reprenez que si vous savez que plus personne n'y travaille : ce que son d�
   <message>
    <location filename="gui/panels/machine.py" />
    <source>{} % proposed, {} % sure</source>
-   <translation type="unfinished" />
+   <translation>{} % proposés, {} % sûrs</translation>
   </message>
   <message>
    <location filename="adapters/campaign_desk.py" />
@@ -1720,7 +1821,7 @@ Ne la reprenez que si vous savez que plus personne n'y travaille : ce que son d�
   <message>
    <location filename="gui/panels/machine.py" />
    <source>{} segments</source>
-   <translation type="unfinished" />
+   <translation>{} segments</translation>
   </message>
   <message>
    <location filename="gui/panels/control.py" />
