@@ -127,5 +127,8 @@ def make_sections(
             "keep_labelled": (tr("Paint only where there is no label"), tr("Also a box in the dock")),
         },
     )
-    note = tr("Every tool works without backend; only “Predict and pre-label” needs it.")
+    note = tr(
+        "Every manual tool works without backend; predictions, new segments, the learner and interactive "
+        "models need it."
+    )
     return [Section(tr("Work"), work), BackendSection(note), KeyForm(store, table), Changed(then)]

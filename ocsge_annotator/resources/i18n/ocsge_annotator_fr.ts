@@ -375,6 +375,11 @@ Les jeux d'entraînement, de validation et de test sont poursuivis tels quels. L
    <translation>Gomme</translation>
   </message>
   <message>
+   <location filename="gui/options.py" />
+   <source>Every manual tool works without backend; predictions, new segments, the learner and interactive models need it.</source>
+   <translation>Tous les outils manuels fonctionnent sans moteur ; les prédictions, les nouveaux segments, l'apprentissage et les modèles interactifs en ont besoin.</translation>
+  </message>
+  <message>
    <location filename="gui/controller.py" />
    <source>Every patch of the campaign has been handed in.</source>
    <translation>Toutes les dalles de la campagne ont été rendues.</translation>
@@ -388,11 +393,6 @@ Les jeux d'entraînement, de validation et de test sont poursuivis tels quels. L
    <location filename="gui/controller.py" />
    <source>Every pixel of this patch has its class.</source>
    <translation>Chaque pixel de cette dalle a sa classe.</translation>
-  </message>
-  <message>
-   <location filename="gui/options.py" />
-   <source>Every tool works without backend; only “Predict and pre-label” needs it.</source>
-   <translation>Tous les outils fonctionnent sans moteur ; seul « Prédire et pré-étiqueter » en a besoin.</translation>
   </message>
   <message>
    <location filename="processing/alg_create_campaign.py" />
@@ -1444,7 +1444,7 @@ Les dalles qui sont déjà dans un lot y restent. Les lots reviennent par « Fus
   <message>
    <location filename="gui/prelabel_dialog.py" />
    <source>The backend predicts a class for each pixel of the image. The surest pixels become labels of the patches that are still to be done, or the whole is proposed patch by patch.</source>
-   <translation>Le service prédit une classe pour chaque pixel de l'image. Les pixels les plus sûrs deviennent des étiquettes des dalles restant à faire, ou bien le tout est proposé dalle par dalle.</translation>
+   <translation>Le moteur prédit une classe pour chaque pixel de l'image. Les pixels les plus sûrs deviennent des étiquettes des dalles restant à faire, ou bien le tout est proposé dalle par dalle.</translation>
   </message>
   <message>
    <location filename="gui/controller.py" />
