@@ -57,6 +57,8 @@ class ViewCanvas(QWidget):
         self.canvas.setMinimumSize(LEAST_SIDE_PX, LEAST_SIDE_PX)
         self.canvas.setCanvasColor(main.canvasColor())
         self.canvas.enableAntiAliasing(True)
+        self.canvas.setParallelRenderingEnabled(True)
+        self.canvas.setCachingEnabled(True)
         self.canvas.setDestinationCrs(main.mapSettings().destinationCrs())
         self.canvas.setLayers([layer])
         self.canvas.setFocusPolicy(Qt.FocusPolicy.NoFocus)

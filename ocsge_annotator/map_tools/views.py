@@ -126,6 +126,10 @@ class Views(QWidget):
         for position, name in enumerate(self._wanted):
             self._grid.addWidget(self._made[name], position // columns, position % columns)
             self._made[name].show()
+        rows = ceil(len(self._wanted) / columns)
+        for line in range(max(self._grid.rowCount(), self._grid.columnCount())):
+            self._grid.setColumnStretch(line, int(line < columns))
+            self._grid.setRowStretch(line, int(line < rows))
 
     def _forget(self) -> None:
         self._wanted = []
