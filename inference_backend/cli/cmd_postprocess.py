@@ -116,7 +116,7 @@ def _register_work(parser: argparse.ArgumentParser) -> None:
         "--block",
         type=_count,
         metavar="PX",
-        help=choose("side of a block in pixels (2560)", "côté d'un bloc en pixels (2560)"),
+        help=choose("side of a block in pixels (2304)", "côté d'un bloc en pixels (2304)"),
     )
     parser.add_argument(
         "--restart",

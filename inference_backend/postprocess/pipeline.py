@@ -48,8 +48,9 @@ from inference_backend.progress import Progress, Silent, Span
 from inference_backend.runtime.memory import return_large_arrays, return_small_pieces
 from inference_backend.runtime.threads import usable_threads
 
-BLOCK_PX = 2560
-"""Side of a block: 512 m at 0.2 m. Larger ones bring no speed and take memory."""
+BLOCK_PX = 2304
+"""Side of a block: 461 m at 0.2 m. Larger ones bring no speed and take memory; with this one a commune of 1 km2
+has a block with neighbours on all sides, which needs as much as any block of a département."""
 GDAL_CACHE_BYTES = 64 * 2**20
 """GDAL's default grows with the machine; a block reads each tile once."""
 T = TypeVar("T")
@@ -183,7 +184,9 @@ class _Lot:
         final = self._watched(
             Span(self.progress, 0.65, 0.72, "minimum areas"), lambda _: self._decide(survey)
         )
+        return_small_pieces()
         borders = work.borders(final, Span(self.progress, 0.72, 0.77, "outlines"))
+        return_small_pieces()
         cover, outline = self._watched(
             Span(self.progress, 0.77, 0.92),
             lambda progress: make_cover(
