@@ -148,6 +148,7 @@ Les jeux d'entraînement, de validation et de test sont poursuivis tels quels. L
    <location filename="processing/alg_draw_more_patches.py" />
    <location filename="processing/alg_merge_lots.py" />
    <location filename="processing/alg_prelabel_campaign.py" />
+   <location filename="processing/dataset_algorithm.py" />
    <source>Campaign</source>
    <translation>Campagne</translation>
   </message>
@@ -187,6 +188,11 @@ Les jeux d'entraînement, de validation et de test sont poursuivis tels quels. L
    <translation>Choix des dalles</translation>
   </message>
   <message>
+   <location filename="processing/alg_import_dataset.py" />
+   <source>Choose the folder or the file of the masks.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="processing/campaign_algorithm.py" />
    <source>Choose the layer of the strata.</source>
    <translation>Choisissez la couche des strates.</translation>
@@ -212,6 +218,11 @@ Les jeux d'entraînement, de validation et de test sont poursuivis tels quels. L
    <location filename="processing/alg_create_campaign.py" />
    <source>Classes</source>
    <translation>Classes</translation>
+  </message>
+  <message>
+   <location filename="processing/dataset_algorithm.py" />
+   <source>Classes (campaign, cover, flair-1, flair-hub, cosia, or a JSON file)</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -330,6 +341,16 @@ Les jeux d'entraînement, de validation et de test sont poursuivis tels quels. L
    <translation>Découper en lots…</translation>
   </message>
   <message>
+   <location filename="processing/alg_export_dataset.py" />
+   <source>Data set</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="processing/alg_export_dataset.py" />
+   <source>Day of the image (2019-07-01)</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/options.py" />
    <source>Diameter when QGIS starts</source>
    <translation>Diamètre au démarrage de QGIS</translation>
@@ -370,6 +391,11 @@ Les jeux d'entraînement, de validation et de test sont poursuivis tels quels. L
    <translation type="unfinished" />
   </message>
   <message>
+   <location filename="processing/alg_export_dataset.py" />
+   <source>Département and year, for FLAIR (D032-2019)</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/gestures.py" />
    <source>Eraser</source>
    <translation>Gomme</translation>
@@ -393,6 +419,11 @@ Les jeux d'entraînement, de validation et de test sont poursuivis tels quels. L
    <location filename="gui/controller.py" />
    <source>Every pixel of this patch has its class.</source>
    <translation>Chaque pixel de cette dalle a sa classe.</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_export_dataset.py" />
+   <source>Export a campaign as a data set</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="processing/alg_create_campaign.py" />
@@ -448,6 +479,16 @@ Les jeux d'entraînement, de validation et de test sont poursuivis tels quels. L
    <location filename="processing/alg_cut_lots.py" />
    <source>Folder of the lots</source>
    <translation>Dossier des lots</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_import_dataset.py" />
+   <source>Folder of the masks</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="processing/alg_export_dataset.py" />
+   <source>Format</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="gui/panels/classes.py" />
@@ -538,6 +579,11 @@ Les jeux d'entraînement, de validation et de test sont poursuivis tels quels. L
    <location filename="processing/alg_create_campaign.py" />
    <source>Image of another date</source>
    <translation>Image d'une autre date</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_import_dataset.py" />
+   <source>Import masks into a campaign</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="adapters/project_layers.py" />
@@ -650,6 +696,11 @@ Les jeux d'entraînement, de validation et de test sont poursuivis tels quels. L
    <translation>Étiquettes d'un autre millésime (raster ou polygones)</translation>
   </message>
   <message>
+   <location filename="processing/alg_import_dataset.py" />
+   <source>Labels the patches that are still to be done from masks of others: rasters on any grid, bands of 0 and 1, PNG by name, COCO, YOLO, or a data set of this plugin, which comes back to the pixel. Everything is read before anything is written; a class that the campaign lacks is named with its pixels. Patches handed in, open elsewhere or not saved stay as they are; labels that are replaced are kept in the folder labels_before_import.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="adapters/agreement_report.py" />
    <source>Largest</source>
    <translation type="unfinished" />
@@ -699,7 +750,7 @@ Si des parts sont données à la validation et au test, deux dalles plus proches
   <message>
    <location filename="processing/alg_create_campaign.py" />
    <source>Least part of a patch that has image (%)</source>
-   <translation type="unfinished" />
+   <translation>Part minimale de la dalle couverte par l'image (%)</translation>
   </message>
   <message>
    <location filename="gui/options.py" />
@@ -854,7 +905,7 @@ Si des parts sont données à la validation et au test, deux dalles plus proches
   <message>
    <location filename="adapters/campaign_desk.py" />
    <source>Nothing was heard of that program after {}.</source>
-   <translation>Ce programme ne donne plus signe de vie depuis {}.</translation>
+   <translation>Ce programme ne donne plus signe de vie depuis le {}.</translation>
   </message>
   <message>
    <location filename="processing/alg_cut_lots.py" />
@@ -895,6 +946,11 @@ Si des parts sont données à la validation et au test, deux dalles plus proches
    <translation>Sur une grille régulière</translation>
   </message>
   <message>
+   <location filename="processing/alg_export_dataset.py" />
+   <source>Only patches that were accepted</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/panels/tools.py" />
    <source>Opacity</source>
    <translation>Opacité</translation>
@@ -923,6 +979,11 @@ Si des parts sont données à la validation et au test, deux dalles plus proches
    <location filename="gui/dock.py" />
    <source>Open or create a campaign to begin.</source>
    <translation>Ouvrez ou créez une campagne pour commencer.</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_import_dataset.py" />
+   <source>Or one file (raster, COCO)</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="processing/alg_create_campaign.py" />
@@ -1193,6 +1254,7 @@ Si des parts sont données à la validation et au test, deux dalles plus proches
   </message>
   <message>
    <location filename="gui/prelabel_dialog.py" />
+   <location filename="processing/alg_import_dataset.py" />
    <location filename="processing/alg_prelabel_campaign.py" />
    <source>Replace labels that exist</source>
    <translation>Remplacer les étiquettes existantes</translation>
@@ -1350,6 +1412,11 @@ Les dalles qui sont déjà dans un lot y restent. Les lots reviennent par « Fus
    <location filename="gui/options.py" />
    <source>Smoothing (px)</source>
    <translation>Lissage (px)</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_export_dataset.py" />
+   <source>Splits (train val test unsplit; empty: all)</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="adapters/prelabel_run.py" />
@@ -1658,6 +1725,11 @@ Les dalles qui sont déjà dans un lot y restent. Les lots reviennent par « Fus
    <translation>Travail</translation>
   </message>
   <message>
+   <location filename="processing/alg_export_dataset.py" />
+   <source>Writes images and labels of the patches that were handed in, in the layout of FLAIR, FLAIR-HUB, ODEON, STAC, COCO, YOLO, or as pairs of PNG. What was painted is what is written, to the pixel; classes without counterpart are named, and nothing is written then. The backend does it on this computer.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/copy_dialog.py" />
    <source>leave as it is</source>
    <translation>laisser tel quel</translation>
@@ -1750,7 +1822,7 @@ Ne la reprenez que si vous savez que plus personne n'y travaille : ce que son d�
   <message>
    <location filename="adapters/campaign_desk.py" />
    <source>{} ({}) has had this patch in hand since {}: it can be looked at, not changed.</source>
-   <translation>{} ({}) a cette dalle en main depuis {} : on peut la regarder, pas la modifier.</translation>
+   <translation>{} ({}) a cette dalle en main depuis le {} : on peut la regarder, pas la modifier.</translation>
   </message>
   <message>
    <location filename="gui/panels/checks.py" />
