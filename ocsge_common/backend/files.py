@@ -6,7 +6,8 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from .client import BackendClient
 from .transport import LOOPBACK
 
 PART_BYTES = 8 * 2**20
+_ENCODING = "SHAPE_ENCODING"
 _ODD = re.compile(r"[^A-Za-z0-9_.-]+")
 _NO_DIGITS = str.maketrans("0123456789", "ghijklmnop")
 """Four digits of a mark would look like the year of the image, which an import reads from a file's name."""
@@ -44,7 +46,8 @@ class SharedFiles:
     def plain(self, value: Any) -> Any:
         """A value of an input as it goes over the wire: every `Path` and `Band` in it as text."""
         if isinstance(value, Band):
-            return f"{self.plain(value.raster)}:{value.number}"
+            raster = self.plain(value.raster)
+            return f"{raster['href'] if isinstance(raster, dict) else raster}:{value.number}"
         if isinstance(value, Path):
             return self.place(value)
         if isinstance(value, dict):
@@ -101,8 +104,9 @@ class SentFiles(SharedFiles):
         packed = Path(QgsProcessingUtils.generateTempFilename(f"{path.stem}.gpkg"))
         packed.parent.mkdir(parents=True, exist_ok=True)
         options = {"format": "GPKG", "layerName": path.stem, "geometryType": "PROMOTE_TO_MULTI"}
-        if gdal.VectorTranslate(str(packed), str(path), **options) is None:
-            raise DamagedTransferError(path=path)
+        with _own_encoding():
+            if gdal.VectorTranslate(str(packed), str(path), **options) is None:
+                raise DamagedTransferError(path=path)
         return self.place(packed)
 
     def bring(self, value: str, target: Path) -> Path:
@@ -126,6 +130,17 @@ class SentFiles(SharedFiles):
         finally:
             temporary.unlink(missing_ok=True)
         return target
+
+
+@contextmanager
+def _own_encoding() -> Iterator[None]:
+    """Let GDAL decode the texts of a shapefile: QGIS tells it not to, and decodes them itself."""
+    kept = gdal.GetConfigOption(_ENCODING)
+    gdal.SetConfigOption(_ENCODING, None)
+    try:
+        yield
+    finally:
+        gdal.SetConfigOption(_ENCODING, kept)
 
 
 def sees_our_files(url: str) -> bool:

@@ -30,6 +30,7 @@ from qgis.core import (
 
 from inference_backend.contracts.lot import OCCUPATION_SOL
 from ocsge_common.translation import tr, user_language
+from ocsge_pi_review.adapters.crs_text import crs_text
 from ocsge_pi_review.adapters.layer_copy import LayerCopy, copy_of, temporary_file
 from ocsge_pi_review.adapters.layer_files import layer_names, plain_file, table_name
 from ocsge_pi_review.adapters.lot_group import load_lot
@@ -209,7 +210,7 @@ class ImportLayer(BackendAlgorithm):
             **texts,
             "layer": self.text(parameters, self.LAYER, context) or layer,
             "mapping": Path(mapping) if mapping else None,
-            "crs": crs.authid() if crs.isValid() else None,
+            "crs": crs_text(crs),
             "profile": self.profile(parameters, context),
             "overlaps": OVERLAPS[self.parameterAsEnum(parameters, self.OVERLAPS, context)],
             "fill_gaps_m2": (

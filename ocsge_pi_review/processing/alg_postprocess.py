@@ -27,6 +27,7 @@ from qgis.core import (
 
 from inference_backend.contracts.lot import OCCUPATION_SOL, REVIEW_ITEM, ZONE_CONSTRUITE
 from ocsge_common.translation import tr, user_language
+from ocsge_pi_review.adapters.crs_text import crs_text
 from ocsge_pi_review.adapters.layer_files import vector_inputs, write_copies
 from ocsge_pi_review.adapters.lot_group import load_lot
 from ocsge_pi_review.adapters.raster_source import raster_source
@@ -221,7 +222,7 @@ class Postprocess(AreaAlgorithm):
             "millesime": self.parameterAsString(parameters, self.MILLESIME, context).strip(),
             "profile": self.profile(parameters, context),
             "class_table": Path(table) if table and Path(table).is_file() else table,
-            "crs": crs.authid() if crs.isValid() else None,
+            "crs": crs_text(crs),
             "pixel_m": self._pixel(parameters, context),
             "workers": self.whole_number(parameters, self.WORKERS, context),
             "scheduler": self.text(parameters, self.SCHEDULER, context),

@@ -27,6 +27,7 @@ from qgis.core import (
 
 from ocsge_common.backend.files import Band
 from ocsge_common.translation import tr
+from ocsge_pi_review.adapters.crs_text import crs_text
 from ocsge_pi_review.adapters.on_completion import after_loading
 from ocsge_pi_review.adapters.prediction_style import style_prediction
 from ocsge_pi_review.adapters.raster_source import raster_source
@@ -175,7 +176,7 @@ class Predict(AreaAlgorithm):
             "bands": self._bands(parameters, rasters, context) or None,
             "fill": self._fill(parameters, context) or None,
             "resample": self.parameterAsBool(parameters, self.RESAMPLE, context),
-            "crs": crs.authid() if crs.isValid() else None,
+            "crs": crs_text(crs),
             "engine": self.text(parameters, self.ENGINE, context),
             "overlap_px": self.whole_number(parameters, self.OVERLAP, context),
             "blend": self.parameterAsBool(parameters, self.BLEND, context),

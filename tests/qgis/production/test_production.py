@@ -38,6 +38,7 @@ from qgis.core import (
 
 from inference_backend.contracts.prediction import NODATA
 from ocsge_common.backend.files import SentFiles
+from ocsge_pi_review.adapters.crs_text import crs_text
 from ocsge_pi_review.adapters.open_lot import open_lot
 from tests.qgis.production.conftest import EXTENT
 
@@ -268,6 +269,16 @@ def test_layers_of_the_project_are_references_as_the_user_sees_them(
     assert not origins & hidden, "buildings outside the filter did not"
 
 
+def test_a_coordinate_system_without_a_code_is_said_in_full(qgis_app):
+    own = QgsCoordinateReferenceSystem.fromProj(
+        "+proj=lcc +lat_0=46.5 +lon_0=3 +lat_1=49 +lat_2=44 +x_0=700000"
+    )
+    assert own.isValid()
+    assert "Lambert Conic Conformal" in crs_text(own)
+    assert crs_text(QgsCoordinateReferenceSystem("EPSG:2154")) == "EPSG:2154"
+    assert crs_text(QgsCoordinateReferenceSystem()) is None
+
+
 def test_files_are_sent_to_a_backend_elsewhere_and_the_lot_comes_back(
     provider, distant_backend, scene, tmp_path, qgis_new_project
 ):
@@ -278,7 +289,7 @@ def test_files_are_sent_to_a_backend_elsewhere_and_the_lot_comes_back(
         source = str(scene.references / "bdtopo.gpkg")
         gdal.VectorTranslate(str(shapes / f"{name}.shp"), source, layers=[name], format="ESRI Shapefile")
     first = Log()
-    rasters = {"RASTERS": scene.rasters, "EXTENT": EXTENT}
+    rasters = {"RASTERS": scene.rasters, "BANDS": ["red", "1", "1"], "EXTENT": EXTENT}
     answer, _, _ = run("predict", {**rasters, "OUTPUT": str(tmp_path / "p.tif")}, first)
     again = []
     SentFiles(distant_backend, again.append, lambda share: None).place(Path(scene.rasters[0]))
