@@ -35,8 +35,8 @@ class Booster:
     """Class probabilities of rows, learnt from others.
 
     Args:
-        rows: (N, F) float32, NaN where a feature is not known.
-        classes: (N,) int, from 0 to K - 1, each at least once.
+        rows: (N, F) float32, NaN where a feature is not known; without any, every class is as likely.
+        classes: (N,) int, from 0 to K - 1.
         weights: (N,) float.
         count: K.
         rounds: trees for each class, `ROUNDS` for what is shown.
@@ -45,7 +45,7 @@ class Booster:
     def __init__(self, rows: F32, classes: I64, weights: F64, count: int, rounds: int) -> None:
         self._count = count
         self._model: Any = None
-        if count > 1:
+        if count > 1 and len(rows):
             lightgbm = _library()
             data = lightgbm.Dataset(rows, label=classes, weight=weights, params=dict(SETTINGS))
             goal = {"objective": "multiclass", "num_class": count}
@@ -54,7 +54,7 @@ class Booster:
     def probabilities(self, rows: F32) -> F64:
         """(N, K) float64, sums to 1 over K."""
         if self._model is None:
-            return np.ones((len(rows), 1))
+            return np.full((len(rows), self._count), 1 / self._count)
         return np.asarray(self._model.predict(rows, num_threads=1), np.float64).reshape(
             len(rows), self._count
         )

@@ -16,11 +16,11 @@ from inference_backend.annotation.planes import scaled_planes
 from inference_backend.annotation.types import F32, I64, U16, Patch
 from inference_backend.contracts.live import DEFAULT_COUNTS
 
-COMPACTNESS = 0.08
-"""How much a superpixel's shape weighs against its bands, which span [0, 1]."""
+COMPACTNESS = 0.2
+"""How much a superpixel's shape weighs against bands that span [0, 1]; below 0.1 noise melts into one."""
 ITERATIONS = 5
 SMOOTHING_PX = 0.6
-MOST_SEGMENTS = 65_000
+MOST_SEGMENTS = 60_000
 REFERENCE_PX = 512 * 512
 
 
@@ -45,9 +45,7 @@ def counts_for(shape: tuple[int, int], counts: tuple[int, ...] = DEFAULT_COUNTS)
 
 def nested_segments(planes: F32, patch: Patch, counts: tuple[int, ...]) -> U16:
     """The same of planes that are scaled already, (C, H, W) float32."""
-    finest = _superpixels(planes, min(counts[0], MOST_SEGMENTS))
-    if not patch.valid.all():
-        finest = _numbered(finest * 2 + patch.valid)
+    finest = _within_data(planes, patch, min(counts[0], MOST_SEGMENTS))
     count = int(finest.max()) + 1
     if len(counts) == 1:
         return finest.astype(np.uint16)[None]
@@ -58,6 +56,14 @@ def nested_segments(planes: F32, patch: Patch, counts: tuple[int, ...]) -> U16:
         means = np.concatenate([means, 100 * is_valid], axis=1)
     rows = merged(graph_of(fine, count), means, counts[1:])
     return np.concatenate([fine[None], rows.astype(np.uint16)[:, fine]])
+
+
+def _within_data(planes: F32, patch: Patch, count: int) -> I64:
+    """Superpixels, none of which is partly without data; never more than a uint16 can number."""
+    finest = _superpixels(planes, count)
+    if not patch.valid.all():
+        finest = _numbered(finest * 2 + patch.valid)
+    return finest if finest.max() <= np.iinfo(np.uint16).max else _within_data(planes, patch, count // 2)
 
 
 def _superpixels(planes: F32, count: int) -> I64:

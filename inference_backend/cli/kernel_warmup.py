@@ -19,6 +19,7 @@ from inference_backend.predict.options import PredictOptions
 from inference_backend.predict.predict import predict
 from inference_backend.progress import Progress, Span
 from inference_backend.scene.generate import generate_scene
+from inference_backend.service.live.warm_up import warm_up as warm_up_live
 
 SEED, SIZE_M, PIXEL_M, YEAR = 3, 240.0, 0.2, "2022"
 """The smallest commune that has fields, roads, a wood, houses apart and together."""
@@ -44,12 +45,13 @@ class Kernel:
 
 
 def warm_up(progress: Progress) -> dict[str, Kernel]:
-    """Run the chain with and without scores and references; what was called, by name.
+    """Run the chain with and without scores and references, and the live service; what was called, by name.
 
     Raises:
         OutputError: there is no room for temporary files.
         Cancelled: the user stopped.
     """
+    warm_up_live()
     profile = Profile.load()
     with tempfile.TemporaryDirectory(prefix="ocsge-warmup-") as name:
         folder = Path(name)

@@ -72,6 +72,18 @@ def test_without_a_stroke_nothing_is_proposed(learner, nothing):
     assert not proposal.confidence.any()
 
 
+def test_strokes_that_share_every_segment_are_no_reason_to_fail(learner, nothing):
+    nothing[::2, 10:14], nothing[1::2, 10:14] = MEADOW, ROAD
+    value = learner.propose(nothing).value
+    assert set(np.unique(value)) <= {MEADOW, ROAD}
+
+
+def test_classes_that_a_memory_alone_knows_may_have_no_stroke(learner, nothing):
+    nothing[10:14, 10:40] = MEADOW
+    taught = learner.teach(np.where(TRUTH == ROAD, ROAD, UNLABELLED).astype(np.uint8))
+    assert set(np.unique(learner.propose(nothing, memory=taught).value)) == {MEADOW, ROAD}
+
+
 def test_one_class_alone_is_proposed_without_being_sure(learner, nothing):
     nothing[10:14, 10:40] = MEADOW
     proposal = learner.propose(nothing)

@@ -86,6 +86,12 @@ def test_a_patch_without_any_contrast_or_data_is_segmented_all_the_same():
         assert int(planes[1].max()) + 1 <= int(planes[0].max()) + 1
 
 
+def test_noise_does_not_melt_into_one_segment():
+    noise = np.random.default_rng(1).integers(0, 255, (5, 64, 64)).astype(np.uint8)
+    plane = segment_patch(make_patch(noise), (60,))[0]
+    assert np.bincount(plane.ravel()).max() < 300
+
+
 def test_merging_takes_the_cheapest_pair_first():
     """Four segments in a row with values 0, 1, 10, 14: 0 with 1, then 10 with 14."""
     plane = np.repeat(np.arange(4), 5)[None].repeat(5, axis=0).astype(np.uint16)
