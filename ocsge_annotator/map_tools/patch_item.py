@@ -10,6 +10,7 @@ import numpy.typing as npt
 from qgis.gui import QgsMapCanvas, QgsMapCanvasItem
 from qgis.PyQt.QtCore import QRectF
 from qgis.PyQt.QtGui import QImage, QTransform
+from qgis.PyQt.QtWidgets import QGraphicsItem
 
 from ocsge_annotator.adapters.patch_place import PatchPlace
 from ocsge_annotator.domain.pixels import PixelPoint, PixelWindow
@@ -28,6 +29,8 @@ class PatchItem(QgsMapCanvasItem):
     def __init__(self, canvas: QgsMapCanvas, place: Callable[[], PatchPlace | None]) -> None:
         super().__init__(canvas)
         self._canvas, self._get_place = canvas, place
+        # So that only what has to be drawn again is drawn.
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
 
     def boundingRect(self) -> QRectF:
         """The whole canvas."""

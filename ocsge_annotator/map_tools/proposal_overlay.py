@@ -67,7 +67,7 @@ class ProposalOverlay(PatchItem):
         painter.setTransform(transform, True)
         painter.drawImage(QPointF(0, 0), image_of(self._colours))
         painter.restore()
-        self._hatch(painter, transform)
+        self._hatch(painter, transform, self.boundingRect() if option is None else option.exposedRect)
 
     def _prepare(self) -> bool:
         """Make the two pictures, unless they are still good; whether there is anything to draw."""
@@ -89,11 +89,11 @@ class ProposalOverlay(PatchItem):
         unsure = mask & (desk.proposal.confidence[part] < desk.floor_value)
         self._unsure[part] = np.where(unsure, OPAQUE, np.uint32(0))
 
-    def _hatch(self, painter: QPainter, transform: QTransform) -> None:
-        """Hatch at the screen's scale, cut to the pixels that are not sure."""
+    def _hatch(self, painter: QPainter, transform: QTransform, exposed: QRectF) -> None:
+        """Hatch the exposed part at the screen's scale, cut to the pixels that are not sure."""
         height, width = self._unsure.shape
         outline = transform.map(QPolygonF(QRectF(0, 0, width, height)))
-        area = outline.boundingRect().intersected(self.boundingRect()).toAlignedRect()
+        area = outline.boundingRect().intersected(exposed).toAlignedRect()
         if area.isEmpty():
             return
         layer = QImage(area.size(), QImage.Format.Format_ARGB32_Premultiplied)
