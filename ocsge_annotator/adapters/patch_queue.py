@@ -249,6 +249,7 @@ class PatchQueue(QObject):
         """
         if self.opened is None or self.is_locked:
             return
+        self.opened.editor.abort()  # what a gesture shows before it ends is no label
         self.opened.editor.clock.touch()
         self._store(PatchState.SUBMITTED)
         self.next_open_patch()

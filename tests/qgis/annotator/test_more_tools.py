@@ -3,6 +3,7 @@
 
 import numpy as np
 import pytest
+from qgis.core import QgsContrastEnhancement, QgsProject, QgsSingleBandGrayRenderer
 from qgis.PyQt.QtCore import Qt
 
 from inference_backend.contracts.campaign import UNLABELLED
@@ -195,3 +196,29 @@ def test_tools_say_what_to_do_and_show_what_can_be_set(work):
     work.bench.choose_tool("wand")
     assert panel.options.tolerance_spin.isVisible()
     assert not panel.options.hint.isVisible()
+
+
+def test_the_wand_sees_the_bands_and_the_stretch_of_the_layer_shown(work, qgis_canvas):
+    """With a stretch in which the square and the grey around it are both black, they are one area."""
+    layer = next(lyr for lyr in QgsProject.instance().mapLayers().values() if lyr.name() == "ortho")
+    stretch = QgsContrastEnhancement(layer.dataProvider().dataType(1))
+    stretch.setContrastEnhancementAlgorithm(
+        QgsContrastEnhancement.ContrastEnhancementAlgorithm.StretchToMinimumMaximum
+    )
+    stretch.setMinimumValue(200)
+    stretch.setMaximumValue(255)
+    renderer = QgsSingleBandGrayRenderer(layer.dataProvider(), 1)
+    renderer.setContrastEnhancement(stretch)
+    layer.setRenderer(renderer)
+    qgis_canvas.setLayers([layer])
+    work.session.choose_class(4)
+    work.bench.choose_tool("wand")
+    work.mouse.click(30, 30)
+    assert (labels(work) == 4).all()
+
+
+def test_handing_in_while_an_area_is_only_shown_takes_it_back(work):
+    work.bench.choose_tool("wand")
+    work.mouse.drag((30, 30), (40, 25), release=False)
+    work.session.submit()
+    assert work.session.patches[0].labelled_share == 0
