@@ -60,7 +60,7 @@ def clip_images(campaign: Campaign, patches: Sequence[Patch], folder: Path) -> L
         WriteError: the system refuses.
     """
     images = folder / IMAGE_FOLDER
-    image = _clip(read_image(campaign.image), patches, images / "image")
+    image = _clip(read_image(campaign.image), patches, images / "image") or campaign.image
     sources = []
     for number, source in enumerate(campaign.sources):
         name = f"{source.role.value}_{number}"
@@ -81,7 +81,7 @@ def _clipped_source(
 ) -> Source:
     place, _, layer = campaign.place_of(source).partition("|")
     if not source.is_file or not Path(place).exists():
-        return source
+        return _moved(campaign, source, folder)
     if source.provider == "ogr":
         made = _clip_vector(campaign, Path(place), layer, patches, target.with_suffix(".gpkg"))
         return replace(source, uri=f"{relative_path(made, folder)}|layername={made.stem}")
@@ -91,17 +91,25 @@ def _clipped_source(
         return _moved(campaign, source, folder)
     if not is_same_crs(raster.crs_wkt, campaign.crs_wkt):
         return _moved(campaign, source, folder)
-    return replace(source, uri=relative_path(_clip(raster, patches, target), folder))
+    clipped = _clip(raster, patches, target)
+    if clipped is None:
+        return _moved(campaign, source, folder)
+    return replace(source, uri=relative_path(clipped, folder))
 
 
-def _clip(image: Image, patches: Sequence[Patch], target: Path) -> Path:
-    """Windows of an image as files in the folder `target`, and the virtual image `target`.vrt over them."""
+def _clip(image: Image, patches: Sequence[Patch], target: Path) -> Path | None:
+    """Windows of an image as files in the folder `target`, and the virtual image `target`.vrt over them.
+
+    None where the image has nothing of the patches.
+    """
     windows = [with_context(_window(image, patch.bounds), CONTEXT_SHARE) for patch in patches]
     files = [
         _clip_window(image, window, target)
         for window in windows_inside(windows, image.grid)
         if window.height > 0 and window.width > 0
     ]
+    if not files:
+        return None
     mosaic = target.with_suffix(".vrt")
     write_mosaic(mosaic, files, image.grid)
     return mosaic

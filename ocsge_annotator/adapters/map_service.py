@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import numpy as np
 import numpy.typing as npt
@@ -138,12 +139,18 @@ def with_context(window: PixelWindow, share: float) -> PixelWindow:
 
 def _provider(uri: str) -> QgsRasterDataProvider:
     options = QgsDataProvider.ProviderOptions()
-    with _complaints() as heard:
+    with _complaints(uri) as heard:
         provider = QgsProviderRegistry.instance().createProvider(_PROVIDER, uri, options)
     if provider is None or not provider.isValid():
         reason = heard[-1] if heard else provider.error().summary() if provider is not None else ""
         raise _unanswered(uri, reason)
     return provider
+
+
+def host_of(uri: str) -> str:
+    """Host and port of a service, empty where the URI names none."""
+    parts = QgsProviderRegistry.instance().decodeUri(_PROVIDER, uri)
+    return urlsplit(str(parts.get("url", ""))).netloc
 
 
 def _unanswered(uri: str, reason: str) -> SourceError:
@@ -159,12 +166,17 @@ def _unanswered(uri: str, reason: str) -> SourceError:
 
 
 @contextmanager
-def _complaints() -> Iterator[list[str]]:
-    """What QGIS says of a service: its provider reports a failed request nowhere else, and draws nothing."""
+def _complaints(uri: str) -> Iterator[list[str]]:
+    """What QGIS says of a service: its provider reports a failed request nowhere else, and draws nothing.
+
+    The log is that of the whole of QGIS, whose map may ask other services meanwhile.
+    """
     heard: list[str] = []
+    host = host_of(uri)
 
     def listen(message: str, tag: str, level: Qgis.MessageLevel) -> None:
-        if tag == "WMS" and level in (Qgis.MessageLevel.Warning, Qgis.MessageLevel.Critical):
+        is_grave = level in (Qgis.MessageLevel.Warning, Qgis.MessageLevel.Critical)
+        if tag == "WMS" and is_grave and (host in message or "://" not in message):
             heard.append(message)
 
     log = QgsApplication.messageLog()
@@ -193,7 +205,7 @@ def _ask(provider: QgsRasterDataProvider, service: ServiceGrid, piece: PixelWind
     reason = ""
     for _ in range(ATTEMPTS):
         feedback = QgsRasterBlockFeedback()
-        with _complaints() as heard:
+        with _complaints(service.uri) as heard:
             block = provider.block(1, extent, piece.width, piece.height, feedback)
         if block.isValid() and not heard and not feedback.errors():
             pixels = np.frombuffer(bytes(block.data()), dtype=np.uint8)

@@ -26,6 +26,7 @@ from ocsge_annotator.domain.merge import Outcome
 from ocsge_annotator.domain.patch_lock import LOCK_FOLDER, myself
 from ocsge_annotator.domain.pixels import PixelPoint, PixelWindow
 from ocsge_annotator.errors import LotError
+from tests.qgis.annotator.conftest import LEFT, write_raster
 
 
 def quiet(share):
@@ -221,7 +222,10 @@ def test_a_second_annotator_begins_blank_and_is_kept_apart(campaign_file, tmp_pa
 def test_sources_travel_with_their_pixels(campaign_file, image_file, tmp_path):
     height = tmp_path / "height.tif"
     gdal.Translate(str(height), str(image_file), bandList=[1], outputType=gdal.GDT_Float32)
-    add_sources(campaign_file, [Source(SourceRole.HEIGHT, "Hauteur", "../height.tif")])
+    far, gone = tmp_path / "far.tif", Source(SourceRole.OTHER_DATE, "2016", "../gone.tif")
+    write_raster(far, np.zeros((1, 9, 9), dtype=np.uint8), left=LEFT + 5000)
+    sources = [Source(SourceRole.HEIGHT, "Hauteur", "../height.tif"), gone]
+    add_sources(campaign_file, [*sources, Source(SourceRole.INFRARED, "IRC", "../far.tif")])
     (path,) = cut(campaign_file, tmp_path / "lots", "A")
     lot = read_campaign(path)
     place = lot.place_of(lot.sources[0])
@@ -229,6 +233,7 @@ def test_sources_travel_with_their_pixels(campaign_file, image_file, tmp_path):
     np.testing.assert_array_equal(
         gdal.Open(place).ReadAsArray(0, 0, 64, 64), gdal.Open(str(height)).ReadAsArray(0, 0, 64, 64)
     )
+    assert [lot.place_of(source) for source in lot.sources[1:]] == [str(tmp_path / "gone.tif"), str(far)]
     (shared,) = cut_shared(campaign_file, tmp_path)
     lot = read_campaign(shared)
     assert lot.image == image_file

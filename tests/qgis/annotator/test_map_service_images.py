@@ -4,9 +4,16 @@
 import numpy as np
 import pytest
 from osgeo import gdal
+from qgis.core import Qgis, QgsApplication
 
 from ocsge_annotator.adapters.image import read_image
-from ocsge_annotator.adapters.map_service import fetch_windows, open_service, with_context
+from ocsge_annotator.adapters.map_service import (
+    _complaints,
+    fetch_windows,
+    host_of,
+    open_service,
+    with_context,
+)
 from ocsge_annotator.adapters.mosaic import require_one_lattice, write_mosaic
 from ocsge_annotator.domain.image_grid import Bounds
 from ocsge_annotator.domain.pixels import PixelWindow
@@ -110,3 +117,17 @@ def test_files_of_another_lattice_are_named(tmp_path, qgis_app):
     write_raster(second, np.zeros((2, 40, 40), dtype=np.uint8))
     with pytest.raises(ImageError):
         require_one_lattice([first, second])
+
+
+def test_the_failure_of_another_service_is_not_ours(served, tmp_path):
+    """QGIS has one log: its map may be drawing a service that does not answer."""
+    server, _ = served
+    service = open_service(wms(server), PIXEL_M, AREA)
+    assert host_of(service.uri) == server.url.split("/")[2]
+    elsewhere = "Map request failed [error: refused url: http://127.0.0.1:9/?SERVICE=WMS]"
+
+    ours = f"Map request failed [error: refused url: {server.url}?SERVICE=WMS]"
+    with _complaints(service.uri) as heard:
+        for message in (elsewhere, ours):
+            QgsApplication.messageLog().logMessage(message, "WMS", Qgis.MessageLevel.Warning)
+    assert heard == [ours]
