@@ -87,7 +87,9 @@ class LabelOverlay(QgsMapCanvasItem):
         """Show the circle of a brush of `size_px`, or none."""
         before = self._cursor_rectangle()
         self._cursor = None if centre is None else (centre, size_px / 2)
-        self.update(before.united(self._cursor_rectangle()))
+        changed = before.united(self._cursor_rectangle())
+        if not changed.isEmpty():  # Qt takes an empty rectangle for the whole drawing
+            self.update(changed)
 
     def refresh(self, window: PixelWindow) -> None:
         """Repaint where labels changed."""
