@@ -147,7 +147,11 @@ def paint(hands, session, width, height):
     assert labels[int(0.2 * height), int(0.25 * width)] == 0
     hands.key(Qt.Key.Key_F)
     hands.key(Qt.Key.Key_S)  # a letter that QGIS binds to snapping
-    letter = next(c for c in session.campaign.classes if c.key == "S")
+    assert session.value == 0
+    assert plugins["ocsge_annotator"].bench.tool_name == "segment"
+    hands.key(Qt.Key.Key_F)
+    hands.key(Qt.Key.Key_X)
+    letter = next(c for c in session.campaign.classes if c.key == "X")
     assert session.value == letter.value, (session.value, letter)
     hands.click(0.5 * width, 0.9 * height)
     assert labels[int(0.95 * height), 5] == letter.value
