@@ -14,6 +14,7 @@
         ├── PatchStateError        a step that the state of a patch does not allow
         ├── LayerError             a layer from which labels cannot be copied
         ├── ClassTableError        a class table that cannot be used
+        ├── DatasetCommandError    a data set that the backend refused
         └── WriteError             a file that cannot be written
 
 Each names the file, what is wrong and the remedy, in English and French.
@@ -72,6 +73,12 @@ class LayerError(AnnotatorError):
 
 class ClassTableError(AnnotatorError):
     """A class table that cannot be used."""
+
+
+class DatasetCommandError(AnnotatorError):
+    """The backend's command refused a data set: `detail`, its own words in the user's language."""
+
+    templates = {"en": "{detail}", "fr": "{detail}"}
 
 
 class WriteError(AnnotatorError):

@@ -12,6 +12,8 @@ from ocsge_annotator.processing.alg_compare_annotators import CompareAnnotators
 from ocsge_annotator.processing.alg_create_campaign import CreateCampaign
 from ocsge_annotator.processing.alg_cut_lots import CutLots
 from ocsge_annotator.processing.alg_draw_more_patches import DrawMorePatches
+from ocsge_annotator.processing.alg_export_dataset import ExportDataset
+from ocsge_annotator.processing.alg_import_dataset import ImportDataset
 from ocsge_annotator.processing.alg_merge_lots import MergeLots
 from ocsge_annotator.processing.alg_prelabel_campaign import PrelabelCampaign
 from ocsge_common.translation import tr
@@ -49,5 +51,7 @@ class AnnotatorProvider(QgsProcessingProvider):
             MergeLots(),
             PrelabelCampaign(),
             CompareAnnotators(),
+            ExportDataset(),
+            ImportDataset(),
         ):
             self.addAlgorithm(algorithm)

@@ -190,7 +190,7 @@ Les jeux d'entraînement, de validation et de test sont poursuivis tels quels. L
   <message>
    <location filename="processing/alg_import_dataset.py" />
    <source>Choose the folder or the file of the masks.</source>
-   <translation type="unfinished" />
+   <translation>Choisissez le dossier ou le fichier des masques.</translation>
   </message>
   <message>
    <location filename="processing/campaign_algorithm.py" />
@@ -222,7 +222,7 @@ Les jeux d'entraînement, de validation et de test sont poursuivis tels quels. L
   <message>
    <location filename="processing/dataset_algorithm.py" />
    <source>Classes (campaign, cover, flair-1, flair-hub, cosia, or a JSON file)</source>
-   <translation type="unfinished" />
+   <translation>Classes (campaign, cover, flair-1, flair-hub, cosia, ou un fichier JSON)</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -343,12 +343,12 @@ Les jeux d'entraînement, de validation et de test sont poursuivis tels quels. L
   <message>
    <location filename="processing/alg_export_dataset.py" />
    <source>Data set</source>
-   <translation type="unfinished" />
+   <translation>Jeu de données</translation>
   </message>
   <message>
    <location filename="processing/alg_export_dataset.py" />
    <source>Day of the image (2019-07-01)</source>
-   <translation type="unfinished" />
+   <translation>Jour de l'image (2019-07-01)</translation>
   </message>
   <message>
    <location filename="gui/options.py" />
@@ -388,12 +388,12 @@ Les jeux d'entraînement, de validation et de test sont poursuivis tels quels. L
   <message>
    <location filename="gui/panels/views.py" />
    <source>Draw the labels in the views too</source>
-   <translation type="unfinished" />
+   <translation>Dessiner aussi les étiquettes dans les vues</translation>
   </message>
   <message>
    <location filename="processing/alg_export_dataset.py" />
    <source>Département and year, for FLAIR (D032-2019)</source>
-   <translation type="unfinished" />
+   <translation>Département et année, pour FLAIR (D032-2019)</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -423,7 +423,7 @@ Les jeux d'entraînement, de validation et de test sont poursuivis tels quels. L
   <message>
    <location filename="processing/alg_export_dataset.py" />
    <source>Export a campaign as a data set</source>
-   <translation type="unfinished" />
+   <translation>Exporter une campagne en jeu de données</translation>
   </message>
   <message>
    <location filename="processing/alg_create_campaign.py" />
@@ -483,12 +483,12 @@ Les jeux d'entraînement, de validation et de test sont poursuivis tels quels. L
   <message>
    <location filename="processing/alg_import_dataset.py" />
    <source>Folder of the masks</source>
-   <translation type="unfinished" />
+   <translation>Dossier des masques</translation>
   </message>
   <message>
    <location filename="processing/alg_export_dataset.py" />
    <source>Format</source>
-   <translation type="unfinished" />
+   <translation>Format</translation>
   </message>
   <message>
    <location filename="gui/panels/classes.py" />
@@ -583,7 +583,7 @@ Les jeux d'entraînement, de validation et de test sont poursuivis tels quels. L
   <message>
    <location filename="processing/alg_import_dataset.py" />
    <source>Import masks into a campaign</source>
-   <translation type="unfinished" />
+   <translation>Importer des masques dans une campagne</translation>
   </message>
   <message>
    <location filename="adapters/project_layers.py" />
@@ -608,7 +608,7 @@ Les jeux d'entraînement, de validation et de test sont poursuivis tels quels. L
   <message>
    <location filename="adapters/views.py" />
    <source>Infrared</source>
-   <translation type="unfinished" />
+   <translation>Infrarouge</translation>
   </message>
   <message>
    <location filename="processing/alg_create_campaign.py" />
@@ -683,12 +683,12 @@ Les jeux d'entraînement, de validation et de test sont poursuivis tels quels. L
   <message>
    <location filename="gui/panels/views.py" />
    <source>Labels in the views</source>
-   <translation type="unfinished" />
+   <translation>Étiquettes dans les vues</translation>
   </message>
   <message>
    <location filename="gui/panels/views.py" />
    <source>Labels in views</source>
-   <translation type="unfinished" />
+   <translation>Étiquettes dans les vues</translation>
   </message>
   <message>
    <location filename="processing/alg_create_campaign.py" />
@@ -698,7 +698,7 @@ Les jeux d'entraînement, de validation et de test sont poursuivis tels quels. L
   <message>
    <location filename="processing/alg_import_dataset.py" />
    <source>Labels the patches that are still to be done from masks of others: rasters on any grid, bands of 0 and 1, PNG by name, COCO, YOLO, or a data set of this plugin, which comes back to the pixel. Everything is read before anything is written; a class that the campaign lacks is named with its pixels. Patches handed in, open elsewhere or not saved stay as they are; labels that are replaced are kept in the folder labels_before_import.</source>
-   <translation type="unfinished" />
+   <translation>Étiquette les dalles encore à faire à partir de masques d'autrui : rasters sur une grille quelconque, bandes de 0 et de 1, PNG par leur nom, COCO, YOLO, ou un jeu de données de cette extension, qui revient au pixel près. Tout est lu avant que rien ne soit écrit ; une classe que la campagne n'a pas est nommée avec ses pixels. Les dalles remises, ouvertes ailleurs ou non enregistrées restent telles quelles ; les étiquettes remplacées sont gardées dans le dossier labels_before_import.</translation>
   </message>
   <message>
    <location filename="adapters/agreement_report.py" />
@@ -933,7 +933,7 @@ Si des parts sont données à la validation et au test, deux dalles plus proches
   <message>
    <location filename="gui/views_bench.py" />
    <source>OCS GE annotation: views</source>
-   <translation type="unfinished" />
+   <translation>Annotation OCS GE : vues</translation>
   </message>
   <message>
    <location filename="gui/prelabel_dialog.py" />
@@ -948,7 +948,7 @@ Si des parts sont données à la validation et au test, deux dalles plus proches
   <message>
    <location filename="processing/alg_export_dataset.py" />
    <source>Only patches that were accepted</source>
-   <translation type="unfinished" />
+   <translation>Seulement les dalles acceptées</translation>
   </message>
   <message>
    <location filename="gui/panels/tools.py" />
@@ -963,7 +963,7 @@ Si des parts sont données à la validation et au test, deux dalles plus proches
   <message>
    <location filename="gui/panels/views.py" />
    <source>Open a campaign to look at its patches in other ways.</source>
-   <translation type="unfinished" />
+   <translation>Ouvrez une campagne pour regarder ses dalles autrement.</translation>
   </message>
   <message>
    <location filename="gui/dock.py" />
@@ -983,7 +983,7 @@ Si des parts sont données à la validation et au test, deux dalles plus proches
   <message>
    <location filename="processing/alg_import_dataset.py" />
    <source>Or one file (raster, COCO)</source>
-   <translation type="unfinished" />
+   <translation>Ou un seul fichier (raster, COCO)</translation>
   </message>
   <message>
    <location filename="processing/alg_create_campaign.py" />
@@ -1245,7 +1245,7 @@ Si des parts sont données à la validation et au test, deux dalles plus proches
   <message>
    <location filename="adapters/views.py" />
    <source>Relief</source>
-   <translation type="unfinished" />
+   <translation>Relief</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -1366,12 +1366,12 @@ Les dalles qui sont déjà dans un lot y restent. Les lots reviennent par « Fus
   <message>
    <location filename="gui/panels/views.py" />
    <source>Show or hide the views beside the map</source>
-   <translation type="unfinished" />
+   <translation>Afficher ou masquer les vues à côté de la carte</translation>
   </message>
   <message>
    <location filename="gui/panels/views.py" />
    <source>Show or hide this view beside the map</source>
-   <translation type="unfinished" />
+   <translation>Afficher ou masquer cette vue à côté de la carte</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -1416,7 +1416,7 @@ Les dalles qui sont déjà dans un lot y restent. Les lots reviennent par « Fus
   <message>
    <location filename="processing/alg_export_dataset.py" />
    <source>Splits (train val test unsplit; empty: all)</source>
-   <translation type="unfinished" />
+   <translation>Lots d'apprentissage (train val test unsplit ; vide : tous)</translation>
   </message>
   <message>
    <location filename="adapters/prelabel_run.py" />
@@ -1571,7 +1571,7 @@ Les dalles qui sont déjà dans un lot y restent. Les lots reviennent par « Fus
   <message>
    <location filename="gui/panels/views.py" />
    <source>This layer cannot be read: see the campaign's sources.</source>
-   <translation type="unfinished" />
+   <translation>Cette couche ne peut pas être lue : voyez les sources de la campagne.</translation>
   </message>
   <message>
    <location filename="gui/copy_dialog.py" />
@@ -1621,7 +1621,7 @@ Les dalles qui sont déjà dans un lot y restent. Les lots reviennent par « Fus
   <message>
    <location filename="adapters/views.py" />
    <source>True colour</source>
-   <translation type="unfinished" />
+   <translation>Couleurs naturelles</translation>
   </message>
   <message>
    <location filename="processing/alg_compare_annotators.py" />
@@ -1666,18 +1666,18 @@ Les dalles qui sont déjà dans un lot y restent. Les lots reviennent par « Fus
   <message>
    <location filename="adapters/views.py" />
    <source>Vegetation index</source>
-   <translation type="unfinished" />
+   <translation>Indice de végétation</translation>
   </message>
   <message>
    <location filename="gui/panels/views.py" />
    <source>View {}</source>
-   <translation type="unfinished" />
+   <translation>Vue {}</translation>
   </message>
   <message>
    <location filename="gui/panels/views.py" />
    <location filename="gui/views_bench.py" />
    <source>Views</source>
-   <translation type="unfinished" />
+   <translation>Vues</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -1727,7 +1727,7 @@ Les dalles qui sont déjà dans un lot y restent. Les lots reviennent par « Fus
   <message>
    <location filename="processing/alg_export_dataset.py" />
    <source>Writes images and labels of the patches that were handed in, in the layout of FLAIR, FLAIR-HUB, ODEON, STAC, COCO, YOLO, or as pairs of PNG. What was painted is what is written, to the pixel; classes without counterpart are named, and nothing is written then. The backend does it on this computer.</source>
-   <translation type="unfinished" />
+   <translation>Écrit les images et les étiquettes des dalles remises, selon la structure de FLAIR, FLAIR-HUB, ODEON, STAC, COCO, YOLO, ou en paires de PNG. Ce qui a été peint est ce qui est écrit, au pixel près ; les classes sans équivalent sont nommées, et rien n'est alors écrit. Le moteur de calcul s'en charge sur cet ordinateur.</translation>
   </message>
   <message>
    <location filename="gui/copy_dialog.py" />
