@@ -15,7 +15,14 @@ from ocsge_annotator.adapters.image import Image, read_image
 from ocsge_annotator.adapters.patch_files import OpenPatch, open_patch, save_controlled, save_patch
 from ocsge_annotator.adapters.settings import AnnotatorSettings
 from ocsge_annotator.domain.campaign import Campaign, Patch, next_index, next_open_index
-from ocsge_annotator.domain.patch_lock import LOCK_FOLDER, RENEWED_EVERY_S, PatchLock
+from ocsge_annotator.domain.patch_lock import (
+    LOCK_FOLDER,
+    RENEWED_EVERY_S,
+    PatchLock,
+    is_other,
+    myself,
+    read_holder,
+)
 from ocsge_annotator.errors import CampaignError
 from ocsge_common.slots import guarded
 
@@ -99,8 +106,7 @@ class PatchQueue(QObject):
         self.campaign, self.image, self.patches = campaign, image, list(campaign.patches)
         self._on_campaign(campaign)
         self.campaign_changed.emit()
-        start = 0 if self.patches[0].is_open else next_open_index(self.patches, 0)
-        self.go_to(start or 0)
+        self.go_to(next_open_index(self.patches, -1, self._is_free) or 0)
 
     def close_campaign(self) -> None:
         """Save and let go of everything; safe to call again."""
@@ -196,9 +202,16 @@ class PatchQueue(QObject):
 
     def _reserve(self, patch: Patch) -> tuple[PatchLock, Patch]:
         """The lock of a patch, and its row as it is now: others may have written it since."""
-        path = self.campaign.path
-        lock = PatchLock(path.parent / LOCK_FOLDER / f"{patch.patch_id}.lock", self.settings.annotator_name)
-        return lock, read_patch(path, patch.patch_id) or patch
+        lock = PatchLock(self._lock_path(patch), self.settings.annotator_name)
+        return lock, read_patch(self.campaign.path, patch.patch_id) or patch
+
+    def _lock_path(self, patch: Patch) -> Path:
+        return self.campaign.path.parent / LOCK_FOLDER / f"{patch.patch_id}.lock"
+
+    def _is_free(self, patch: Patch) -> bool:
+        """Whether nobody else has a patch in hand."""
+        holder = read_holder(self._lock_path(patch))
+        return holder is None or not is_other(holder, myself())
 
     def take_over(self) -> None:
         """Break the lock of another on the patch in hand, which is read again.
@@ -230,8 +243,8 @@ class PatchQueue(QObject):
         return self._take(next_index(self.patches, self.index, -1))
 
     def next_open_patch(self) -> bool:
-        """Take the next patch still to be done; False where there is none."""
-        return self._take(next_open_index(self.patches, self.index))
+        """Take the next patch still to be done, which nobody else has in hand; False where there is none."""
+        return self._take(next_open_index(self.patches, self.index, self._is_free))
 
     def save(self) -> None:
         """Write the label raster and the patch's row, where something changed.

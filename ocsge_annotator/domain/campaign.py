@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -137,11 +137,19 @@ def next_index(patches: Sequence[Patch], current: int, step: int = 1) -> int | N
     return index if 0 <= index < len(patches) else None
 
 
-def next_open_index(patches: Sequence[Patch], current: int) -> int | None:
-    """Index of the next patch still to be done, starting over at the end; None where all others are done."""
-    for distance in range(1, len(patches)):
+def next_open_index(
+    patches: Sequence[Patch], current: int, is_free: Callable[[Patch], bool] = lambda patch: True
+) -> int | None:
+    """Index of the next patch still to be done, starting over at the end; None where all others are done.
+
+    Args:
+        patches: the queue.
+        current: index from which to look, itself left out; -1 looks at all of them.
+        is_free: whether nobody else has a patch in hand; asked of those still to be done alone.
+    """
+    for distance in range(1, len(patches) + (current < 0)):
         index = (current + distance) % len(patches)
-        if patches[index].is_open:
+        if patches[index].is_open and is_free(patches[index]):
             return index
     return None
 

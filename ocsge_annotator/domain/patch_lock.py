@@ -73,6 +73,12 @@ def myself(user: str = "") -> Holder:
     return Holder(user or getpass.getuser(), socket.gethostname(), os.getpid(), now, now)
 
 
+def is_other(holder: Holder, me: Holder) -> bool:
+    """Whether a holder is somebody else, whose program may still run."""
+    has_ended = holder.host == me.host and not is_running(holder.pid)
+    return holder.place != me.place and not has_ended
+
+
 class PatchLock:
     """The lock of one patch.
 
@@ -135,8 +141,7 @@ class PatchLock:
 
     def _meet(self, found: Holder | None) -> None:
         """Somebody was here before."""
-        is_over = found is not None and found.host == self._me.host and not is_running(found.pid)
-        if found is not None and found.place != self._me.place and not is_over:
+        if found is not None and is_other(found, self._me):
             self.holder = found
             return
         try:

@@ -51,6 +51,21 @@ def test_a_patch_of_somebody_else_is_shown_and_cannot_be_changed(work, campaign_
     assert read_holder(lock_file(campaign_file, 1)).user == "marie"
 
 
+def test_two_who_share_a_folder_are_led_to_different_patches(work, campaign_file):
+    work.session.close_campaign()
+    for index in (0, 2):
+        hold(lock_file(campaign_file, index))
+    work.controller.open_campaign(campaign_file)
+    assert work.session.index == 1
+    work.session.next_open_patch()
+    assert work.session.index == 3
+    for index in range(6):
+        hold(lock_file(campaign_file, index))
+    work.session.close_campaign()
+    work.controller.open_campaign(campaign_file)
+    assert work.session.is_locked
+
+
 def test_what_the_other_did_is_there_after_taking_over(work, campaign_file):
     """The journal of the other, whose program may have been killed, is neither lost nor cut meanwhile."""
     campaign = read_campaign(campaign_file)

@@ -169,6 +169,8 @@ def test_the_next_undone_patch_is_found_round_the_end():
     assert next_open_index(queue, 0) == 2
     assert next_open_index(queue, 2) == 0
     assert next_open_index(patches(PatchState.TODO, PatchState.SUBMITTED), 0) is None
+    assert next_open_index(patches(PatchState.SUBMITTED, PatchState.TODO), -1) == 1
+    assert next_open_index(queue, 0, lambda patch: patch.patch_id != "p2") is None
     assert count_done(queue) == 2
     assert next_index(queue, 3) is None
     assert next_index(queue, 0, -1) is None
