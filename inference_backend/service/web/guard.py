@@ -38,7 +38,7 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-REFUSALS_PER_MINUTE = 30.0
+REFUSALS_PER_MINUTE = 60.0
 MOST_FORM_BYTES = 4096
 FORM_TIMEOUT_S = 10.0
 MOST_HEAD_BYTES = 32 * 1024

@@ -18,7 +18,13 @@ from inference_backend.contracts.live import (
 )
 
 Spec = dict[str, Any]
-_BYTES: Spec = {"content": {NPZ_TYPE: {"schema": {"type": "string", "format": "binary"}}}}
+_BINARY: Spec = {"schema": {"type": "string", "format": "binary"}}
+_BYTES: Spec = {"content": {NPZ_TYPE: _BINARY}}
+_BODY: Spec = {
+    "required": True,
+    "description": f"Arrays in a NumPy .npz; the type {NPZ_TYPE} is taken as well",
+    "content": {"application/octet-stream": _BINARY},
+}
 _KEY: Spec = {
     "name": "key",
     "in": "path",
@@ -84,7 +90,7 @@ def _operation(path: str, method: str, summary: str) -> Spec:
         STATUSES: (400, 404, 409, 413, 415) if has_key else (),
     }
     if (path, method) not in _NO_BODY:
-        spec["requestBody"] = {"required": True, **_BYTES}
+        spec["requestBody"] = _BODY
     return spec
 
 
