@@ -38,6 +38,7 @@ class PreLabelSource(QObject):
         super().__init__(parent)
         self._session, self._desk = session, desk
         self._prepared: tuple[tuple[Path, int], PreLabeller] | None = None
+        self._scores: tuple[PreLabeller, PixelWindow, np.ndarray] | None = None
 
     @property
     def is_there(self) -> bool:
@@ -66,7 +67,7 @@ class PreLabelSource(QObject):
 
     def close(self) -> None:
         """Let go of the prediction's file."""
-        self._prepared = None
+        self._prepared = self._scores = None
 
     def scores(self, window: PixelWindow) -> np.ndarray | None:
         """What the prediction says of a patch, for a learner: (K, H, W) uint8, a plane per class of its own.
@@ -79,11 +80,9 @@ class PreLabelSource(QObject):
             labeller = self._labeller(self._session.campaign)
         except PredictionMismatchError:
             return None
-        classes, confidence = labeller.prediction.read(labeller.image.grid, window)
-        known = np.unique(labeller.table[labeller.table != UNLABELLED])
-        value = labeller.table[classes]
-        score = np.full_like(value, SURE) if confidence is None else confidence
-        return np.stack([np.where(value == entry, score, 0) for entry in known]).astype(np.uint8)
+        if self._scores is None or self._scores[0] is not labeller or self._scores[1] != window:
+            self._scores = (labeller, window, _planes(labeller, window))
+        return self._scores[2]
 
     def _labeller(self, campaign: Campaign) -> PreLabeller:
         path = prediction_file(campaign)
@@ -99,3 +98,12 @@ class PreLabelSource(QObject):
         if self._prepared is None or self._prepared[0] != stamp:
             self._prepared = (stamp, PreLabeller.prepare(campaign, path))
         return self._prepared[1]
+
+
+def _planes(labeller: PreLabeller, window: PixelWindow) -> np.ndarray:
+    """The score of the class that a prediction gives, in that class's plane."""
+    classes, confidence = labeller.prediction.read(labeller.image.grid, window)
+    known = np.unique(labeller.table[labeller.table != UNLABELLED])
+    value = labeller.table[classes]
+    score = np.full_like(value, SURE) if confidence is None else confidence
+    return np.stack([np.where(value == entry, score, 0) for entry in known]).astype(np.uint8)

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from ocsge_annotator.domain.pixels import Mask, PixelPoint, PixelWindow, Region, Shape
 
 SegmentStack = npt.NDArray[np.uint16]
-Pixels = npt.NDArray[np.int64]
+Pixels = npt.NDArray[np.signedinteger]
 
 
 class Segments:
@@ -112,7 +112,7 @@ class Segments:
         scale = self._scale if scale is None else scale
         if scale not in self._sorted:
             ids = self.stack[scale].ravel()
-            order = np.argsort(ids, kind="stable")
+            order = np.argsort(ids, kind="stable").astype(np.int32)
             counts = np.bincount(ids)
             self._sorted[scale] = (order, np.concatenate(([0], np.cumsum(counts))))
         return self._sorted[scale]
