@@ -77,7 +77,7 @@ def open_service(uri: str, pixel_m: float, area: Bounds | None, area_name: str =
         right, top = min(right, area.xmax), min(top, area.ymax)
     if left >= right or bottom >= top:
         raise SourceError(
-            path=area_name or uri,
+            path=area_name or _address(uri),
             problem_en="the map service shows nothing in this area",
             problem_fr="le service de cartes ne montre rien dans cette zone",
             remedy_en="Choose an area inside the service's extent.",
@@ -149,13 +149,17 @@ def _provider(uri: str) -> QgsRasterDataProvider:
 
 def host_of(uri: str) -> str:
     """Host and port of a service, empty where the URI names none."""
-    parts = QgsProviderRegistry.instance().decodeUri(_PROVIDER, uri)
-    return urlsplit(str(parts.get("url", ""))).netloc
+    return urlsplit(_address(uri)).netloc
+
+
+def _address(uri: str) -> str:
+    """Address of a service, without the name and password that its URI may hold."""
+    return str(QgsProviderRegistry.instance().decodeUri(_PROVIDER, uri).get("url", ""))
 
 
 def _unanswered(uri: str, reason: str) -> SourceError:
     return SourceError(
-        path=uri,
+        path=_address(uri) or uri,
         problem_en=f"the map service did not answer with an image: {reason or 'no answer'}",
         problem_fr=f"le service de cartes n'a pas répondu par une image : {reason or 'aucune réponse'}",
         remedy_en="Check the address, the layer and the network, then start again with the same settings: "

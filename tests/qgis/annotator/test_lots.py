@@ -185,6 +185,21 @@ def test_a_patch_in_somebodys_hand_waits(lots, campaign_file):
     assert merge_lot(campaign_file, lots[0], quiet).patches[Outcome.TAKE] == ["r0000_c0001"]
 
 
+def test_a_journal_left_here_does_not_come_back_over_what_is_taken(lots, campaign_file):
+    """Somebody painted and undid it, then their program was killed: labels as before, and a journal."""
+    theirs = paint(lots[0], 1, 4)
+    campaign = read_campaign(campaign_file)
+    opened = open_patch(campaign, read_image(campaign.image), campaign.patches[1])
+    opened.editor.begin()
+    opened.editor.paint(brush_segment(opened.editor.shape, PixelPoint(5, 5), PixelPoint(60, 60), 9), 7)
+    opened.editor.commit("brush")
+    opened.editor.undo()
+    opened.editor.close()
+    assert campaign.journal_file(campaign.patches[1]).exists()
+    assert merge_lot(campaign_file, lots[0], quiet).patches[Outcome.TAKE] == ["r0000_c0001"]
+    assert np.array_equal(labels(campaign_file, "r0000_c0001"), theirs)
+
+
 def test_merging_that_was_stopped_is_finished_by_the_next(lots, campaign_file):
     done = [paint(lots[0], index, 4 + index) for index in (1, 2)]
 
