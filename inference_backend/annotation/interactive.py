@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -192,6 +193,7 @@ def _resized(image: F32, shape: tuple[int, int]) -> F32:
     return np.asarray(found[0] if image.ndim == 2 else found.transpose(1, 2, 0))
 
 
+@lru_cache(maxsize=8)
 def _weights(count: int, wanted: int) -> F32:
     """(wanted, count): what each old sample gives to each new one, a triangle around its place."""
     places = (np.arange(wanted) + 0.5) * count / wanted - 0.5
