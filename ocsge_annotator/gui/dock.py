@@ -232,6 +232,9 @@ class AnnotatorDock(QgsDockWidget):
     def show_shares(self) -> None:
         """Share of each class, of what is labelled, and of the patch in the queue."""
         opened = self._session.opened
+        if opened is not None and opened.editor.is_in_gesture:
+            self._shares_timer.start()
+            return
         labels = None if opened is None else opened.editor.labels
         self.classes_panel.palette_view.show_shares(labels)
         self.queue_panel.table.refresh()

@@ -5,10 +5,13 @@ import numpy as np
 import pytest
 from qgis.core import QgsContrastEnhancement, QgsProject, QgsSingleBandGrayRenderer
 from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtWidgets import QToolButton, QWidget
 
 from inference_backend.contracts.campaign import UNLABELLED
 from ocsge_annotator.domain.line_band import line_band
 from ocsge_annotator.domain.pixels import PixelPoint, Shape
+from ocsge_annotator.gui.gestures import Gesture
+from ocsge_annotator.gui.panel import Panel
 from tests.qgis.annotator.conftest import write_raster
 from tests.qgis.annotator.mouse import RIGHT
 
@@ -222,3 +225,21 @@ def test_handing_in_while_an_area_is_only_shown_takes_it_back(work):
     work.mouse.drag((30, 30), (40, 25), release=False)
     work.session.submit()
     assert work.session.patches[0].labelled_share == 0
+
+
+def test_a_panel_of_another_module_folds_and_its_buttons_are_wired(work, qtbot):
+    content = QWidget()
+    button = QToolButton(content)
+    button.setObjectName("extra_button")
+    done = []
+    work.table.add(lambda: [Gesture("extra", "Shift+Y", "Extra", "Does more")])
+    work.controller.add_actions({"extra": lambda: done.append(1)})
+    panel = work.dock.add_panel("extra", "Extra", content)
+    work._show_gestures()
+    assert button.toolTip() == "Does more (Shift+Y)"
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    work.mouse.key(Qt.Key.Key_Y, SHIFT)
+    assert done == [1, 1]
+    qtbot.mouseClick(panel.title, Qt.MouseButton.LeftButton)
+    assert not content.isVisible()
+    assert not Panel("extra", "Extra", QWidget()).is_open
