@@ -229,6 +229,8 @@ def _session(path: Path) -> Any:
     options = ort.SessionOptions()
     options.intra_op_num_threads = usable_threads()
     options.log_severity_level = 3
+    # Between two clicks nobody computes: threads that spin would take the processor from QGIS.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:
         return ort.InferenceSession(str(path), options, providers=[CPU])
     except FAILURES as error:
