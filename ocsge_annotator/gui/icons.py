@@ -16,6 +16,8 @@ THEME_ICONS = {
     "redo": "mActionRedo.svg",
     "labels": "mActionShowAllLayers.svg",
     "view": "mActionZoomToArea.svg",
+    "views": "mActionNewMap.svg",
+    "view_labels": "mActionShowAllLayers.svg",
     "previous": "mActionArrowLeft.svg",
     "next": "mActionArrowRight.svg",
     "submit": "mActionAllEdits.svg",

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from qgis.PyQt.QtCore import QSignalBlocker
-from qgis.PyQt.QtWidgets import QCheckBox, QLabel, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QCheckBox, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ocsge_annotator.gui.gestures import Gesture, shown_key
 from ocsge_annotator.map_tools.views import Views
@@ -40,14 +40,17 @@ class ViewsPanel(QWidget):
         super().__init__(parent)
         self._views = views
         self.boxes: dict[str, QCheckBox] = {}
+        self.all_button = QPushButton()
+        self.all_button.setObjectName("views_button")  # the dock wires these two to their gestures
         self.labels_box = QCheckBox(tr("Labels in the views"))
+        self.labels_box.setObjectName("view_labels_button")
         self.none_label = QLabel(tr("Open a campaign to look at its patches in other ways."))
         self.none_label.setWordWrap(True)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(4, 0, 4, 4)
         self._layout.addWidget(self.none_label)
         self._layout.addWidget(self.labels_box)
-        self.labels_box.toggled.connect(self._on_labels)
+        self._layout.addWidget(self.all_button)
         views.changed.connect(self.show_views)
         self.show_views()
 
@@ -67,6 +70,7 @@ class ViewsPanel(QWidget):
         with QSignalBlocker(self.labels_box):
             self.labels_box.setChecked(self._views.shows_labels)
         self.labels_box.setVisible(bool(names))
+        self.all_button.setVisible(bool(names))
         self.none_label.setVisible(not names)
 
     def _make_boxes(self) -> None:
@@ -85,7 +89,3 @@ class ViewsPanel(QWidget):
     @guarded
     def _on_box(self, name: str, wanted: bool) -> None:
         self._views.want(name, wanted)
-
-    @guarded
-    def _on_labels(self, shows: bool) -> None:
-        self._views.show_labels(shows)

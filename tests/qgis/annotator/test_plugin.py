@@ -3,6 +3,7 @@
 
 import dataclasses
 import gc
+import re
 
 import numpy as np
 import pytest
@@ -56,6 +57,8 @@ def test_the_campaigns_layers_are_shown_once(work, campaign_file):
 
 def test_every_gesture_has_a_button_that_names_its_key(plugin):
     for name, gesture in plugin.table.load({}).items():
+        if re.fullmatch(r"view\d", name):
+            continue  # one box per view that a campaign has, with its key in the text
         button = plugin.dock.button(name)
         assert button is not None, name
         assert gesture.key in button.toolTip()
