@@ -102,6 +102,10 @@ bench-ui: $(DEV) $(QGIS) i18n ## measure the annotator in a real QGIS into build
 bench-live: $(DEV) ## measure segments, learner and masks of the annotator on communes that nothing was tuned on
 	OMP_NUM_THREADS=1 $(PYTHON) -m benchmarks.live build/live.json
 
+.PHONY: bench-annotator
+bench-annotator: $(DEV) $(QGIS) i18n ## count the seconds of a person per patch, by five ways, into build/annotator.json
+	$(PYTHON_QGIS) -m benchmarks.annotator.run build/annotator.json $(WAYS)
+
 .PHONY: quality-page
 quality-page: $(RUNTIME) ## put the figures of the last `make bench-quality` into docs/postprocess.md
 	$(PYTHON) -m benchmarks.quality_page build/quality.json docs/postprocess.md

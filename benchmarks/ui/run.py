@@ -11,9 +11,11 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from inference_backend.contracts.profile import Profile
@@ -55,10 +57,33 @@ def make_campaign(folder: Path, image_file: Path, patch_px: int) -> Path:
     return path
 
 
-def run_part(name: str, image: Path, target: Path) -> dict[str, object]:
-    """Figures of one part, or why there are none."""
-    with tempfile.TemporaryDirectory(prefix="ocsge-ui-") as folder:
-        work = Path(folder)
+def run_part(
+    name: str,
+    image: Path,
+    target: Path,
+    *,
+    folder: Path = HERE,
+    more: Mapping[str, str] | None = None,
+    prediction: Path | None = None,
+    limit_s: int = PART_LIMIT_S,
+) -> dict[str, object]:
+    """Figures of one part, or why there are none.
+
+    Args:
+        name: of the module `part_<name>.py`.
+        image: of the commune.
+        target: beside which pictures are kept.
+        folder: in which the module is.
+        more: environment of the part.
+        prediction: of the image, put where the plugin looks for it; None for none.
+        limit_s: after which the part is given up.
+    """
+    with tempfile.TemporaryDirectory(prefix="ocsge-ui-") as temporary:
+        work = Path(temporary)
+        campaigns = {size: make_campaign(work, image, size) for size in (512, 1024)}
+        if prediction is not None:
+            for path in campaigns.values():
+                shutil.copy(prediction, path.with_name(f"{path.stem}_prediction.tif"))
         write_zip(zip_entries("ocsge_annotator"), work / "plugin.zip")
         make_profile(work, work / "plugin.zip")
         environment = {
@@ -67,14 +92,15 @@ def run_part(name: str, image: Path, target: Path) -> dict[str, object]:
             if key not in ("QT_QPA_PLATFORM", "QGIS_CUSTOM_CONFIG_PATH", "PYTHONPATH")
         } | {
             "OCSGE_UI_HERE": str(HERE),
+            "OCSGE_UI_PARTS": str(folder),
             "OCSGE_UI_PART": name,
             "OCSGE_UI_OUT": str(work / "figures.json"),
             "OCSGE_UI_SCENE": str(image.parent),
-            "OCSGE_UI_CAMPAIGN_512": str(make_campaign(work, image, 512)),
-            "OCSGE_UI_CAMPAIGN_1024": str(make_campaign(work, image, 1024)),
+            **{f"OCSGE_UI_CAMPAIGN_{size}": str(path) for size, path in campaigns.items()},
             "OCSGE_UI_PICTURES": str(target.parent / "ui"),
             "OCSGE_UI_BACKEND": str(ROOT / ".venv" / "bin" / "ocsge"),
             "LC_ALL": "C.UTF-8",
+            **(more or {}),
         }
         command = COMMAND.format(profiles=work, drive=HERE / "drive.py")
         try:
@@ -84,11 +110,11 @@ def run_part(name: str, image: Path, target: Path) -> dict[str, object]:
                 cwd="/",
                 capture_output=True,
                 text=True,
-                timeout=PART_LIMIT_S,
+                timeout=limit_s,
                 check=False,
             )
         except subprocess.TimeoutExpired:
-            return {f"{name}_failed": f"took longer than {PART_LIMIT_S} s"}
+            return {f"{name}_failed": f"took longer than {limit_s} s"}
         found = work / "figures.json"
         if not found.exists():
             last = (result.stdout + result.stderr).strip().splitlines()[-1:] or ["QGIS ended"]

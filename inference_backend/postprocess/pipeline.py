@@ -49,8 +49,8 @@ from inference_backend.runtime.memory import return_large_arrays, return_small_p
 from inference_backend.runtime.threads import usable_threads
 
 BLOCK_PX = 2304
-"""Side of a block: 461 m at 0.2 m. Larger ones bring no speed and take memory; with this one a commune of 1 km2
-has a block with neighbours on all sides, which needs as much as any block of a département."""
+"""Side of a block: 461 m at 0.2 m. Larger ones bring no speed and take memory; with this one a commune of
+1 km2 has a block with neighbours on all sides, which needs as much as any block of a département."""
 GDAL_CACHE_BYTES = 64 * 2**20
 """GDAL's default grows with the machine; a block reads each tile once."""
 T = TypeVar("T")

@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Five ways to label a patch until 95 % of its pixels agree with the truth."""
+
+import numpy as np
+from actions import best_action
+from hand import GOAL, UNLABELLED, largest_wrong
+from qgis.PyQt.QtCore import Qt
+
+MOST_ACTIONS = 400
+
+
+def polygons(hand):
+    """Outline after outline, the largest wrong area first: how it is done today."""
+    for _ in range(MOST_ACTIONS):
+        if hand.is_done:
+            return
+        value, mask = largest_wrong(hand.labels, hand.truth)
+        hand.outline(mask, value)
+
+
+def segments(hand):
+    """Segments of any scale, by click and drag."""
+    mend(hand, outlines=False)
+
+
+def prelabel(hand):
+    """Accept the model's prediction, then outline what is wrong."""
+    propose(hand, "prelabel")
+    hand.command(Qt.Key.Key_G)
+    polygons(hand)
+
+
+def learner(hand):
+    """Segments where the learner is wrong, until it is right; accept."""
+    propose(hand, "learner")
+    mend(hand, outlines=False)
+    hand.command(Qt.Key.Key_G)
+
+
+def everything(hand):
+    """The learner, which sees the prediction; segments or outlines where it is wrong; accept."""
+    propose(hand, "learner")
+    mend(hand, outlines=True)
+    hand.command(Qt.Key.Key_G)
+
+
+WAYS = {
+    "polygon": polygons,
+    "segments": segments,
+    "prelabel": prelabel,
+    "learner": learner,
+    "all": everything,
+}
+
+
+def propose(hand, name):
+    """Choose who proposes; it stays chosen from patch to patch, so that nothing is counted."""
+    source = next(s for s in hand.machine.sources if s.value == name)
+    if hand.machine.source is not source:
+        hand.machine.choose_source(source)
+
+
+def mend(hand, *, outlines):
+    """Give what is wrong its class, the most gain per second first, until enough is right."""
+    hand.wait_for(lambda: hand.machine.segments.segments is not None)
+    desk = hand.machine.proposals
+    for _ in range(MOST_ACTIONS):
+        shown = what_is_shown(hand)
+        if hand.agreement(shown) >= GOAL:
+            return
+        before = desk.proposal
+        best_action(hand, shown, outlines=outlines).do(hand)
+        proposes = hand.machine.source is not None and hand.machine.source.value == "learner"
+        if proposes and np.unique(desk.labels_by_people).size > 2:  # unlabelled and two classes
+            hand.wait_for(lambda before=before: desk.proposal not in (None, before))
+
+
+def what_is_shown(hand):
+    """(H, W) labels as they would be if the proposal were accepted now."""
+    desk = hand.machine.proposals
+    if desk.proposal is None:
+        return hand.labels
+    by_people = desk.labels_by_people
+    return np.where(
+        (by_people == UNLABELLED) & (desk.proposal.value != UNLABELLED), desk.proposal.value, hand.labels
+    )
