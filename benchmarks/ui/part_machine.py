@@ -39,17 +39,27 @@ def hover(stage, name):
         start = time.perf_counter()
         stage.move(x, y)
         looked_up.append(1000 * (time.perf_counter() - start))
-    segments = stage.plugin.machine_bench.machine.segments.segments
-    lit = None
+    highlight, work = stage.plugin.bench.tools["segment"].highlight, []
     for x in np.linspace(2, PATCH_PX - 2, HOVERS):
-        y = PATCH_PX * (0.5 + 0.4 * np.sin(x / 60))
-        found = segments.ids[int(y), int(x)]
-        if found != lit:
-            painted.append(stage.time_to_paint_ms(lambda x=x, y=y: stage.move(x, y)))
-            lit = found
+        before, painted_before, start, spent = (
+            highlight.region,
+            stage.paints.count,
+            time.perf_counter(),
+            time.thread_time(),
+        )
+        stage.move(x, PATCH_PX * (0.5 + 0.4 * np.sin(x / 60)))
+        if highlight.region is before:
+            continue
+        wait_for(lambda count=painted_before: stage.paints.count > count)
+        painted.append(1000 * (time.perf_counter() - start))
+        work.append(1000 * (time.thread_time() - spent))
     stage.settle()
     stage.picture(name)
-    return figures(f"{name}_ms", looked_up) | figures(f"{name}_paint_ms", painted)
+    return (
+        figures(f"{name}_ms", looked_up)
+        | figures(f"{name}_paint_ms", painted)
+        | figures(f"{name}_paint_cpu_ms", work)
+    )
 
 
 def learn(stage, machine):
