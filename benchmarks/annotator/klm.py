@@ -4,7 +4,7 @@
 Keystroke-level model of Card, Moran and Newell (1980): a key K of an average typist, a mental act M before
 each command and none before its arguments (their rules 0 and 1). A class, a tool and to accept are commands;
 vertices and segments are arguments; the key that closes an outline follows by itself. Mouse by the law of
-Fitts with the coefficients that MacKenzie, Sellen and Buxton (1991) measured for pointing and for dragging with
+Fitts, with what MacKenzie, Sellen and Buxton (1991) measured for pointing and for dragging with
 a mouse. The left hand rests on the keys, the right one on the mouse: nothing is counted for changing between
 them. A click's press and release are part of the law's time.
 """
