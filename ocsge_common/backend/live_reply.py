@@ -11,9 +11,12 @@ from typing import Any
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 from qgis.PyQt.QtNetwork import QNetworkReply, QNetworkRequest
 
+from inference_backend.contracts.service import API_VERSION
+
 from ..errors import (
     BackendError,
     BackendRefusedError,
+    BackendTooOldError,
     BackendUnreachableError,
     NotABackendError,
     WrongTokenError,
@@ -24,6 +27,8 @@ from .live_arrays import LiveObject
 from .live_link import LiveLink
 
 MISSING, SUPERSEDED, BUSY = 404, 409, (429, 503)
+NO_ADDRESS = "NoSuchPath"
+"""Title of a 404 for an address that the backend does not know at all."""
 MOST_TRIES = 4
 BUSY_MS = 400
 
@@ -159,6 +164,8 @@ class LiveReply(QObject):
         except ValueError:
             document = {}
         document = document if isinstance(document, dict) else {}
+        if status == MISSING and document.get("title") == NO_ADDRESS:
+            return BackendTooOldError(version="?", api=API_VERSION, wanted=f"{API_VERSION}, /live")
         detail = document.get("detail") or document.get("title") or f"HTTP {status}"
         kind = WrongTokenError if status == 401 else BackendRefusedError
         return kind(url=self._client.url, status=status, detail=detail)

@@ -14,8 +14,14 @@ from inference_backend.contracts.campaign import UNLABELLED
 from ocsge_common.backend.environment import COMMAND_ENVIRONMENT
 from ocsge_common.backend.live_arrays import live_memory, live_patch
 from ocsge_common.backend.live_client import LiveClient
-from ocsge_common.errors import BackendNotFoundError, BackendRefusedError, BackendUnreachableError
+from ocsge_common.errors import (
+    BackendNotFoundError,
+    BackendRefusedError,
+    BackendTooOldError,
+    BackendUnreachableError,
+)
 from ocsge_common.settings import BackendSettings
+from tests.qgis.common.servers import Quiet, running
 
 ROOT = Path(__file__).resolve().parents[3]
 SIDE_PX = 128
@@ -134,6 +140,21 @@ def test_a_cancelled_question_says_nothing(qtbot, client, patch, strokes):
     qtbot.wait(300)
     assert said == []
     assert reply.is_over
+
+
+def test_a_backend_from_before_the_live_service_is_named_as_such(qtbot, patch):
+    class Older(Quiet):
+        def refuse(self):
+            self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            self.answer(404, b'{"title": "NoSuchPath", "detail": "nothing"}', "application/problem+json")
+
+        do_GET = do_PUT = do_POST = refuse  # noqa: N815 - the names that http.server calls
+
+    with running(Older) as port:
+        older = LiveClient(BackendSettings(url=f"http://127.0.0.1:{port}"))
+        for ask in (older.models, lambda: older.segments(patch)):
+            with pytest.raises(BackendTooOldError):
+                answer(qtbot, ask())
 
 
 def test_without_a_backend_every_question_fails_with_the_reason(qtbot, patch, monkeypatch, tmp_path):
