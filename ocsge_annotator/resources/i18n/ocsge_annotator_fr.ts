@@ -31,12 +31,12 @@
   <message>
    <location filename="gui/panels/control.py" />
    <source>Accept the patch</source>
-   <translation type="unfinished" />
+   <translation>Accepter la dalle</translation>
   </message>
   <message>
    <location filename="gui/panels/control.py" />
    <source>Accept, take the next</source>
-   <translation type="unfinished" />
+   <translation>Accepter et prendre la suivante</translation>
   </message>
   <message>
    <location filename="adapters/project_layers.py" />
@@ -65,12 +65,12 @@ Les jeux d'entraînement, de validation et de test sont poursuivis tels quels. L
   <message>
    <location filename="adapters/agreement_report.py" />
    <source>Agreement</source>
-   <translation type="unfinished" />
+   <translation>Accord</translation>
   </message>
   <message>
    <location filename="adapters/agreement_report.py" />
    <source>Agreement of two annotators: {}</source>
-   <translation type="unfinished" />
+   <translation>Accord de deux annotateurs : {}</translation>
   </message>
   <message>
    <location filename="gui/options.py" />
@@ -113,7 +113,7 @@ Les jeux d'entraînement, de validation et de test sont poursuivis tels quels. L
    <location filename="adapters/agreement_report.py" />
    <location filename="processing/alg_compare_annotators.py" />
    <source>Areas to arbitrate</source>
-   <translation type="unfinished" />
+   <translation>Zones à arbitrer</translation>
   </message>
   <message>
    <location filename="processing/campaign_algorithm.py" />
@@ -175,12 +175,12 @@ Les jeux d'entraînement, de validation et de test sont poursuivis tels quels. L
   <message>
    <location filename="gui/panels/checks.py" />
    <source>Check</source>
-   <translation type="unfinished" />
+   <translation>Vérifier</translation>
   </message>
   <message>
    <location filename="gui/quality_bench.py" />
    <source>Checks</source>
-   <translation type="unfinished" />
+   <translation>Vérifications</translation>
   </message>
   <message>
    <location filename="processing/campaign_algorithm.py" />
@@ -211,7 +211,7 @@ Les jeux d'entraînement, de validation et de test sont poursuivis tels quels. L
   <message>
    <location filename="adapters/agreement_report.py" />
    <source>Class by class</source>
-   <translation type="unfinished" />
+   <translation>Classe par classe</translation>
   </message>
   <message>
    <location filename="gui/dock.py" />
@@ -263,7 +263,7 @@ Les jeux d'entraînement, de validation et de test sont poursuivis tels quels. L
    <location filename="adapters/agreement_report.py" />
    <location filename="processing/alg_compare_annotators.py" />
    <source>Cohen's kappa</source>
-   <translation type="unfinished" />
+   <translation>kappa de Cohen</translation>
   </message>
   <message>
    <location filename="gui/patch_table.py" />
@@ -273,12 +273,12 @@ Les jeux d'entraînement, de validation et de test sont poursuivis tels quels. L
   <message>
    <location filename="processing/alg_compare_annotators.py" />
    <source>Compare two annotators</source>
-   <translation type="unfinished" />
+   <translation>Comparer deux annotateurs</translation>
   </message>
   <message>
    <location filename="processing/alg_compare_annotators.py" />
    <source>Compares the patches of a campaign that two people labelled: share of pixels with one class for both, Cohen's kappa with its interval, intersection over union of each class, who confuses what with what, as a page that prints; and the areas on which they differ as polygons, the largest first, to be arbitrated. Two drawings of one border are marked as such.</source>
-   <translation type="unfinished" />
+   <translation>Compare les dalles d'une campagne que deux personnes ont étiquetées : part des pixels de même classe pour les deux, kappa de Cohen avec son intervalle, intersection sur union de chaque classe, qui confond quoi avec quoi, en une page imprimable ; et les zones où elles diffèrent, en polygones, les plus grandes d'abord, à arbitrer. Deux tracés d'une même limite sont signalés comme tels.</translation>
   </message>
   <message>
    <location filename="gui/panels/machine.py" />
@@ -293,7 +293,7 @@ Les jeux d'entraînement, de validation et de test sont poursuivis tels quels. L
   <message>
    <location filename="gui/quality_bench.py" />
    <source>Control</source>
-   <translation type="unfinished" />
+   <translation>Contrôle</translation>
   </message>
   <message>
    <location filename="gui/patch_table.py" />
@@ -468,7 +468,7 @@ Les jeux d'entraînement, de validation et de test sont poursuivis tels quels. L
   <message>
    <location filename="adapters/agreement_report.py" />
    <source>First person</source>
-   <translation type="unfinished" />
+   <translation>Première personne</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -558,12 +558,12 @@ Les jeux d'entraînement, de validation et de test sont poursuivis tels quels. L
   <message>
    <location filename="gui/panels/checks.py" />
    <source>Hold the patch against the rules</source>
-   <translation type="unfinished" />
+   <translation>Confronter la dalle aux règles</translation>
   </message>
   <message>
    <location filename="gui/panels/control.py" />
    <source>I control what others handed in</source>
-   <translation type="unfinished" />
+   <translation>Je contrôle ce que d’autres ont remis</translation>
   </message>
   <message>
    <location filename="processing/alg_create_campaign.py" />
@@ -623,7 +623,7 @@ Les jeux d'entraînement, de validation et de test sont poursuivis tels quels. L
   <message>
    <location filename="adapters/agreement_report.py" />
    <source>Intersection over union</source>
-   <translation type="unfinished" />
+   <translation>Intersection sur union</translation>
   </message>
   <message>
    <location filename="gui/panels/campaign.py" />
@@ -633,7 +633,7 @@ Les jeux d'entraînement, de validation et de test sont poursuivis tels quels. L
   <message>
    <location filename="gui/panels/control.py" />
    <source>Keep the first</source>
-   <translation type="unfinished" />
+   <translation>Garder la première</translation>
   </message>
   <message>
    <location filename="adapters/machine_interactive.py" />
@@ -703,7 +703,7 @@ Les jeux d'entraînement, de validation et de test sont poursuivis tels quels. L
   <message>
    <location filename="adapters/agreement_report.py" />
    <source>Largest</source>
-   <translation type="unfinished" />
+   <translation>La plus grande</translation>
   </message>
   <message>
    <location filename="gui/copy_dialog.py" />
@@ -855,12 +855,12 @@ Si des parts sont données à la validation et au test, deux dalles plus proches
   <message>
    <location filename="gui/panels/control.py" />
    <source>Next patch that was handed in</source>
-   <translation type="unfinished" />
+   <translation>Dalle remise suivante</translation>
   </message>
   <message>
    <location filename="gui/panels/control.py" />
    <source>Next to control</source>
-   <translation type="unfinished" />
+   <translation>Suivante à contrôler</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -885,7 +885,7 @@ Si des parts sont données à la validation et au test, deux dalles plus proches
   <message>
    <location filename="gui/panels/checks.py" />
    <source>Not checked yet</source>
-   <translation type="unfinished" />
+   <translation>Pas encore vérifiée</translation>
   </message>
   <message>
    <location filename="processing/alg_merge_lots.py" />
@@ -900,7 +900,7 @@ Si des parts sont données à la validation et au test, deux dalles plus proches
   <message>
    <location filename="gui/panels/checks.py" />
    <source>Nothing to complain of</source>
-   <translation type="unfinished" />
+   <translation>Rien à signaler</translation>
   </message>
   <message>
    <location filename="adapters/campaign_desk.py" />
@@ -1094,7 +1094,7 @@ Si des parts sont données à la validation et au test, deux dalles plus proches
   <message>
    <location filename="processing/alg_compare_annotators.py" />
    <source>Patches labelled twice</source>
-   <translation type="unfinished" />
+   <translation>Dalles étiquetées deux fois</translation>
   </message>
   <message>
    <location filename="adapters/project_layers.py" />
@@ -1114,7 +1114,7 @@ Si des parts sont données à la validation et au test, deux dalles plus proches
   <message>
    <location filename="adapters/agreement_report.py" />
    <source>Patches, the least agreed first</source>
-   <translation type="unfinished" />
+   <translation>Dalles, de l'accord le plus faible au plus fort</translation>
   </message>
   <message>
    <location filename="processing/alg_create_campaign.py" />
@@ -1129,7 +1129,7 @@ Si des parts sont données à la validation et au test, deux dalles plus proches
   <message>
    <location filename="adapters/agreement_report.py" />
    <source>Pixels that one person alone labelled are counted apart. Cohen's kappa (1960) sets the agreement against what chance gives with the shares of the classes; its interval resamples whole patches. Intersection over union: pixels that both gave to a class, out of those that either did.</source>
-   <translation type="unfinished" />
+   <translation>Les pixels étiquetés par une seule personne sont comptés à part. Le kappa de Cohen (1960) rapporte l'accord à celui que donnerait le hasard avec les mêmes parts de classes ; son intervalle rééchantillonne des dalles entières. Intersection sur union : pixels que les deux ont donnés à une classe, parmi ceux que l'une ou l'autre lui a donnés.</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -1262,7 +1262,7 @@ Si des parts sont données à la validation et au test, deux dalles plus proches
   <message>
    <location filename="processing/alg_compare_annotators.py" />
    <source>Report</source>
-   <translation type="unfinished" />
+   <translation>Rapport</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -1272,7 +1272,7 @@ Si des parts sont données à la validation et au test, deux dalles plus proches
   <message>
    <location filename="adapters/agreement_report.py" />
    <source>Rows: first person; columns: second person; share of the row.</source>
-   <translation type="unfinished" />
+   <translation>Lignes : première personne ; colonnes : seconde personne ; part de la ligne, en %.</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -1287,7 +1287,7 @@ Si des parts sont données à la validation et au test, deux dalles plus proches
   <message>
    <location filename="adapters/agreement_report.py" />
    <source>Second person</source>
-   <translation type="unfinished" />
+   <translation>Seconde personne</translation>
   </message>
   <message>
    <location filename="processing/campaign_algorithm.py" />
@@ -1317,12 +1317,12 @@ Si des parts sont données à la validation et au test, deux dalles plus proches
   <message>
    <location filename="gui/panels/control.py" />
    <source>Send back</source>
-   <translation type="unfinished" />
+   <translation>Renvoyer</translation>
   </message>
   <message>
    <location filename="gui/panels/control.py" />
    <source>Send the patch back with the comment</source>
-   <translation type="unfinished" />
+   <translation>Renvoyer la dalle avec le commentaire</translation>
   </message>
   <message>
    <location filename="gui/panels/machine.py" />
@@ -1337,7 +1337,7 @@ Si des parts sont données à la validation et au test, deux dalles plus proches
   <message>
    <location filename="processing/alg_compare_annotators.py" />
    <source>Share of pixels agreed on</source>
-   <translation type="unfinished" />
+   <translation>Part des pixels en accord</translation>
   </message>
   <message>
    <location filename="processing/alg_cut_lots.py" />
@@ -1491,7 +1491,7 @@ Les dalles qui sont déjà dans un lot y restent. Les lots reviennent par « Fus
   <message>
    <location filename="gui/panels/control.py" />
    <source>Take the second</source>
-   <translation type="unfinished" />
+   <translation>Prendre la seconde</translation>
   </message>
   <message>
    <location filename="gui/panels/campaign.py" />
@@ -1531,7 +1531,7 @@ Les dalles qui sont déjà dans un lot y restent. Les lots reviennent par « Fus
   <message>
    <location filename="gui/panels/control.py" />
    <source>The labels as they are stay here</source>
-   <translation type="unfinished" />
+   <translation>Les étiquettes en place restent ici</translation>
   </message>
   <message>
    <location filename="gui/panels/campaign.py" />
@@ -1546,7 +1546,7 @@ Les dalles qui sont déjà dans un lot y restent. Les lots reviennent par « Fus
   <message>
    <location filename="gui/panels/control.py" />
    <source>The second annotator's class goes here</source>
-   <translation type="unfinished" />
+   <translation>La classe du second annotateur est mise ici</translation>
   </message>
   <message>
    <location filename="processing/alg_merge_lots.py" />
@@ -1626,7 +1626,7 @@ Les dalles qui sont déjà dans un lot y restent. Les lots reviennent par « Fus
   <message>
    <location filename="processing/alg_compare_annotators.py" />
    <source>Two drawings of one border lie this near (px)</source>
-   <translation type="unfinished" />
+   <translation>Écart entre deux tracés d'une même limite (px)</translation>
   </message>
   <message>
    <location filename="gui/patch_table.py" />
@@ -1687,7 +1687,7 @@ Les dalles qui sont déjà dans un lot y restent. Les lots reviennent par « Fus
   <message>
    <location filename="gui/panels/control.py" />
    <source>What has to be done again</source>
-   <translation type="unfinished" />
+   <translation>Ce qui est à reprendre</translation>
   </message>
   <message>
    <location filename="processing/campaign_algorithm.py" />
@@ -1697,7 +1697,7 @@ Les dalles qui sont déjà dans un lot y restent. Les lots reviennent par « Fus
   <message>
    <location filename="adapters/agreement_report.py" />
    <source>Who said what</source>
-   <translation type="unfinished" />
+   <translation>Qui a dit quoi</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -1727,7 +1727,7 @@ Les dalles qui sont déjà dans un lot y restent. Les lots reviennent par « Fus
   <message>
    <location filename="processing/alg_export_dataset.py" />
    <source>Writes images and labels of the patches that were handed in, in the layout of FLAIR, FLAIR-HUB, ODEON, STAC, COCO, YOLO, or as pairs of PNG. What was painted is what is written, to the pixel; classes without counterpart are named, and nothing is written then. The backend does it on this computer.</source>
-   <translation>Écrit les images et les étiquettes des dalles remises, selon la structure de FLAIR, FLAIR-HUB, ODEON, STAC, COCO, YOLO, ou en paires de PNG. Ce qui a été peint est ce qui est écrit, au pixel près ; les classes sans équivalent sont nommées, et rien n'est alors écrit. Le moteur de calcul s'en charge sur cet ordinateur.</translation>
+   <translation>Écrit les images et les étiquettes des dalles remises, selon la structure de FLAIR, FLAIR-HUB, ODEON, STAC, COCO, YOLO, ou en paires de PNG. Ce qui a été peint est ce qui est écrit, au pixel près ; les classes sans équivalent sont nommées, et rien n'est alors écrit. Le moteur s'en charge sur cet ordinateur.</translation>
   </message>
   <message>
    <location filename="gui/copy_dialog.py" />
@@ -1742,7 +1742,7 @@ Les dalles qui sont déjà dans un lot y restent. Les lots reviennent par « Fus
   <message>
    <location filename="adapters/agreement_report.py" />
    <source>of the pixels have one class for both</source>
-   <translation type="unfinished" />
+   <translation>des pixels ont la même classe pour les deux</translation>
   </message>
   <message>
    <location filename="gui/panels/tools.py" />
@@ -1757,12 +1757,12 @@ Les dalles qui sont déjà dans un lot y restent. Les lots reviennent par « Fus
   <message>
    <location filename="adapters/agreement_report.py" />
    <source>patches labelled twice</source>
-   <translation type="unfinished" />
+   <translation>dalles étiquetées deux fois</translation>
   </message>
   <message>
    <location filename="adapters/agreement_report.py" />
    <source>pixels that one person alone labelled</source>
-   <translation type="unfinished" />
+   <translation>pixels étiquetés par une seule personne</translation>
   </message>
   <message>
    <location filename="gui/patch_table.py" />
@@ -1793,7 +1793,7 @@ Les dalles qui sont déjà dans un lot y restent. Les lots reviennent par « Fus
    <location filename="adapters/agreement_report.py" />
    <location filename="gui/panels/control.py" />
    <source>without label</source>
-   <translation type="unfinished" />
+   <translation>sans étiquette</translation>
   </message>
   <message>
    <location filename="gui/patch_table.py" />
@@ -1827,7 +1827,7 @@ Ne la reprenez que si vous savez que plus personne n'y travaille : ce que son d�
   <message>
    <location filename="gui/panels/checks.py" />
    <source>{} beside {} along {} m</source>
-   <translation type="unfinished" />
+   <translation>{} au contact de {} sur {} m</translation>
   </message>
   <message>
    <location filename="processing/alg_create_campaign.py" />
@@ -1878,12 +1878,12 @@ Ne la reprenez que si vous savez que plus personne n'y travaille : ce que son d�
   <message>
    <location filename="gui/controller.py" />
    <source>{} places break a rule, see “Checks”. Submit again to hand the patch in as it is.</source>
-   <translation type="unfinished" />
+   <translation>{} endroits enfreignent une règle, voir « Vérifications ». Soumettez encore pour remettre la dalle telle quelle.</translation>
   </message>
   <message>
    <location filename="gui/panels/checks.py" />
    <source>{} places to look at</source>
-   <translation type="unfinished" />
+   <translation>{} endroits à regarder</translation>
   </message>
   <message>
    <location filename="gui/dock.py" />
@@ -1898,12 +1898,12 @@ Ne la reprenez que si vous savez que plus personne n'y travaille : ce que son d�
   <message>
    <location filename="gui/panels/control.py" />
    <source>{} sent it back: {}</source>
-   <translation type="unfinished" />
+   <translation>{} l’a renvoyée : {}</translation>
   </message>
   <message>
    <location filename="gui/panels/control.py" />
    <source>{} to control, {} accepted, {} sent back</source>
-   <translation type="unfinished" />
+   <translation>{} à contrôler, {} acceptées, {} renvoyées</translation>
   </message>
   <message>
    <location filename="gui/panels/campaign.py" />
@@ -1943,12 +1943,12 @@ Ne la reprenez que si vous savez que plus personne n'y travaille : ce que son d�
   <message>
    <location filename="gui/panels/checks.py" />
    <source>{}: {} m², less than {} m²</source>
-   <translation type="unfinished" />
+   <translation>{} : {} m², moins de {} m²</translation>
   </message>
   <message>
    <location filename="gui/panels/checks.py" />
    <source>{}: {} m², more than {} m²</source>
-   <translation type="unfinished" />
+   <translation>{} : {} m², plus de {} m²</translation>
   </message>
   <message>
    <location filename="processing/alg_cut_lots.py" />
