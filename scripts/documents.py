@@ -13,7 +13,7 @@ from scripts.plugin_metadata import ROOT
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 MAKE_COMMAND = re.compile(r"\bmake ([a-z][a-z0-9-]*(?: [a-z][a-z0-9-]*)*)")
 MAKE_TARGET = re.compile(r"^([a-z0-9][a-z0-9-]*):(?!=)", re.MULTILINE)
-WITH_ACTIONS = ("model",)
+WITH_ACTIONS = ("model", "dataset")
 OCSGE_COMMAND = re.compile(r"(?:^|`|\$ )ocsge ([a-z]+)((?:[^\n`\\]|\\\n)*)", re.MULTILINE)
 OPTION = re.compile(r"(?<![\w-])(--[a-z][a-z-]+)")
 CODE = re.compile(r"```.*?```|`[^`\n]+`", re.DOTALL)
@@ -81,7 +81,7 @@ def unknown_make_commands(paths: Iterable[Path], makefile: Path) -> Iterator[str
 
 
 def ocsge_commands(paths: Iterable[Path]) -> dict[str, set[str]]:
-    """Options by command that documents show for `ocsge`; `model ACTION` is a command each."""
+    """Options by command that documents show for `ocsge`; `model ACTION` and the like are a command each."""
     found: dict[str, set[str]] = {}
     for path in paths:
         for code in CODE.findall(path.read_text(encoding="utf-8")):

@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from osgeo import gdal
 from qgis.core import (
     QgsColorRampShader,
     QgsHillshadeRenderer,
     QgsMapLayer,
     QgsMultiBandColorRenderer,
+    QgsPalettedRasterRenderer,
     QgsRasterDataProvider,
     QgsRasterLayer,
     QgsRasterShader,
@@ -21,6 +23,8 @@ from qgis.core import (
 from qgis.PyQt.QtGui import QColor
 
 from inference_backend.contracts.campaign import SourceRole
+from inference_backend.contracts.prediction import TAG_CLASSES, decode_classes
+from ocsge_annotator.adapters.gdal_calls import attempt
 from ocsge_annotator.domain.campaign import Campaign, Source
 from ocsge_common.translation import tr
 
@@ -148,12 +152,38 @@ def _relief(campaign: Campaign, source: Source) -> QgsRasterLayer | None:
     return layer
 
 
+def _labels(campaign: Campaign, source: Source) -> QgsRasterLayer | None:
+    """Labels in their own colours; failing those, in the colours of the campaign's classes."""
+    path = campaign.place_of(source)
+    layer = QgsRasterLayer(path, source.title)
+    if not layer.isValid():
+        return None
+    if isinstance(layer.renderer(), QgsPalettedRasterRenderer):
+        return layer
+    dataset, _ = attempt(gdal.OpenEx, path, gdal.OF_RASTER)
+    tag = dataset.GetMetadataItem(TAG_CLASSES) if dataset is not None else None
+    colours = {entry.value: (entry.colour, entry.name) for entry in campaign.classes}
+    try:
+        told = decode_classes(tag) if tag else ()
+    except ValueError:
+        told = ()
+    if told:
+        colours = {entry.index: (entry.colour or "#808080", entry.name) for entry in told}
+    entries = [
+        QgsPalettedRasterRenderer.Class(value, QColor(colour), name)
+        for value, (colour, name) in colours.items()
+    ]
+    layer.setRenderer(QgsPalettedRasterRenderer(layer.dataProvider(), 1, entries))
+    return layer
+
+
 def _of_source(campaign: Campaign, source: Source) -> QgsMapLayer | None:
     if source.provider == "ogr":
         layer: QgsMapLayer = QgsVectorLayer(campaign.place_of(source), source.title, "ogr")
         return layer if layer.isValid() else None
+    if source.role is SourceRole.OTHER_LABELS:
+        return _labels(campaign, source)
     if source.provider == "gdal":
-        default = () if source.role is SourceRole.OTHER_LABELS else (1, 2, 3)
-        return _colour(campaign.place_of(source), _bands(source, default))
+        return _colour(campaign.place_of(source), _bands(source, (1, 2, 3)))
     layer = QgsRasterLayer(source.uri, source.title, source.provider)
     return layer if layer.isValid() else None

@@ -38,7 +38,7 @@ class ViewCanvas(QWidget):
 
     Args:
         title: translated.
-        layer: what it shows; kept alive by this view.
+        layer: what it shows; this view owns it from now on.
         main: the map to keep step with.
         parent: owner.
     """
@@ -49,7 +49,7 @@ class ViewCanvas(QWidget):
         self, title: str, layer: QgsMapLayer, main: QgsMapCanvas, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._main, self._layer = main, layer
+        self._main = main
         self._follows = self._is_handled = False
         self.title = QLabel(title)
         self.title.setAlignment(Qt.AlignmentFlag.AlignHCenter)
@@ -57,9 +57,8 @@ class ViewCanvas(QWidget):
         self.canvas.setMinimumSize(LEAST_SIDE_PX, LEAST_SIDE_PX)
         self.canvas.setCanvasColor(main.canvasColor())
         self.canvas.enableAntiAliasing(True)
-        self.canvas.setParallelRenderingEnabled(True)
-        self.canvas.setCachingEnabled(True)
         self.canvas.setDestinationCrs(main.mapSettings().destinationCrs())
+        layer.setParent(self.canvas)  # so that it outlives the drawing
         self.canvas.setLayers([layer])
         self.canvas.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._pan = QgsMapToolPan(self.canvas)
@@ -92,16 +91,16 @@ class ViewCanvas(QWidget):
         place(self.cross, point)
 
     def remove(self) -> None:
-        """Take everything off the view's map before it goes."""
-        self.canvas.stopRendering()
+        """Let go of the main map and end this view.
+
+        It is not told to stop drawing: it would not wait for that, and when it goes it does. Its items stay
+        on it: it deletes them first, as one that outlives its map crashes.
+        """
+        self.canvas.freeze(True)
         self.canvas.viewport().removeEventFilter(self)
         self.canvas.extentsChanged.disconnect(self._on_moved)
         self.canvas.xyCoordinates.disconnect(self._on_mouse)
         self.canvas.unsetMapTool(self._pan)
-        self.overlay.show_patch(None, None, ())
-        for item in (self.overlay, self.cross):
-            self.canvas.scene().removeItem(item)
-        self.canvas.setLayers([])
         self.hide()
         self.deleteLater()
 

@@ -14,6 +14,7 @@ from qgis.PyQt.QtGui import QImage, QWheelEvent
 from qgis.PyQt.QtWidgets import QApplication
 
 from inference_backend.contracts.campaign import SourceRole
+from inference_backend.contracts.prediction import TAG_CLASSES, PredictedClass, encode_classes
 from ocsge_annotator.adapters.views import view_choices
 from ocsge_annotator.domain.campaign import Source
 from tests.qgis.annotator.conftest import LEFT, TOP, write_raster
@@ -74,6 +75,23 @@ def test_infrared_is_red_and_the_index_is_that_of_the_pixels(work):
         nir, red = bands[3, row, col], bands[0, row, col]
         assert known
         assert found == pytest.approx((nir - red) / (nir + red), abs=1e-3)
+
+
+def test_labels_of_another_date_have_the_colours_of_their_classes(work, tmp_path):
+    dataset = write_raster(tmp_path / "labels.tif", np.full((1, 150, 200), 6, np.uint8))
+    dataset.FlushCache()
+    source = Source(SourceRole.OTHER_LABELS, "2019", str(tmp_path / "labels.tif"))
+    campaign = replace(work.session.campaign, sources=(source,))
+    colours = {entry.value: entry.colour.lower() for entry in campaign.classes}
+    layer = view_choices(campaign)[-1].make()
+    shown = layer.renderer().classes()
+    assert {entry.value: entry.color.name() for entry in shown} == colours
+    table = encode_classes((PredictedClass(6, "lava", None, "#102030"),))
+    dataset.SetMetadataItem(TAG_CLASSES, table)
+    dataset.FlushCache()
+    layer = view_choices(campaign)[-1].make()
+    (entry,) = layer.renderer().classes()
+    assert (entry.value, entry.color.name(), entry.label) == (6, "#102030", "lava")
 
 
 def test_one_key_shows_and_hides_the_views_and_others_each_of_them(work, qtbot):
