@@ -8,24 +8,22 @@ OCSGE_DRIVE_PREDICTION and OCSGE_DRIVE_PATCH (patch to show).
 import json
 import os
 import sys
-import time
 import traceback
 from pathlib import Path
 
 import numpy as np
 from qgis.core import QgsApplication, QgsProject
-from qgis.PyQt.QtCore import QEvent, QPoint, QPointF, Qt, QTimer
-from qgis.PyQt.QtGui import QMouseEvent
+from qgis.PyQt.QtCore import QPoint, Qt, QTimer
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QDockWidget
 from qgis.utils import iface, plugins
+
+sys.path.insert(0, os.environ["OCSGE_DRIVE_HERE"])  # QGIS runs this text without telling its file
+from hands import Hands, tidy_window
 
 CAMPAIGN = Path(os.environ["OCSGE_DRIVE_CAMPAIGN"])
 OUT = Path(os.environ["OCSGE_DRIVE_OUT"])
 PREDICTION = os.environ.get("OCSGE_DRIVE_PREDICTION", "")
 PATCH = os.environ.get("OCSGE_DRIVE_PATCH", "")
-LEFT, NONE = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
-PLAIN = Qt.KeyboardModifier.NoModifier
 report = {}
 
 
@@ -39,61 +37,11 @@ def picture(name):
     iface.mainWindow().grab().save(str(OUT / f"{name}.png"))
 
 
-class Hands:
-    """Mouse and keys on the canvas, aimed at pixels of the patch."""
-
-    def __init__(self, plugin):
-        self.plugin, self.canvas = plugin, iface.mapCanvas()
-
-    def at(self, x, y):
-        from ocsge_annotator.domain.pixels import PixelPoint  # the installed plugin's
-
-        point = self.plugin.bench.place.to_map(PixelPoint(x, y))
-        return self.canvas.getCoordinateTransform().transform(point).toQPointF().toPoint()
-
-    def send(self, kind, position, button, buttons):
-        viewport = self.canvas.viewport()
-        there = QPointF(viewport.mapToGlobal(position))
-        QgsApplication.sendEvent(
-            viewport, QMouseEvent(kind, QPointF(position), there, button, buttons, PLAIN)
-        )
-
-    def drag(self, *points):
-        positions = [self.at(*point) for point in points]
-        QTest.mousePress(self.canvas.viewport(), LEFT, PLAIN, positions[0])
-        durations = []
-        for position in positions[1:]:
-            start = time.perf_counter()
-            self.send(QEvent.Type.MouseMove, position, NONE, LEFT)
-            QgsApplication.processEvents()
-            durations.append(time.perf_counter() - start)
-        QTest.mouseRelease(self.canvas.viewport(), LEFT, PLAIN, positions[-1])
-        return durations
-
-    def hover(self, x, y):
-        self.send(QEvent.Type.MouseMove, self.at(x, y), NONE, NONE)
-
-    def click(self, x, y, button=LEFT):
-        QTest.mouseClick(self.canvas.viewport(), button, PLAIN, self.at(x, y))
-
-    def key(self, key, modifiers=PLAIN):
-        QTest.keyClick(self.canvas, key, modifiers)
-
-
-def tidy_window():
-    window = iface.mainWindow()
-    window.showMaximized()
-    for dock in window.findChildren(QDockWidget):
-        if dock.objectName() not in ("Layers", "OcsgeAnnotatorDock"):
-            dock.hide()
-    settle(600)
-
-
 def work():
     plugin = plugins["ocsge_annotator"]
-    tidy_window()
+    tidy_window(iface)
     plugin.controller.open_campaign(CAMPAIGN)
-    session, hands = plugin.session, Hands(plugin)
+    session, hands = plugin.session, Hands(plugin, iface.mapCanvas())
     settle(400)
     canvas, corner = iface.mapCanvas(), iface.mapCanvas().mapTo(iface.mainWindow(), QPoint(0, 0))
     report["canvas"] = [corner.x(), corner.y(), corner.x() + canvas.width(), corner.y() + canvas.height()]

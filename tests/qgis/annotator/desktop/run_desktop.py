@@ -43,9 +43,24 @@ def make_profile(folder: Path, zip_path: Path) -> Path:
 
 
 def drive(
-    folder: Path, zip_path: Path, campaign: Path, out: Path, timeout_s: float = 120, **extra: str
+    folder: Path,
+    zip_path: Path,
+    campaign: Path,
+    out: Path,
+    timeout_s: float = 120,
+    script: str = "drive.py",
+    **extra: str,
 ) -> tuple[dict[str, object], str]:
     """Run the desktop once.
+
+    Args:
+        folder: for the profile; new.
+        zip_path: the plugin.
+        campaign: to open.
+        out: for what the script leaves.
+        timeout_s: after which QGIS is given up.
+        script: beside this file, run inside QGIS.
+        extra: environment of the script.
 
     Returns:
         The report that `drive.py` wrote, empty where it did not come so far, and the output of QGIS.
@@ -60,10 +75,11 @@ def drive(
     environment |= {
         "OCSGE_DRIVE_CAMPAIGN": str(campaign),
         "OCSGE_DRIVE_OUT": str(out),
+        "OCSGE_DRIVE_HERE": str(HERE),
         "LC_ALL": "C.UTF-8",
         **extra,
     }
-    command = COMMAND.format(profiles=folder, drive=HERE / "drive.py")
+    command = COMMAND.format(profiles=folder, drive=HERE / script)
     result = subprocess.run(
         ["xvfb-run", "-a", "-s", "-screen 0 1920x1080x24", "bash", "-c", command],
         env=environment,
