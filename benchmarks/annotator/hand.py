@@ -17,6 +17,8 @@ GOAL = 0.95
 """Share of the pixels that must agree with the truth."""
 VERTEX_PX = 6
 """Side of the spot that a vertex must hit, px of the screen: 3 px either way, about 0.35 m."""
+PANEL_PX, LIST_ROW_PX = 700, 22
+"""From the middle of the map to the panel, and the height of a row there, px of the screen."""
 SIMPLIFY_PX = 1.5
 """How far an outline may leave the pixels' border, px of the patch."""
 ARRIVES_S = 60.0
@@ -90,6 +92,12 @@ class Hand:
         self.move_to(x, y, target_px)
         self.stage.press(x, y)
         self.stage.release(x, y)
+
+    def choose_from_list(self):
+        """Open a list of the panel and click another row: counted, not played."""
+        self.tally.think()
+        self.tally.point(PANEL_PX, LIST_ROW_PX)
+        self.tally.point(LIST_ROW_PX, LIST_ROW_PX)
 
     def drag(self, points, target_px):
         """Press at the first point, go straight along the others, release."""

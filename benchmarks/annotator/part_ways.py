@@ -13,11 +13,11 @@ def measure(stage):
     name = os.environ["OCSGE_WAY"]
     os.environ["OCSGE_BACKEND"] = os.environ["OCSGE_UI_BACKEND"]
     stage.open(512)
+    for patch_id in filter(None, os.environ["OCSGE_EARLIER"].split(",")):
+        hand_in_the_truth(stage, patch_id)
     found = []
     for patch_id in os.environ["OCSGE_PATCHES"].split(","):
-        index = next(i for i, p in enumerate(stage.session.patches) if p.patch_id == patch_id)
-        stage.session.go_to(index)
-        stage.settle()
+        take(stage, patch_id)
         hand = Hand(stage)
         forget_places()
         WAYS[name](hand)
@@ -34,3 +34,19 @@ def measure(stage):
             }
         )
     return {name: found}
+
+
+def take(stage, patch_id):
+    """Take a patch in hand, and let QGIS come to rest."""
+    stage.session.go_to(next(i for i, p in enumerate(stage.session.patches) if p.patch_id == patch_id))
+    stage.settle()
+
+
+def hand_in_the_truth(stage, patch_id):
+    """A patch that was finished before: what the learner of the campaign knows when the next ones come."""
+    take(stage, patch_id)
+    hand = Hand(stage)
+    hand.wait_for(lambda: hand.machine.segments.segments is not None)
+    stage.session.replace(hand.truth, "truth")
+    stage.session.submit()
+    stage.settle()

@@ -4,8 +4,9 @@
     python -m benchmarks.annotator.run build/annotator.json [WAY...]
 
 Patches of a made commune that trained nothing, labelled to 95 % agreement by outlines alone (as today), by
-segments alone, from a prediction, with the learner, and with both. Each way has a QGIS of its own. Needs
-QGIS, Xvfb, openbox, and `.venv/bin/ocsge` for the scene, the prediction and the live service.
+segments alone, from a prediction, with the learner, and with all of them; the learner knows four finished
+patches. Each way has a QGIS of its own. Needs QGIS, Xvfb, openbox, and `.venv/bin/ocsge` for the scene, the
+prediction and the live service.
 """
 
 from __future__ import annotations
@@ -19,9 +20,19 @@ from pathlib import Path
 from benchmarks.ui.run import ROOT, make_scene, run_part
 
 HERE = Path(__file__).resolve().parent
-NEEDS_PREDICTION = {"polygon": False, "segments": False, "prelabel": True, "learner": False, "all": True}
+NEEDS_PREDICTION = {
+    "polygon": False,
+    "segments": False,
+    "prelabel": True,
+    "learner": False,
+    "all": True,
+    "all_at_first": True,
+}
+"""Ways, and whether the image was predicted; `all_at_first` is `all` before any patch is finished."""
 PATCHES = ("r0001_c0006", "r0003_c0002", "r0004_c0004", "r0006_c0005")
 """A field's edge, houses with gardens twice, and a mixed one; chosen by place before any was labelled."""
+EARLIER = ("r0000_c0003", "r0002_c0005", "r0005_c0001", "r0007_c0006")
+"""Patches that were finished before: a campaign has hundreds, and its learner knows them."""
 LIMIT_S = 3000
 
 
@@ -61,7 +72,8 @@ def main(target: Path, names: list[str]) -> int:
     failures = 0
     for name in names or list(NEEDS_PREDICTION):
         more = {
-            "OCSGE_WAY": name,
+            "OCSGE_WAY": name.removesuffix("_at_first"),
+            "OCSGE_EARLIER": ",".join(EARLIER) if name in ("learner", "all") else "",
             "OCSGE_PATCHES": ",".join(PATCHES),
             "OCSGE_TRUTH": image.name.replace("ortho", "labels"),
         }
@@ -74,12 +86,13 @@ def main(target: Path, names: list[str]) -> int:
             prediction=prediction if NEEDS_PREDICTION[name] else None,
             limit_s=LIMIT_S,
         )
-        if name not in found:
+        way = more["OCSGE_WAY"]
+        if way not in found:
             failures += 1
             print(name, found)
             continue
-        figures[name] = found[name]
-        print(name, json.dumps(found[name]))
+        figures[name] = found[way]
+        print(name, json.dumps(found[way]))
         target.write_text(json.dumps(summary(figures) | figures, indent=1) + "\n")
     return min(1, failures)
 
