@@ -119,6 +119,18 @@ bench-page: $(RUNTIME) ## put the figures of the last `make bench` into docs/bac
 kill-predict: $(RUNTIME) ## kill a prediction at 20 random moments and compare each restart with an undisturbed run
 	$(PYTHON) -m benchmarks.kill_predict
 
+.PHONY: kill-annotate
+kill-annotate: $(DEV) $(QGIS) i18n ## kill a QGIS in which somebody annotates at 50 random moments; compare each reopening
+	xvfb-run -a -s "-screen 0 1920x1080x24" bash -c 'openbox & exec $(PYTHON_QGIS) -m benchmarks.kill_annotate.run build/kill_annotate.json'
+
+.PHONY: annotator-story
+annotator-story: $(DEV) $(QGIS) i18n ## label a patch with every tool in a real QGIS, export it, read it back; pictures of the guide
+	$(PYTHON_QGIS) -m tests.qgis.annotator.desktop.tell_story build/story docs/images
+
+.PHONY: annotator-page
+annotator-page: $(RUNTIME) ## put the last figures of speed, gestures and kills into docs/annotator.md
+	$(PYTHON) -m benchmarks.annotator_page build docs/annotator.md
+
 .PHONY: interop
 interop: $(RUNTIME) $(VENV_TRITON)/.installed $(VENV_MLSERVER)/.installed ## predict through a real Triton and a real MLServer
 	$(PYTHON) -m scripts.interop.run build/interop.json

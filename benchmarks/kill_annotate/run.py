@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """`kill -9` while somebody annotates, again and again: nothing is missing but the gesture in progress.
 
-    xvfb-run … bash -c 'openbox & exec python -m benchmarks.kill_annotate.run build/kill_annotate.json [KILLS]'
+    python -m benchmarks.kill_annotate.run build/kill_annotate.json [KILLS]     (under Xvfb, see the Makefile)
 
-Each round starts the real QGIS with the plugin from its zip, opens the campaign that the last one left behind,
+Each round starts the real QGIS with the plugin from its zip, opens the campaign that the last one left,
 compares every patch with the log of finished gestures, annotates by mouse and keys with all manual tools, and
 is killed at a random moment. The outcome goes to the file named, and to standard output.
 """

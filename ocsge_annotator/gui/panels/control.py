@@ -26,7 +26,8 @@ from ocsge_common.slots import guarded
 from ocsge_common.translation import tr, user_language
 
 SHOWN_ROWS = 4
-BUTTONS = (("control_next", 0, 0), ("accept_patch", 0, 1), ("reject_patch", 0, 2))
+BUTTONS = (("control_next", 0, 0), ("accept_patch", 1, 0), ("reject_patch", 2, 0))
+"""Below each other: with their keys they are wider than the dock."""
 CHOICES = (("keep_first", 0, 0), ("take_second", 0, 1))
 
 

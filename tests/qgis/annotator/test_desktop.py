@@ -4,6 +4,7 @@
 import os
 import shutil
 import subprocess
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -18,8 +19,14 @@ from ocsge_annotator.domain.patch_grid import lay_cells, rank_cells
 from scripts.build_zips import write_zip, zip_entries
 from tests.qgis.annotator.conftest import write_raster
 from tests.qgis.annotator.desktop.run_desktop import drive
+from tests.qgis.annotator.desktop.tell_story import read_sets, tell
 
 NEEDED = ("qgis", "xvfb-run", "openbox")
+BACKEND = Path(__file__).resolve().parents[3] / ".venv" / "bin" / "ocsge"
+TOOLS = {
+    *("brush", "eraser", "polygon", "building", "line", "fill", "wand", "gaps", "specks", "smooth", "copy"),
+    *("hints", "segment", "interactive", "learner", "prediction by segment", "prediction"),
+}
 
 
 @pytest.mark.skipif(any(shutil.which(name) is None for name in NEEDED), reason="needs QGIS, Xvfb and openbox")
@@ -58,3 +65,18 @@ def compile_translation(repository):
     lrelease = shutil.which("lrelease")
     if lrelease and (not compiled.exists() or compiled.stat().st_mtime < source.stat().st_mtime):
         subprocess.run([lrelease, source, "-qm", compiled], check=True, capture_output=True)
+
+
+@pytest.mark.skipif(any(shutil.which(name) is None for name in NEEDED), reason="needs QGIS, Xvfb and openbox")
+@pytest.mark.skipif(not BACKEND.exists(), reason="needs the backend's environment")
+def test_a_campaign_goes_from_its_form_to_a_data_set_with_every_tool(tmp_path, repository):
+    compile_translation(repository)
+    report, output = tell(tmp_path, 160, 256, pictures=False)
+    assert "error" not in report, report["error"]
+    assert report, output
+    assert report["tools"].keys() == TOOLS
+    accepted = report["accepted"]
+    assert report["states"][accepted] == PatchState.ACCEPTED.value
+    (rejected,) = report["comments"]
+    assert report["states"][rejected] == PatchState.REJECTED.value
+    assert read_sets(tmp_path / "out", accepted) == {"coco": 0, "flair": 0}

@@ -7,22 +7,27 @@ from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QEvent, QPointF, Qt
 from qgis.PyQt.QtGui import QMouseEvent
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QDockWidget
+from qgis.PyQt.QtWidgets import QDockWidget, QToolBar
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
 PLAIN = Qt.KeyboardModifier.NoModifier
 
 
 def tidy_window(iface, size_px=None):
-    """The window with the layers and the annotator alone; maximised unless a size is given."""
+    """The window with the layers and the annotator, maximised; of a size given, with the annotator alone."""
     window = iface.mainWindow()
+    shown = ["OcsgeAnnotatorDock", "Layers"]
     if size_px is None:
         window.showMaximized()
     else:
         window.showNormal()
         window.resize(*size_px)
+        shown.pop()
+        for bar in window.findChildren(QToolBar):
+            if bar.parent() is window:
+                bar.hide()
     for dock in window.findChildren(QDockWidget):
-        if dock.objectName() not in ("Layers", "OcsgeAnnotatorDock"):
+        if dock.objectName() not in shown:
             dock.hide()
     QTest.qWait(600)
     return window

@@ -52,6 +52,8 @@ class Story:
 
     def picture(self, name, widget=None):
         if PICTURES:
+            if name != "regles":
+                iface.messageBar().clearWidgets()
             self.settle()
             (widget or self.window).grab().save(str(OUT / f"annotator-{name}.png"))
 
@@ -273,6 +275,7 @@ class Story:
         assert np.array_equal(kept, self.labels)
 
     def use_hints(self):
+        self.show_panels("tools", "classes", "machine")
         before = self.labels.copy()
         box = self.plugin.machine_bench.panel.source_box
         self.propose_by(3, box)
@@ -347,25 +350,37 @@ class Story:
         self.key(Qt.Key.Key_G)
         self.done("prediction", before)
 
-    def hand_in(self):
+    def hand_in(self, picture=""):
         """Submit, once asked twice where a rule is broken; the labels are kept for the comparison."""
         name, index = self.session.patch.patch_id, self.session.index
         np.save(OUT / f"{name}.npy", self.labels)
         self.key(Qt.Key.Key_Return, CONTROL)
-        if self.session.index == index and self.session.patch.state.value != "submitted":
-            report["asked"] = self.plugin.quality_bench.checks.state_label.text()
-            self.plugin.dock.panels["checks"].fold(False)
-            self.picture("regles")
-            self.plugin.dock.panels["checks"].fold(True)
+        if self.session.index == index:  # it is asked first
+            report.setdefault("asked", self.plugin.quality_bench.checks.state_label.text())
+            if picture:
+                self.show_panels("checks", "classes")
+                self.picture(picture)
+                self.show_panels("tools", "classes", "machine")
+                self.key(Qt.Key.Key_D, SHIFT)
+                np.save(OUT / f"{name}.npy", self.labels)
+                self.key(Qt.Key.Key_Return, CONTROL)
+        if self.session.index == index:
             self.key(Qt.Key.Key_Return, CONTROL)
+        assert self.session.index != index
         return name
+
+    def show_panels(self, *names):
+        for name, panel in self.plugin.dock.panels.items():
+            panel.fold(name not in names)
 
     def look_around(self):
         self.key(Qt.Key.Key_N)
         self.picture("trou")
         self.key(Qt.Key.Key_Home)
         self.plugin.controller.do("views")
+        self.window.resizeDocks([self.plugin.views_bench.dock], [PATCH_PX], Qt.Orientation.Horizontal)
         self.settle(600)
+        self.key(Qt.Key.Key_Home)
         self.picture("vues")
         self.plugin.controller.do("views")
         self.key(Qt.Key.Key_O, SHIFT)
@@ -393,10 +408,7 @@ class Story:
     def control(self, first, second):
         session, panel = self.session, self.plugin.quality_bench.control
         session.use_settings(replace(session.settings, annotator="Camille"))
-        folded = self.plugin.dock.panels["control"]
-        folded.fold(False)
-        self.plugin.dock.panels["tools"].fold(True)
-        self.plugin.dock.panels["machine"].fold(True)
+        self.show_panels("control", "classes", "queue")
         self.settle()
         QTest.mouseClick(panel.mode_box, Qt.MouseButton.LeftButton, pos=panel.mode_box.rect().center() * 0.2)
         if not session.is_controlling:
@@ -435,7 +447,7 @@ class Story:
 def work():
     from hands import Hands, tidy_window
 
-    window = tidy_window(iface, (1480, 900) if PICTURES else None)
+    window = tidy_window(iface, (1400, 1030) if PICTURES else None)
     story = Story(Hands(plugins["ocsge_annotator"], iface.mapCanvas()), window)
     story.session.use_settings(replace(story.session.settings, annotator="Anne"))
     story.make_campaign()
@@ -451,7 +463,7 @@ def work():
     story.use_prediction()
     story.fill_the_rest()
     report["gestures"] = story.session.opened.editor.gestures
-    first = story.hand_in()
+    first = story.hand_in("regles")
     second = story.accept_predicted_patch()
     report["accepted"] = first
     story.control(first, second)

@@ -24,7 +24,8 @@ COMMAND = ROOT / ".venv" / "bin" / "ocsge"
 PYTHON = ROOT / ".venv" / "bin" / "python"
 SEED = 9001
 """A commune that trained nothing."""
-COLOURS = 200
+COLOURS = 256
+LARGEST_PX = (1050, 800)
 
 
 def prepare(folder: Path, size_m: int) -> Path:
@@ -85,8 +86,10 @@ def main(folder: Path, pictures: Path | None) -> int:
 
         pictures.mkdir(parents=True, exist_ok=True)
         for shot in sorted((folder / "out").glob("annotator-*.png")):
-            small = Image.open(shot).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
-            small.save(pictures / shot.name, optimize=True)
+            picture = Image.open(shot).convert("RGB")
+            picture.thumbnail(LARGEST_PX, Image.Resampling.LANCZOS)
+            picture = picture.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+            picture.save(pictures / shot.name, optimize=True)
     return int(any(differing.values()))
 
 
