@@ -101,6 +101,7 @@ class ControlDesk(QObject):
         session = self._session
         if session.opened is None or session.patch is None or session.campaign is None:
             return
+        session.confirm()
         me = session.settings.annotator_name
         if not self.is_on or session.patch.state not in CONTROLLED_STATES or session.opened.is_barred:
             raise self._refusal(

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from inference_backend.contracts.campaign import CONFLICT_FOLDER, PatchState
-from ocsge_annotator.adapters.campaign_file import read_campaign
+from ocsge_annotator.adapters.campaign_file import read_campaign, read_patch
 from ocsge_annotator.adapters.campaign_update import STATE_FIELDS, write_patches
 from ocsge_annotator.adapters.conflicts import Conflict, record_conflicts
 from ocsge_annotator.adapters.lots_cut import SECOND
@@ -61,27 +62,44 @@ def merge_lot(path: Path, lot_path: Path, report: Report) -> MergeReport:
     campaign, lot = read_campaign(path), read_campaign(lot_path)
     _check(campaign, lot)
     ours = {patch.patch_id: patch for patch in campaign.patches}
-    merged, rows, conflicts = MergeReport(), [], []
+    merged = MergeReport()
+    with ExitStack() as held:  # till the rows are written, nobody takes a patch with its former state
+        _merge(campaign, lot, ours, merged, held, report)
+    return merged
+
+
+def _merge(
+    campaign: Campaign,
+    lot: Campaign,
+    ours: dict[str, Patch],
+    merged: MergeReport,
+    held: ExitStack,
+    report: Report,
+) -> None:
+    rows, conflicts = [], []
     for number, theirs in enumerate(lot.patches):
         mine = ours[theirs.patch_id]
         if theirs.twice == SECOND:
             merged.add(theirs, _take_second(campaign, lot, theirs))
         else:
-            outcome, row, conflict = _take(campaign, lot, mine, theirs)
+            outcome, row, conflict = _take(campaign, lot, mine, theirs, held)
             merged.add(theirs, outcome)
             rows += [row] if row is not None else []
             conflicts += [conflict] if conflict is not None else []
         report((number + 1) / len(lot.patches))
-    record_conflicts(path, conflicts)
-    write_patches(path, rows, ROW_FIELDS)
-    return merged
+    record_conflicts(campaign.path, conflicts)
+    write_patches(campaign.path, rows, ROW_FIELDS)
 
 
 def _take(
-    campaign: Campaign, lot: Campaign, mine: Patch, theirs: Patch
+    campaign: Campaign, lot: Campaign, mine: Patch, theirs: Patch, held: ExitStack
 ) -> tuple[Outcome, Patch | None, Conflict | None]:
     if _is_missing(lot, theirs):
         return Outcome.MISSING, None, None
+    lock = PatchLock(_lock_path(campaign, mine))
+    held.callback(lock.release)
+    # Others may have gone on with the patch since the merging began.
+    mine = read_patch(campaign.path, mine.patch_id) or mine
     their_labels, our_labels = labels_of(lot, theirs), labels_of(campaign, mine)
     mark = label_fingerprint(their_labels)
     # What was last exchanged with this lot; of a lot that has the patch no more, what it began with.
@@ -93,14 +111,10 @@ def _take(
         return outcome, None, _keep_aside(campaign, lot, theirs, our_labels, their_labels)
     if outcome is Outcome.KEEP:
         return outcome, None, None
-    lock = PatchLock(_lock_path(campaign, mine))
-    try:
-        if lock.holder is not None:
-            return Outcome.BUSY, None, None
-        if outcome is Outcome.TAKE:
-            replace_labels(campaign, mine, our_labels, their_labels)
-    finally:
-        lock.release()
+    if lock.holder is not None:
+        return Outcome.BUSY, None, None
+    if outcome is Outcome.TAKE:
+        replace_labels(campaign, mine, our_labels, their_labels)
     if outcome is not Outcome.TAKE and not _is_before_control(mine):
         return outcome, replace(mine, base_labels=mark), None
     return outcome, row_from(mine, theirs, mark), None

@@ -36,15 +36,15 @@ class ProposalDesk(QObject):
         self.proposal: Proposal | None = None
         self.floor = DEFAULT_FLOOR
         self._share = MachineShare((0, 0))
-        self._before: Labels | None = None
         self._open_mask: Mask | None = None
         session.labels_changed.connect(self._on_labels)
+        session.painted.connect(self._on_painted)
 
     def take_patch(self) -> None:
         """Another patch is in hand, or none."""
         opened = self._session.opened
         self._share = MachineShare(opened.editor.shape if opened is not None else (0, 0))
-        self._open_mask, self._before = None, None
+        self._open_mask = None
         self.put(None)
 
     def put(self, proposal: Proposal | None) -> None:
@@ -121,8 +121,6 @@ class ProposalDesk(QObject):
         mask = self.open_mask
         if mask is None:
             return
-        if self._before is None:
-            self._before = self._session.opened.editor.before.copy()
         slices = region.window.slices
         there = region.mask & mask[slices]
         values = self.proposal.value[slices]
@@ -135,14 +133,11 @@ class ProposalDesk(QObject):
         Raises:
             WriteError: the journal cannot be written; the labels are as before.
         """
-        before, self._before = self._before, None
+        opened = self._session.opened
+        before = opened.editor.before.copy() if opened is not None else None
         self._session.finish(TOOL)
-        if before is not None and self._session.opened is not None:
+        if before is not None:
             self._note(before)
-
-    def give_up_taking(self) -> None:
-        """The gesture was cancelled."""
-        self._before = None
 
     def _accept(self, floor: float) -> None:
         opened = self._session.opened
@@ -157,6 +152,15 @@ class ProposalDesk(QObject):
         self._share.note(before, self._session.opened.editor.labels)
         self._open_mask = None
         self.changed.emit()
+
+    @guarded
+    def _on_painted(self, tool: str) -> None:
+        """What a person painted is no longer the machine's, even in the class that it had."""
+        if tool != TOOL and self._session.opened is not None:
+            editor = self._session.opened.editor
+            self._share.take_back(editor.painted)
+            if self._open_mask is not None:
+                self._open_mask[editor.painted & (editor.labels != UNLABELLED)] = False
 
     @guarded
     def _on_labels(self, window: PixelWindow) -> None:

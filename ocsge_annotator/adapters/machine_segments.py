@@ -117,6 +117,10 @@ class SegmentDesk(QObject):
                 return material
         return None
 
+    def _is_known(self, material: Material) -> bool:
+        """Whether a patch is of this campaign: another may have one of the same name."""
+        return self._session.campaign is not None and self._materials.find(material.patch.patch_id) is material
+
     def _is_in_hand(self, material: Material) -> bool:
         patch = self._session.patch
         return patch is not None and patch.patch_id == material.patch.patch_id
@@ -129,7 +133,10 @@ class SegmentDesk(QObject):
 
     @guarded
     def _on_segments(self, reply: LiveReply, material: Material, stack: object) -> None:
-        if self._asked is None or self._asked[1] is not reply or self._session.campaign is None:
+        if self._asked is None or self._asked[1] is not reply:
+            return
+        if not self._is_known(material):
+            self._asked = None
             return
         task = KeepTask(self._session.campaign, self._session.image, material, stack)
         task.succeeded.connect(lambda segments: self._on_kept(material, segments))
@@ -141,7 +148,7 @@ class SegmentDesk(QObject):
         if self._asked is not None and self._asked[0] is material:
             self._asked = None
         material.segments = segments
-        if self._is_in_hand(material):
+        if self._is_known(material) and self._is_in_hand(material):
             self._show(segments)
         self._work()
 

@@ -229,6 +229,10 @@ class PatchQueue(QObject):
 
     @guarded
     def _renew(self) -> None:
+        self.confirm()
+
+    def confirm(self) -> None:
+        """Make sure that the patch in hand is still ours; where somebody broke the lock, it is barred."""
         if self.lock is not None and self.opened is not None and not self.lock.renew():
             # Whoever broke it goes on from the disk: what is not there yet must get there no more.
             self.opened.is_barred = True
@@ -287,9 +291,11 @@ class PatchQueue(QObject):
     def _store(self, state: PatchState) -> None:
         if self.opened is None or self.campaign is None or self.image is None:
             return
-        if self.opened.editor.is_unsaved:
+        before, editor = self.opened.patch, self.opened.editor
+        if editor.is_unsaved or state is PatchState.SUBMITTED:
             self._renew()
-        before = self.opened.patch
+        if self._is_not_ours_to_save(before, state) and not editor.has_new:
+            return  # what a killed program left of it stays in the journal
         if self.is_controlling and before.state in CONTROLLED_STATES:
             save = partial(save_controlled, controller=self.settings.annotator_name)
         else:
@@ -298,6 +304,12 @@ class PatchQueue(QObject):
         self.patches[self.index] = after
         if after != before:
             self.patches_changed.emit()
+
+    def _is_not_ours_to_save(self, patch: Patch, state: PatchState) -> bool:
+        """Whether a patch was handed in, and nobody is handing it in or controlling it."""
+        if self.is_controlling and patch.state in CONTROLLED_STATES:
+            return False
+        return state is not PatchState.SUBMITTED and patch.state in (PatchState.SUBMITTED, *LOCKED_STATES)
 
     @guarded
     def _autosave(self) -> None:

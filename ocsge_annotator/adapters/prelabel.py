@@ -11,12 +11,14 @@ import numpy as np
 
 from inference_backend.contracts.campaign import UNLABELLED
 from inference_backend.contracts.profile import DEFAULT_PROFILE, Profile
+from ocsge_annotator.adapters.campaign_file import read_patch
 from ocsge_annotator.adapters.image import Image, read_image
 from ocsge_annotator.adapters.patch_files import OpenPatch, open_patch, save_patch
 from ocsge_annotator.adapters.prediction_raster import PredictionRaster, open_prediction
-from ocsge_annotator.domain.campaign import Campaign
+from ocsge_annotator.domain.campaign import Campaign, Patch
 from ocsge_annotator.domain.class_mapping import labels_from_prediction, mapping_table, merge_labels
 from ocsge_annotator.domain.holes import labelled_share
+from ocsge_annotator.domain.patch_lock import LOCK_FOLDER, PatchLock
 from ocsge_annotator.errors import PredictionMismatchError
 
 DEFAULT_FLOOR = 0.5
@@ -85,6 +87,8 @@ class PreLabeller:
     def apply_to_all(self, progress: Callable[[float], None]) -> tuple[int, float]:
         """Pre-label every patch that still waits for its annotator, and save it; its state stays as it was.
 
+        A patch that somebody has in hand, or has handed in meanwhile, is left alone.
+
         Args:
             progress: called with the share done; may raise to stop.
 
@@ -95,12 +99,23 @@ class PreLabeller:
         changed, shares = 0, []
         for position, patch in enumerate(waiting):
             progress(position / len(waiting))
-            opened = open_patch(self.campaign, self.image, patch)
+            lock = PatchLock(self.campaign.path.parent / LOCK_FOLDER / f"{patch.patch_id}.lock")
             try:
-                changed += self.apply(opened)
-                save_patch(self.campaign, self.image, opened, patch.annotator, patch.state)
+                now = read_patch(self.campaign.path, patch.patch_id)
+                if lock.holder is None and now is not None and now.is_open:
+                    is_changed, share = self._apply_and_save(now)
+                    changed += is_changed
+                    shares.append(share)
             finally:
-                opened.editor.close()
-            shares.append(labelled_share(opened.editor.labels))
+                lock.release()
         progress(1.0)
         return changed, float(np.mean(shares)) if shares else 0.0
+
+    def _apply_and_save(self, patch: Patch) -> tuple[bool, float]:
+        opened = open_patch(self.campaign, self.image, patch)
+        try:
+            is_changed = self.apply(opened)
+            save_patch(self.campaign, self.image, opened, patch.annotator, patch.state)
+        finally:
+            opened.editor.close()
+        return is_changed, labelled_share(opened.editor.labels)

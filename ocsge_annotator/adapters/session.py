@@ -33,6 +33,7 @@ class AnnotationSession(PatchQueue):
 
     Signals:
         labels_changed(object): `PixelWindow` whose pixels changed; also during a gesture.
+        painted(str): a gesture of that tool ended, before `gesture_done`; also one that changed nothing.
         gesture_done(): a gesture was finished, undone or redone.
         choice_changed(): class, brush size or what is set on a tool changed.
         limits_changed(): another limit is in force.
@@ -44,6 +45,7 @@ class AnnotationSession(PatchQueue):
     """
 
     labels_changed = pyqtSignal(object)
+    painted = pyqtSignal(str)
     gesture_done = pyqtSignal()
     choice_changed = pyqtSignal()
     limits_changed = pyqtSignal()
@@ -217,6 +219,7 @@ class AnnotationSession(PatchQueue):
         except BaseException:
             self.labels_changed.emit(self._whole())
             raise
+        self.painted.emit(tool)
         if window is not None:
             self.class_use.count(self._painted - {UNLABELLED})
         self._announce(window)

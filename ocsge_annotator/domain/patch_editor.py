@@ -19,6 +19,9 @@ from ocsge_annotator.domain.pixels import Labels, Mask, PixelWindow, Region, Sha
 class PatchEditor:
     """Labels, journal and history of one patch.
 
+    Attributes:
+        has_new: whether there is a gesture since the opening or the last saving, not only recovered ones.
+
     Args:
         labels: (H, W) uint8, as last saved; owned by the editor from now on.
         journal: of this patch; its records are replayed onto `labels`.
@@ -35,7 +38,8 @@ class PatchEditor:
         self._history = History()
         self._before: Labels | None = None
         self._touched: PixelWindow | None = None
-        self._unsaved = False
+        self._painted: Mask | None = None
+        self._unsaved = self.has_new = False
         self._replay()
 
     @property
@@ -77,7 +81,7 @@ class PatchEditor:
         """Start a gesture; one left open is taken back."""
         self.abort()
         self._before = self.labels.copy()
-        self._touched = None
+        self._touched, self._painted = None, np.zeros(self.labels.shape, dtype=bool)
 
     def paint(self, region: Region | None, value: int, *, fence: Mask | None = None) -> PixelWindow | None:
         """Give a class to the pixels of a region, within the gesture.
@@ -95,6 +99,7 @@ class PatchEditor:
         slices = region.window.slices
         mask = region.mask if fence is None else region.mask & fence[slices]
         self.labels[slices][mask] = value
+        self._painted[slices] |= mask
         self._touch(region.window)
         return region.window
 
@@ -111,6 +116,7 @@ class PatchEditor:
         if self._before is None:
             return None
         np.copyto(self.labels, labels, where=True if fence is None else fence)
+        self._painted |= self.labels != self._before
         self._touch(PixelWindow(0, 0, *self.shape))
         return self._touched
 
@@ -123,7 +129,13 @@ class PatchEditor:
         window, self._touched = self._touched, None
         if window is not None and self._before is not None:
             self.labels[window.slices] = self._before[window.slices]
+            self._painted[window.slices] = False
         return window
+
+    @property
+    def painted(self) -> Mask:
+        """(H, W) bool, the pixels that the latest gesture gave a class, also the one they had."""
+        return np.zeros(self.labels.shape, dtype=bool) if self._painted is None else self._painted
 
     def commit(self, tool: str) -> PixelWindow | None:
         """End the gesture: journal it, then count it.
@@ -190,7 +202,7 @@ class PatchEditor:
     def saved(self) -> None:
         """The label raster now holds `labels`: the journal starts over."""
         self._journal.clear()
-        self._unsaved = False
+        self._unsaved = self.has_new = False
 
     def close(self) -> None:
         """Release the journal's file."""
@@ -200,7 +212,7 @@ class PatchEditor:
         self.clock.touch()
         self._journal.append(Record(kind, tool, change, self.clock.active_s, self.gestures + 1))
         self.gestures += 1
-        self._unsaved = True
+        self._unsaved = self.has_new = True
 
     def _replay(self) -> None:
         for record in self._journal.read():

@@ -16,6 +16,7 @@ import socket
 import sys
 import time
 import uuid
+import weakref
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -29,6 +30,8 @@ READ_ATTEMPTS = 20
 READ_PAUSE_S = 0.01
 STALE_AFTER_S = 15 * 60
 """A lock that missed fifteen renewals: the program or its machine has ended."""
+_HELD: weakref.WeakValueDictionary[str, PatchLock] = weakref.WeakValueDictionary()
+"""Locks of this program by file: an algorithm of the toolbox is another hand than the panel's."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,7 @@ class PatchLock:
 
     def __init__(self, path: Path, user: str = "") -> None:
         self._path, self._me = path, myself(user)
+        self._key = os.path.realpath(path)
         self.holder: Holder | None = None
         self.is_read_only = False
         self._take()
@@ -116,10 +120,12 @@ class PatchLock:
 
     def release(self) -> None:
         """Give the patch back; safe to call again."""
-        if self.is_ours:
+        if self.is_ours and _HELD.get(self._key) in (self, None):
             found = read_holder(self._path)
             if found is not None and found.place == self._me.place:
                 self._path.unlink(missing_ok=True)
+        if _HELD.get(self._key) is self:
+            del _HELD[self._key]
 
     def take_over(self) -> None:
         """Break the other's lock and take the patch.
@@ -129,11 +135,13 @@ class PatchLock:
         """
         write_whole(self._path, _encode(self._me))
         self.holder = None
+        _HELD[self._key] = self
 
     def _take(self) -> None:
         try:
             self._path.parent.mkdir(exist_ok=True)
             _create(self._path, _encode(self._me))
+            _HELD[self._key] = self
         except FileExistsError:
             self._meet(_read_whole(self._path))
         except OSError:
@@ -141,7 +149,7 @@ class PatchLock:
 
     def _meet(self, found: Holder | None) -> None:
         """Somebody was here before."""
-        if found is not None and is_other(found, self._me):
+        if found is not None and (is_other(found, self._me) or self._key in _HELD):
             self.holder = found
             return
         try:

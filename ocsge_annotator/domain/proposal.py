@@ -87,7 +87,8 @@ class Proposal:
 class MachineShare:
     """Which labels of a patch come from accepted proposals and were not changed by a person since.
 
-    It follows undo and redo by itself: a label counts as the machine's while it is what the machine gave.
+    It follows undo and redo by itself: a label counts as the machine's while it is what the machine gave,
+    unless a person painted there since, be it the same class.
 
     Args:
         shape: of the patch, (H, W).
@@ -100,6 +101,10 @@ class MachineShare:
         """A proposal was accepted: what it changed is the machine's."""
         changed = before != after
         self._given[changed] = after[changed]
+
+    def take_back(self, painted: Mask) -> None:
+        """A person painted some pixels, (H, W) bool: they are a person's from now on."""
+        self._given[painted] = UNLABELLED
 
     def free(self, labels: Labels, window: PixelWindow | None = None) -> Mask:
         """Pixels that nobody has decided: without label, or with one that the machine gave.

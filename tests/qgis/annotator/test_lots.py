@@ -185,6 +185,18 @@ def test_a_patch_in_somebodys_hand_waits(lots, campaign_file):
     assert merge_lot(campaign_file, lots[0], quiet).patches[Outcome.TAKE] == ["r0000_c0001"]
 
 
+def test_what_others_decide_while_a_lot_is_merged_stays(lots, campaign_file):
+    paint(lots[0], 1, 4)
+    merge_lot(campaign_file, lots[0], quiet)
+
+    def accept(share):
+        row = dataclasses.replace(patch(campaign_file, "r0000_c0001"), state=PatchState.ACCEPTED)
+        write_patches(campaign_file, [row], ("state",))
+
+    merge_lot(campaign_file, lots[0], accept)
+    assert patch(campaign_file, "r0000_c0001").state is PatchState.ACCEPTED
+
+
 def test_a_journal_left_here_does_not_come_back_over_what_is_taken(lots, campaign_file):
     """Somebody painted and undid it, then their program was killed: labels as before, and a journal."""
     theirs = paint(lots[0], 1, 4)

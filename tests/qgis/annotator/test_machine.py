@@ -12,7 +12,7 @@ from ocsge_annotator.adapters.campaign_file import read_campaign
 from ocsge_annotator.adapters.image import read_image, window_of_patch
 from ocsge_annotator.adapters.patch_pixels import read_pixels
 from ocsge_annotator.adapters.segment_store import read_segments, segment_file, write_segments
-from ocsge_annotator.domain.proposal import ProposalSource
+from ocsge_annotator.domain.proposal import Proposal, ProposalSource
 from tests.qgis.annotator.mouse import RIGHT, Mouse
 
 SHIFT, CONTROL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
@@ -164,6 +164,24 @@ def test_the_next_patch_has_its_own_proposal(proposed):
     value = proposed.machine_bench.machine.proposals.proposal.value
     assert (value[:, :36] == 0).all()
     assert (value[:, 36:] == 6).all()  # water, by name
+
+
+def test_labels_painted_over_an_accepted_proposal_are_a_persons(proposed):
+    """Also in the same class, and after a drag that was given up."""
+    desk, mouse = proposed.machine_bench.machine.proposals, proposed.mouse
+    mouse.drag((4, 4), (60, 4), modifiers=SHIFT, release=False)
+    mouse.click(60, 4, button=RIGHT)
+    proposed.session.choose_class(0)
+    mouse.click(4, 4)  # by hand, the class that the machine proposes
+    mouse.drag((36, 36), (38, 36), modifiers=SHIFT)
+    desk.accept()
+    mouse.click(20, 36)  # by hand over the machine's
+    other = np.full((64, 64), 9, np.uint8)
+    desk.put(Proposal(ProposalSource.LEARNER, other, np.full_like(other, 255)))
+    desk.accept()
+    assert (labels(proposed)[:8, :8] == 0).all()
+    assert (labels(proposed)[34:46, 18:30] == 0).all()
+    assert (labels(proposed)[36:46, 36:46] == 9).all()
 
 
 def test_a_campaign_without_prediction_says_what_to_do(segmented):

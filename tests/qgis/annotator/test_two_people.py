@@ -145,3 +145,50 @@ def test_the_same_pixels_in_another_layout_are_the_same_image(image_file, tmp_pa
 
     window = PixelWindow(3, 5, 64, 64)
     assert image_fingerprint(read_image(copy), window) == image_fingerprint(image, window)
+
+
+def test_handing_in_writes_nothing_over_the_one_who_took_the_patch_over(work, campaign_file):
+    work.mouse.drag((5, 5), (40, 40))
+    work.session.save()
+    path = read_campaign(campaign_file).label_file(work.session.patch)
+    path.write_bytes(b"the other's")
+    hold(lock_file(campaign_file))
+    work.controller.do("submit")
+    assert path.read_bytes() == b"the other's"
+    assert read_campaign(campaign_file).patches[0].state is PatchState.IN_PROGRESS
+
+
+def test_pre_labelling_leaves_the_patches_in_hand_and_those_handed_in_meanwhile(
+    work, campaign_file, prediction_file
+):
+    from ocsge_annotator.adapters.prelabel import PreLabeller
+
+    labeller = PreLabeller.prepare(read_campaign(campaign_file), prediction_file, floor=0.0)
+    hold(lock_file(campaign_file, 1))
+    third = read_campaign(campaign_file).patches[2]
+    write_patch_state(campaign_file, dataclasses.replace(third, state=PatchState.SUBMITTED))
+    work.mouse.drag((5, 5), (40, 40))
+    assert labeller.apply_to_all(lambda share: None)[0] == 3
+    campaign = read_campaign(campaign_file)
+    assert [campaign.label_file(p).exists() for p in campaign.patches] == [False] * 3 + [True] * 3
+    assert campaign.patches[2].state is PatchState.SUBMITTED
+    assert campaign.journal_file(campaign.patches[0]).exists()
+    assert read_holder(lock_file(campaign_file)) is not None
+
+
+@pytest.mark.parametrize("state", [PatchState.SUBMITTED, PatchState.IN_CONTROL, PatchState.ACCEPTED])
+def test_gestures_found_in_a_journal_take_no_patch_back_from_control(work, campaign_file, state):
+    """A controller's program was killed; afterwards somebody only looks at the patch."""
+    work.mouse.drag((5, 5), (40, 40))
+    journal = work.session.campaign.journal_file(work.session.patch)
+    content = journal.read_bytes()
+    work.session.next_patch()
+    journal.write_bytes(content)
+    first = dataclasses.replace(read_campaign(campaign_file).patches[0], state=state, annotator="anna")
+    write_patch_state(campaign_file, first)
+    work.session.previous_patch()
+    work.session.save()
+    work.session.next_patch()
+    stored = read_campaign(campaign_file).patches[0]
+    assert (stored.state, stored.annotator) == (state, "anna")
+    assert journal.read_bytes() == content

@@ -106,3 +106,14 @@ def test_only_one_of_two_who_try_at_once_gets_the_patch(path):
         program.communicate()
     assert len(first) == 200
     assert all({a, b} == {"0", "1"} for a, b in zip(first, second, strict=True))
+
+
+def test_another_hand_of_this_program_neither_gets_the_patch_nor_frees_it(path):
+    """An algorithm of the toolbox runs in the program whose panel has the patch."""
+    lock = PatchLock(path, "jean")
+    second = PatchLock(path, "jean")
+    assert second.holder.user == "jean"
+    second.release()
+    assert lock.renew()
+    lock.release()
+    assert PatchLock(path, "jean").is_ours

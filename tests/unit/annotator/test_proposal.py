@@ -69,3 +69,14 @@ def test_shares_are_of_the_undecided_pixels():
 def test_arrays_of_two_patches_are_refused():
     with pytest.raises(ValueError, match="differ"):
         Proposal(ProposalSource.LEARNER, np.zeros((2, 2), np.uint8), np.zeros((2, 3), np.uint8))
+
+
+def test_a_label_that_a_person_gave_stays_theirs_also_in_the_machines_class():
+    """Accepted, taken back, then painted by hand in the same class."""
+    blank = np.full((1, 2), UNLABELLED, dtype=np.uint8)
+    share, accepted = MachineShare(blank.shape), np.zeros((1, 2), np.uint8)
+    share.note(blank, accepted)
+    share.take_back(np.array([[True, False]]))
+    assert share.by_people(accepted).tolist() == [[0, 255]]
+    other = Proposal(ProposalSource.LEARNER, np.full((1, 2), 5, np.uint8), np.full((1, 2), 255, np.uint8))
+    assert other.taken_over(accepted, share.free(accepted)).tolist() == [[0, 5]]
