@@ -19,7 +19,7 @@ class Room:
 
     def __init__(self, capacity: float) -> None:
         self.capacity = capacity
-        self._taken = 0.0
+        self._weights: list[float] = []
         self._changed = threading.Condition()
 
     @contextmanager
@@ -32,12 +32,13 @@ class Room:
         """
         needed = min(weight, self.capacity)
         with self._changed:
-            while self._taken + needed > self.capacity and is_wanted():
+            while sum(self._weights) + needed > self.capacity and is_wanted():
                 self._changed.wait(_POLL_S)
-            self._taken += needed
+            self._weights.append(needed)
         try:
             yield
         finally:
             with self._changed:
-                self._taken -= needed
+                # Not subtracted from a sum: what rounding left of it would shut out a task that needs all.
+                self._weights.remove(needed)
                 self._changed.notify_all()

@@ -3,6 +3,7 @@
 
 import threading
 import time
+from contextlib import ExitStack
 
 import pytest
 
@@ -146,6 +147,16 @@ def test_a_room_holds_what_fits_in_it():
         thread.join(30)
     assert len(seen) == len(threads)
     assert max(seen) <= 3
+
+
+def test_a_room_that_everybody_left_is_empty():
+    room, light, heavy = Room(16), 157 / 97, 312 / 97
+    with ExitStack() as inside:
+        for weight in (light, heavy, light, heavy, light, heavy):
+            inside.enter_context(room.taken(weight, lambda: True))
+    asked = []
+    with room.taken(16, lambda: bool(asked.append(1))):
+        assert not asked
 
 
 def test_nobody_waits_for_room_for_a_task_that_is_not_wanted():
