@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from inference_backend.predict.blocks.score_kernels import F32, U8, Places, fill_planes_row, spare_rows
 
 _PIECE_PX = 128
-_PADDED_PX = _PIECE_PX + 16
+_PADDING_PX = 16
 """Rows a power of two apart share the few lines of the cache that may hold them."""
 
 
@@ -38,7 +38,9 @@ def fill_map_planes(
     (row, col), (seen_row, seen_col), (to_row, to_col), (height, width) = places
     gain, is_logits, min_confidence = how
     side = values.shape[1]
-    rows = np.empty((values.shape[4], 1, _PADDED_PX), np.float32)
+    # A piece is brought in whole columns of `values`: up to side - 1 pixels more before it, and after it.
+    padded = _PIECE_PX + max(_PADDING_PX, 2 * (side - 1))
+    rows = np.empty((values.shape[4], 1, padded), np.float32)
     spare = spare_rows(_PIECE_PX)
     for y in range(height):
         line = values[(row + y) // side, (row + y) % side]

@@ -20,7 +20,9 @@ from inference_backend.contracts.prediction import (
 )
 from inference_backend.errors import Cancelled
 from inference_backend.models.reader import read_model
+from inference_backend.predict.blocks.block_work import open_worker, plan_work
 from inference_backend.predict.blocks.scores import planes_of_scores
+from inference_backend.predict.errors import UnexpectedScoresError
 from inference_backend.predict.inputs.band_sources import BandChoice
 from inference_backend.predict.inputs.raster_checks import same_crs
 from inference_backend.predict.options import PredictOptions
@@ -160,6 +162,22 @@ def test_models_of_other_outputs_run(tmp_path, ortho, image, last, valid):
     planes = read(predict([ortho], model, tmp_path / "p.tif"))
     unique = (np.diff(np.sort(image, axis=0), axis=0) > 0).all(0)
     np.testing.assert_array_equal(planes[0][unique], image.argmax(0)[unique])
+
+
+def test_an_engine_that_answers_with_less_than_its_network_promised_is_refused(tmp_path, wide_model):
+    """Tiles end at the raster's edge because nothing of the answer is missing there."""
+    ortho = write_raster(tmp_path / "o.tif", random_image(100, 100), RGB)
+
+    class Short:
+        name, precision, workers = "short", "f32", 1
+
+        def infer(self, values):
+            return np.zeros((1, 3, 62, 62), np.float32)
+
+    work = plan_work([ortho], wide_model, PredictOptions(engine="onnxruntime"))
+    assert work.lattice.edge_px
+    with open_worker(work, engine=Short()) as worker, pytest.raises(UnexpectedScoresError, match="62"):
+        worker.compute(list(work.lattice), lambda *_: None, lambda _: None)
 
 
 def test_a_raster_smaller_than_a_tile_is_mirrored(tmp_path, model):

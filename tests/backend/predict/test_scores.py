@@ -60,7 +60,7 @@ def test_scores_that_are_not_numbers_decide_nothing():
 
 
 @settings(deadline=None, max_examples=30)
-@given(st.integers(0, 2**32 - 1), st.sampled_from([1, 2]), st.integers(0, 9), st.booleans())
+@given(st.integers(0, 2**32 - 1), st.sampled_from([1, 2, 30, 60]), st.integers(0, 9), st.booleans())
 def test_scores_pixel_by_pixel_give_the_same_planes(seed, side, margin, is_logits):
     random = np.random.default_rng(seed)
     logits = random.normal(0, 3, (7, 300, 300)).astype(np.float32).round(1)  # with ties
