@@ -52,7 +52,8 @@ def _vertex(before: F64, vertex: F64, after: F64, reach: float, out: F64) -> int
     r, c = after[0] - vertex[0], after[1] - vertex[1]
     one, two = math.hypot(u, v), math.hypot(r, c)
     straightness = -(u * r + v * c)
-    if straightness < _CORNER * one * two or straightness > _STRAIGHT * one * two:
+    # With the equals: nothing is rounded where two vertices are in one place.
+    if straightness <= _CORNER * one * two or straightness >= _STRAIGHT * one * two:
         out[0] = vertex
         return 1
     steps = 2 if straightness > _FEW * one * two else 4

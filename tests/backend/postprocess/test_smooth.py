@@ -10,6 +10,7 @@ from scipy import ndimage
 
 from inference_backend.contracts.profile import Profile
 from inference_backend.postprocess.borders.assemble import assemble, traced_arcs
+from inference_backend.postprocess.borders.rounding import round_off
 from inference_backend.postprocess.borders.smooth import Sides, finish
 from inference_backend.postprocess.types import Codes
 
@@ -168,3 +169,11 @@ def test_the_edge_of_a_round_wood_has_no_facets_and_no_waves(radius_m):
     assert (turns < np.radians(1)).all() or (turns > np.radians(-1)).all()
     assert got.boundary.hausdorff_distance(wood.boundary) < 0.7
     assert got.area == pytest.approx(wood.area, rel=0.01)
+
+
+def test_vertices_in_one_place_are_left_as_they_are():
+    points = np.zeros((20, 2))
+    points[:3] = (1, 1), (1, 1), (2, 1.5)
+    count = round_off(points, 3, np.array([0.0, 0.5]), np.array([3.0, 1.6]), 2.0)
+    assert points[:2].tolist() == [[1, 1], [1, 1]]
+    assert np.isfinite(points[:count]).all()
