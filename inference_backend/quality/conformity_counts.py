@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from inference_backend.contracts.nomenclature import Dimension, Nomenclature
 from inference_backend.contracts.profile import Profile
+from inference_backend.contracts.thresholds import Excuse
 from inference_backend.quality.ocsge_layer import OcsgeLayer
 from inference_backend.thresholds import is_under_threshold, minimum_areas_m2, zone_shares
 
@@ -84,8 +85,9 @@ def under_threshold(
 ) -> tuple[int, int]:
     """Polygons under their minimum area, without and with an excuse.
 
-    Without a zone construite every polygon is held to the smaller minimum, that of the inside. Rows without
-    a usable cover code are not judged: they are counted among the codes.
+    A text in the column `excuse` counts where it is a value of `Excuse`. Without a zone construite every
+    polygon is held to the smaller minimum, that of the inside. Rows without a usable cover code are not
+    judged: they are counted among the codes.
     """
     leaf = np.array([profile.nomenclature.is_leaf(code) for code in data.cs], dtype=bool)
     judged = np.flatnonzero(is_polygonal(polygons) & leaf)
@@ -95,5 +97,5 @@ def under_threshold(
     under = is_under_threshold(shapely.area(shapes), minima)
     excused = data.ossature[judged].copy()
     if data.excuse is not None:
-        excused |= np.array([value is not None for value in data.excuse[judged]], dtype=bool)
+        excused |= np.isin(data.excuse[judged].astype(str), [excuse.value for excuse in Excuse])
     return int((under & ~excused).sum()), int((under & excused).sum())

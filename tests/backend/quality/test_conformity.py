@@ -126,19 +126,19 @@ def test_duplicate_geometry_is_found_whatever_its_first_vertex(tmp_path, profile
 
 def test_minimum_area_depends_on_cover_and_zone_and_excuses_are_counted_apart(tmp_path, profile):
     # Cells of 20 m: 400 m2, enough for a building, too small for grass anywhere.
-    cells = board(4, 1, side_m=20)
-    covers = ["CS1.1.1.1", "CS2.2.1", "CS2.2.1", "CS2.2.1"]
+    cells = board(5, 1, side_m=20)
+    covers = ["CS1.1.1.1", "CS2.2.1", "CS2.2.1", "CS2.2.1", "CS2.2.1"]
     path = write_ocsge(
         tmp_path / "a.gpkg",
         cells,
         covers,
-        excuse=[None, None, "lot_edge", None],
-        ossature=["0", "0", "0", "1"],
+        excuse=[None, None, "lot_edge", None, "because"],
+        ossature=["0", "0", "0", "1", "0"],
     )
 
     report = check_layer(path, profile=profile)
 
-    assert (report.under_threshold, report.under_threshold_excused) == (1, 2)
+    assert (report.under_threshold, report.under_threshold_excused) == (2, 2)
     assert not report.zone_known
 
 
