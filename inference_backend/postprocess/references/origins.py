@@ -18,7 +18,7 @@ from inference_backend.postprocess.types import U8, SourceObject
 from inference_backend.work.spooled_array import spool
 
 _BETWEEN = "\x1f"
-"""Parts the three texts of an object; no database has it in a text."""
+"""Parts the three texts of an object; a space takes its place in a text that has it."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,10 @@ class Origins:
     def of(cls, source: str, identifiers: OBJECTS, codes: OBJECTS) -> Origins:
         """Of n objects of one source."""
         pairs = zip(identifiers.tolist(), codes.tolist(), strict=True)
-        rows = [_BETWEEN.join((source, str(name), str(code))).encode() for name, code in pairs]
+        rows = [
+            _BETWEEN.join(str(text).replace(_BETWEEN, " ") for text in (source, *pair)).encode()
+            for pair in pairs
+        ]
         starts = np.append(0, np.cumsum([len(row) for row in rows])).astype(np.int64)
         return cls(np.frombuffer(b"".join(rows), np.uint8), starts)
 

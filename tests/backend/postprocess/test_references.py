@@ -11,7 +11,9 @@ from rasterio.transform import from_origin
 
 from inference_backend.errors import VectorError
 from inference_backend.grid import Grid
+from inference_backend.postprocess.references.origins import Origins
 from inference_backend.postprocess.references.references import read_references
+from inference_backend.postprocess.types import SourceObject
 from tests.backend.postprocess.vector_files import put_circle, write_layer
 
 GRID = Grid(100, 100, from_origin(600_000, 6_700_000, 1.0, 1.0), CRS.from_epsg(2154))
@@ -241,3 +243,10 @@ def test_hidden_files_of_a_folder_are_no_references(tmp_path, profile):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(b"no vector file")
     assert len(read_references([tmp_path], GRID, profile).get("batiment")) == 1
+
+
+def test_an_identifier_may_hold_any_character():
+    names = np.array(["a\x1fb", "é\n\0"], dtype=object)
+    origins = Origins.of("BDTOPO", names, np.array(["", "7"], dtype=object))
+    wanted = [SourceObject("BDTOPO", "a b", ""), SourceObject("BDTOPO", "é\n\0", "7")]
+    assert origins.source_objects() == wanted
