@@ -88,6 +88,7 @@ class AnnotatorDock(QgsDockWidget):
                 setattr(self, widget.objectName(), widget)
         self.setWidget(self.body)
         self._panel_layout: QVBoxLayout = self.panel_area.widget().layout()
+        self._panel_layout.setStretch(self._panel_layout.count() - 1, 1)  # room to spare, below the panels
         self.tools_panel = ToolsPanel(session)
         self.classes_panel = ClassesPanel(session)
         self.queue_panel = QueuePanel(session)

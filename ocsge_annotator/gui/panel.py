@@ -29,8 +29,6 @@ class Panel(QWidget):
         super().__init__(parent)
         self.name, self.content = name, content
         self.setObjectName(f"{name}_panel")
-        # Room to spare stays below the last panel.
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.title = QToolButton()
         self.title.setObjectName(f"{name}_title")
         self.title.setText(title)

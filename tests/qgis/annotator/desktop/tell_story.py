@@ -24,8 +24,11 @@ COMMAND = ROOT / ".venv" / "bin" / "ocsge"
 PYTHON = ROOT / ".venv" / "bin" / "python"
 SEED = 9001
 """A commune that trained nothing."""
-COLOURS = 256
+VIVID, EXACT_VIVID, EXACT_GREY = 24, 60, 12
+"""Least difference between the channels of a colour that is no grey; colours that stay as they are."""
 LARGEST_PX = (1050, 800)
+DOCK_FROM = 0.69
+"""Where the dock begins, as a share of the width."""
 
 
 def prepare(folder: Path, size_m: int) -> Path:
@@ -72,6 +75,23 @@ def read_sets(out: Path, patch: str) -> dict[str, int]:
     return json.loads(result.stdout.splitlines()[-1])
 
 
+def shrink(shot: Path, target: Path) -> None:
+    """A smaller picture with a palette that keeps the flat colours of the window, swatches above all."""
+    from PIL import Image
+
+    picture = Image.open(shot).convert("RGB")
+    picture.thumbnail(LARGEST_PX, Image.Resampling.LANCZOS)
+    dock = picture.crop((int(DOCK_FROM * picture.width), 0, *picture.size))
+    counted = sorted(dock.getcolors(dock.width * dock.height), reverse=True)
+    vivid = [rgb for _, rgb in counted if max(rgb) - min(rgb) > VIVID][:EXACT_VIVID]
+    grey = [rgb for _, rgb in counted if max(rgb) - min(rgb) <= VIVID][:EXACT_GREY]
+    exact = [*vivid, *grey]
+    others = picture.quantize(256 - len(exact), dither=Image.Dither.NONE).getpalette()
+    palette = Image.new("P", (1, 1))
+    palette.putpalette(([value for rgb in exact for value in rgb] + others)[:768])
+    picture.quantize(palette=palette, dither=Image.Dither.NONE).save(target, optimize=True)
+
+
 def main(folder: Path, pictures: Path | None) -> int:
     """Tell the story; 0 where every data set has every pixel as painted."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -82,14 +102,9 @@ def main(folder: Path, pictures: Path | None) -> int:
     differing = read_sets(folder / "out", str(report["accepted"]))
     sys.stdout.write(json.dumps({**report, "differing_px": differing}, indent=1) + "\n")
     if pictures is not None:
-        from PIL import Image
-
         pictures.mkdir(parents=True, exist_ok=True)
         for shot in sorted((folder / "out").glob("annotator-*.png")):
-            picture = Image.open(shot).convert("RGB")
-            picture.thumbnail(LARGEST_PX, Image.Resampling.LANCZOS)
-            picture = picture.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
-            picture.save(pictures / shot.name, optimize=True)
+            shrink(shot, pictures / shot.name)
     return int(any(differing.values()))
 
 
