@@ -119,7 +119,9 @@ class SegmentDesk(QObject):
 
     def _is_known(self, material: Material) -> bool:
         """Whether a patch is of this campaign: another may have one of the same name."""
-        return self._session.campaign is not None and self._materials.find(material.patch.patch_id) is material
+        return (
+            self._session.campaign is not None and self._materials.find(material.patch.patch_id) is material
+        )
 
     def _is_in_hand(self, material: Material) -> bool:
         patch = self._session.patch

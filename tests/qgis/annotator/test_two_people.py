@@ -153,7 +153,7 @@ def test_handing_in_writes_nothing_over_the_one_who_took_the_patch_over(work, ca
     path = read_campaign(campaign_file).label_file(work.session.patch)
     path.write_bytes(b"the other's")
     hold(lock_file(campaign_file))
-    work.controller.do("submit")
+    work.session.submit()
     assert path.read_bytes() == b"the other's"
     assert read_campaign(campaign_file).patches[0].state is PatchState.IN_PROGRESS
 
