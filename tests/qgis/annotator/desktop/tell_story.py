@@ -24,7 +24,7 @@ COMMAND = ROOT / ".venv" / "bin" / "ocsge"
 PYTHON = ROOT / ".venv" / "bin" / "python"
 SEED = 9001
 """A commune that trained nothing."""
-VIVID, EXACT_VIVID, EXACT_GREY = 24, 60, 12
+VIVID, EXACT_VIVID, EXACT_GREY = 24, 110, 16
 """Least difference between the channels of a colour that is no grey; colours that stay as they are."""
 LARGEST_PX = (1050, 800)
 DOCK_FROM = 0.69
