@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -36,7 +36,7 @@ from inference_backend.postprocess.prediction.prediction_reader import (
 )
 from inference_backend.postprocess.references.reference_layers import Notice
 from inference_backend.postprocess.references.reference_set import ReferenceSet
-from inference_backend.postprocess.references.reference_survey import Survey, finish_survey
+from inference_backend.postprocess.references.reference_survey import Survey, SurveyPart, finish_survey
 from inference_backend.postprocess.review.review_queue import build_queue
 from inference_backend.postprocess.stages.block_store import REGIONS, StageStore, StoredRegions, open_stages
 from inference_backend.postprocess.stages.executor import Executor, LocalThreads, run_watched, stop_unless
@@ -167,17 +167,16 @@ class _Lot:
         beginning = _beginning(self.store)
         references = self._watched(
             Span(self.progress, 0.0, 0.03, beginning or "references"),
-            lambda _: self._read_references(),
+            self._read_references,
         )
         self.notices = references.notices
         return_small_pieces()
         work = LotWork(self.prediction, references, self.profile, self.store, self.executor)
         counts, parts = work.survey(Span(self.progress, 0.03, 0.1, "references"))
         self.prediction.check_values(counts)
-        bounds = self.prediction.grid.bounds
         survey = self._watched(
             Span(self.progress, 0.1, 0.13, "zone construite"),
-            lambda _: finish_survey(parts, references, bounds, self.profile).spooled(self.store.work.path),
+            lambda progress: self._finish_survey(parts, references, progress),
         )
         return_small_pieces()
         work.regions(survey, Span(self.progress, 0.13, 0.65, "regions"))
@@ -210,9 +209,17 @@ class _Lot:
         write_lot(output, cover, survey.zones, queue, metadata, writing)
         return _summary(cover, len(queue), self.notices)
 
-    def _read_references(self) -> ReferenceSet:
+    def _read_references(self, progress: Progress) -> ReferenceSet:
         read = ReferenceSet.read(self.sources, self.prediction.grid, self.profile, self.millesime)
+        progress.update(0.9)  # a run that was stopped must not write into the folder of the next one
         return read.spooled(self.store.work.path)
+
+    def _finish_survey(
+        self, parts: Iterable[SurveyPart], references: ReferenceSet, progress: Progress
+    ) -> Survey:
+        survey = finish_survey(parts, references, self.prediction.grid.bounds, self.profile)
+        progress.update(0.9)  # as above
+        return survey.spooled(self.store.work.path)
 
     def _decide(self, survey: Survey) -> FinalRegions:
         pixel_m2 = self.prediction.grid.pixel_area_m2

@@ -2,6 +2,7 @@
 """A lot whose making was stopped, killed or changed, with the real command where a process must die."""
 
 import os
+import pkgutil
 import shutil
 import signal
 import sqlite3
@@ -262,6 +263,39 @@ def test_a_step_of_the_whole_lot_ends_with_the_job(commune, profile, tmp_path, m
     with pytest.raises(LotPausedError):
         make(commune, output, profile, Impatient())
     assert ended.wait(30)
+
+
+@pytest.mark.parametrize("step", ["ReferenceSet.read", "finish_survey"])
+def test_a_stopped_run_writes_nothing_into_the_folder_of_the_next(
+    commune, profile, tmp_path, monkeypatch, step
+):
+    output = tmp_path / "lot.gpkg"
+    target = f"inference_backend.postprocess.pipeline.{step}"
+    plain, free, threads = (
+        pkgutil.resolve_name(target.replace("pipeline.", "pipeline:", 1)),
+        threading.Event(),
+        [],
+    )
+
+    def slow(*arguments):
+        threads.append(threading.current_thread())
+        found = plain(*arguments)
+        assert free.wait(30)
+        return found
+
+    class Impatient:
+        def update(self, share, message=""):
+            if threads:
+                raise Cancelled
+
+    monkeypatch.setattr(target, slow)
+    with pytest.raises(Cancelled):
+        make(commune, output, profile, Impatient())
+    work_folder(output).mkdir(exist_ok=True)  # the next run's
+    before = {path.name: path.stat().st_mtime_ns for path in work_folder(output).iterdir()}
+    free.set()
+    threads[0].join(30)
+    assert {path.name: path.stat().st_mtime_ns for path in work_folder(output).iterdir()} == before
 
 
 @pytest.mark.parametrize("looks", [1, 4])
