@@ -303,7 +303,7 @@ def _kept_blocks(store: StageStore, output: Path) -> Iterator[None]:
         # Those with causes of their own, such as a lot under review, say themselves what to do.
         if not store.count() or (isinstance(error, OcsgeError) and type(error) is not OutputError):
             raise
-        reason = error.values["reason"] if isinstance(error, OutputError) else error
+        reason = error.values["reason"] if isinstance(error, OutputError) else error.strerror or error
         raise LotHaltedError(
             path=output, reason=reason, done=store.count(), folder=store.work.path
         ) from error

@@ -55,6 +55,8 @@ def spool(array: A, path: Path) -> A:
     """
     if isinstance(array, SpooledArray) or not array.size:
         return array
+    whole = np.ascontiguousarray(array)
     with path.open("wb") as file:
-        np.save(file, array)
+        np.lib.format.write_array_header_1_0(file, np.lib.format.header_data_from_array_1_0(whole))
+        file.write(whole.data)  # `np.save` says how much is missing on a full disk, but not why
     return cast(A, SpooledArray(path))

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Arrays in files stand for themselves."""
 
+import resource
+
 import numpy as np
 import pytest
 
@@ -32,3 +34,13 @@ def test_a_part_stays_when_the_file_goes(tmp_path):
     part = found[2:5]
     (tmp_path / "a.npy").unlink()
     assert part.tolist() == [2, 3, 4]
+
+
+def test_a_disk_without_room_is_named_as_such(tmp_path):
+    kept = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, kept[1]))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            spool(np.zeros((60_000, 2)), tmp_path / "a.npy")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, kept)
