@@ -40,7 +40,7 @@ from ocsge_annotator.domain.campaign import Campaign, Patch, Source
 from ocsge_annotator.domain.image_grid import Bounds
 from ocsge_annotator.domain.label_classes import LabelClass
 from ocsge_annotator.domain.patch_grid import GridCell
-from ocsge_annotator.domain.relative_path import relative_path
+from ocsge_annotator.domain.relative_path import is_plain_name, relative_path, stays_within
 from ocsge_annotator.errors import CampaignError, WriteError
 
 READABLE_SCHEMAS = ("1", SCHEMA_VERSION)
@@ -206,7 +206,14 @@ def _why_unreadable(dataset: gdal.Dataset) -> tuple[str, str] | None:
     missing = [t.name for t in (PATCH, LABEL_CLASS, CAMPAIGN) if dataset.GetLayerByName(t.name) is None]
     if missing:
         return f"no table {missing[0]}", f"pas de table {missing[0]}"
+    for feature in dataset.GetLayerByName(PATCH.name):
+        patch = patch_of(feature)
+        if not stays_within(patch.label_path) or not is_plain_name(patch.patch_id):
+            return f"labels at “{patch.label_path}”", f"étiquettes à « {patch.label_path} »"
     described = {row["key"]: row["value"] for row in read_rows(dataset, CAMPAIGN)}
+    lot = described.get(CampaignKey.LOT.value) or "lot"
+    if not is_plain_name(lot):
+        return f"lot “{lot}”", f"lot « {lot} »"
     version = described.get(CampaignKey.SCHEMA.value)
     if version not in READABLE_SCHEMAS:
         return f"schema {version}, not {SCHEMA_VERSION}", f"schéma {version}, pas {SCHEMA_VERSION}"

@@ -8,6 +8,7 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from inference_backend.contracts.campaign import UNLABELLED, SourceRole
 from inference_backend.contracts.profile import DEFAULT_PROFILE, Profile
+from ocsge_annotator.adapters.gdal_calls import spatial_reference
 from ocsge_annotator.adapters.hint_layer import HintShapes, empty_values, read_shapes
 from ocsge_annotator.adapters.hint_offsets import Offset, offset_file, read_offsets, write_offsets
 from ocsge_annotator.adapters.machine_proposals import ProposalDesk
@@ -74,7 +75,7 @@ class HintSource(QObject):
         """Propose for the patch in hand.
 
         Raises:
-            SourceError: the campaign has no hints, or one cannot be read.
+            SourceError: the campaign has no hints, one cannot be read, or the image is in degrees.
         """
         campaign = self._session.campaign
         if self._session.opened is None or campaign is None:
@@ -86,6 +87,16 @@ class HintSource(QObject):
                 problem_fr="cette campagne n'a pas de vecteurs de référence que le profil connaisse",
                 remedy_en="Give it some as sources with the role “hint”.",
                 remedy_fr="Donnez-lui-en comme sources, avec le rôle « indice ».",
+            )
+        if spatial_reference(self._session.image.crs_wkt).IsGeographic():
+            raise SourceError(
+                path=self._session.image.path,
+                problem_en="this image is in degrees, and reference vectors have widths and offsets in metres",
+                problem_fr="cette image est en degrés ; les vecteurs de référence ont des largeurs et des "
+                "décalages en mètres",
+                remedy_en="Make a campaign on the image in a projected system (Raster > Projections > Warp).",
+                remedy_fr="Créez une campagne sur l'image dans un système projeté (Raster > Projections > "
+                "Projection).",
             )
         self._read()
         self._propose()

@@ -269,7 +269,8 @@ class PatchQueue(QObject):
         self.opened.editor.abort()  # what a gesture shows before it ends is no label
         self.opened.editor.clock.touch()
         self._store(PatchState.SUBMITTED)
-        self.next_open_patch()
+        if not self.opened.is_barred:  # else somebody broke the lock, and nothing was handed in
+            self.next_open_patch()
 
     def _take(self, index: int | None) -> bool:
         if index is None:

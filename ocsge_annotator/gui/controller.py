@@ -202,7 +202,7 @@ class Controller(QObject):
         self._forget_question()
         index = self._session.index
         self._session.submit()
-        if self._session.index == index:
+        if self._session.index == index and not opened.is_barred:
             self.messages.success(tr("Every patch of the campaign has been handed in."))
 
     def _has_questions(self, unlabelled_px: int) -> bool:

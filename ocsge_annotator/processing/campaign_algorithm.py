@@ -34,9 +34,11 @@ from qgis.core import (
 from ocsge_annotator.adapters.campaign_draw import Draw, Method
 from ocsge_annotator.adapters.image import Image
 from ocsge_annotator.adapters.layer_sources import file_of
+from ocsge_annotator.adapters.patch_place import PatchPlace
 from ocsge_annotator.adapters.strata import Sampler, raster_sampler, vector_sampler
 from ocsge_annotator.domain.image_grid import Bounds
 from ocsge_annotator.domain.patch_grid import GridCell
+from ocsge_annotator.domain.pixels import PixelWindow
 from ocsge_annotator.domain.splits import SPLITS, SplitPlan
 from ocsge_annotator.processing.base import GROUP_ID
 from ocsge_common.translation import tr
@@ -244,7 +246,10 @@ def split_plan(
     percents: tuple[float, float, float], image: Image, buffer_m: float, block_m: float, seed: int
 ) -> SplitPlan:
     """A plan in pixels of the image, from metres."""
-    pixel_m = image.grid.pixel_x
+    pixel_m, crs = image.grid.pixel_x, QgsCoordinateReferenceSystem.fromWkt(image.crs_wkt)
+    if crs.isGeographic():
+        whole = PixelWindow(0, 0, image.grid.height_px, image.grid.width_px)
+        pixel_m = PatchPlace(image, whole, crs).pixel_m
     shares = dict(zip(SPLITS, percents))
     return SplitPlan(shares, round(buffer_m / pixel_m), max(1, round(block_m / pixel_m)), seed)
 

@@ -344,3 +344,20 @@ def test_killed_while_painting_and_saving_no_finished_gesture_is_lost(campaign_f
     save_patch(campaign, read_image(campaign.image), recovered, "annie")
     _, saved = read(campaign.label_file(campaign.patches[0]))
     assert np.array_equal(saved, recovered.editor.labels)
+
+
+@pytest.mark.parametrize(
+    ("table", "change"),
+    [
+        ("patch", "label_path = '../../elsewhere.tif'"),
+        ("patch", "label_path = '/tmp/elsewhere.tif'"),
+        ("patch", "patch_id = '../elsewhere'"),
+        ("campaign", "key = 'lot', value = '..'"),
+    ],
+)
+def test_a_campaign_of_others_cannot_lead_out_of_its_folder(campaign_file, table, change):
+    dataset = gdal.OpenEx(str(campaign_file), gdal.OF_VECTOR | gdal.OF_UPDATE)
+    dataset.ExecuteSQL(f'UPDATE "{table}" SET {change} WHERE fid = 5')
+    dataset = None
+    with pytest.raises(CampaignError):
+        read_campaign(campaign_file)

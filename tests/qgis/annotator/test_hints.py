@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from osgeo import ogr
+from osgeo import ogr, osr
 from qgis.PyQt.QtCore import Qt
 
 from inference_backend.contracts.campaign import UNLABELLED, SourceRole
@@ -19,6 +19,7 @@ from ocsge_annotator.domain.campaign import Source
 from ocsge_annotator.domain.label_classes import physical_classes
 from ocsge_annotator.domain.patch_grid import lay_cells, rank_cells
 from ocsge_annotator.domain.proposal import ProposalSource
+from ocsge_annotator.errors import SourceError
 from tests.qgis.annotator.conftest import LEFT, PATCH_PX, PIXEL, TOP
 from tests.qgis.annotator.mouse import RIGHT, Mouse
 
@@ -138,3 +139,29 @@ def test_a_layer_that_is_gone_is_named_and_nothing_else_is_lost(hinted, referenc
     hinted.mouse.key(Qt.Key.Key_B)
     hinted.mouse.drag((10, 10), (30, 10))
     assert (hinted.session.opened.editor.labels != UNLABELLED).any()
+
+
+def test_an_image_in_degrees_is_refused_instead_of_roads_of_degrees(hinted):
+    session, machine = hinted.session, hinted.machine_bench.machine
+    machine.choose_source(None)
+    session.image = replace(session.image, crs_wkt=spatial_reference_of(4326))
+    with pytest.raises(SourceError, match="degrees|degrés"):
+        machine.choose_source(ProposalSource.HINT)
+    assert machine.proposals.proposal is None
+
+
+def test_the_distance_between_splits_is_in_metres_also_in_degrees(image_file):
+    from ocsge_annotator.processing.campaign_algorithm import split_plan
+
+    image = read_image(image_file)
+    grid = replace(image.grid, left=2.3, top=45.0, pixel_x=2.5e-6, pixel_y=1.8e-6)
+    degrees = replace(image, grid=grid, crs_wkt=spatial_reference_of(4326))
+    metres, other = (split_plan((80, 10, 10), i, 100.0, 1000.0, 0) for i in (image, degrees))
+    assert metres.buffer_px == 500
+    assert abs(other.buffer_px - 507) < 10
+
+
+def spatial_reference_of(epsg: int) -> str:
+    reference = osr.SpatialReference()
+    reference.ImportFromEPSG(epsg)
+    return reference.ExportToWkt()
