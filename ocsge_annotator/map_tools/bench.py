@@ -108,6 +108,9 @@ class Bench(QObject):
         if self.place is None:
             return
         size = max(HOLE_VIEW_PX, 2 * window.height, 2 * window.width)
+        if size >= max(self._session.opened.editor.shape):  # farther away than the patch itself
+            self.show_patch()
+            return
         top, left = int(middle.y - size / 2), int(middle.x - size / 2)
         self._canvas.setExtent(self.place.extent(0, PixelWindow(top, left, size, size)))
         self._canvas.refresh()

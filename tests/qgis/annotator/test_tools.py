@@ -182,6 +182,14 @@ def test_next_hole_moves_the_view_to_it(work, qgis_canvas):
     assert qgis_canvas.extent().center().distance(there) < 0.5
 
 
+def test_a_hole_that_spans_the_patch_shows_the_patch(work, qgis_canvas):
+    whole = qgis_canvas.extent()
+    work.mouse.drag((5, 5), (5, 60))
+    work.mouse.key(Qt.Key.Key_N)
+    assert qgis_canvas.extent().center().distance(whole.center()) < 0.5
+    assert qgis_canvas.extent().width() == pytest.approx(whole.width(), rel=0.02)
+
+
 def test_tools_land_on_the_same_pixels_when_the_map_is_in_another_crs(work, qgis_canvas):
     from qgis.core import QgsCoordinateReferenceSystem
 

@@ -375,7 +375,6 @@ class Story:
 
     def look_around(self):
         self.key(Qt.Key.Key_N)
-        self.picture("trou")
         self.key(Qt.Key.Key_Home)
         self.plugin.controller.do("views")
         self.window.resizeDocks([self.plugin.views_bench.dock], [PATCH_PX], Qt.Orientation.Horizontal)
