@@ -125,7 +125,12 @@ class InteractiveModel:
     def _size(self, embedding: Mapping[str, NDArray[Any]]) -> tuple[int, int]:
         needed = (SAM_EMBEDDING,) if self.kind == "sam" else SAM2_EMBEDDINGS
         size = embedding.get(SIZE)
-        if size is None or size.shape != (2,) or any(name not in embedding for name in needed):
+        if (
+            size is None
+            or size.shape != (2,)
+            or size.dtype.kind not in "iu"
+            or any(name not in embedding for name in needed)
+        ):
             raise BadLabelsError(
                 name="embedding", found=", ".join(embedding), expected=", ".join([*needed, SIZE])
             )

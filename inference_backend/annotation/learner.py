@@ -157,7 +157,9 @@ class PatchLearner:
 
     def _rows(self, scores: U8 | None) -> F32:
         rows = self._features.rows
-        return rows if scores is None else np.concatenate([rows, score_rows(scores, self._features)], axis=1)
+        if scores is None or not len(scores):
+            return rows
+        return np.concatenate([rows, score_rows(scores, self._features)], axis=1)
 
     def _check(self, labels: U8, scores: U8 | None) -> None:
         shape = self._features.finest.shape
@@ -215,6 +217,8 @@ def _fitting(memory: Memory | None, width: int, plain_width: int) -> Memory:
     rows, values = memory.rows, memory.values
     if rows.ndim != 2 or rows.shape[1] < plain_width or len(rows) != len(values) or values.dtype != np.uint8:
         raise BadLabelsError(name="rows", found=str(rows.shape), expected=f"(N, {width})")
+    finite = np.isfinite(rows[:, :plain_width]).all(axis=1)
+    rows, values = rows[finite], values[finite]
     if len(rows) > MOST_MEMORY:
         chosen = np.random.default_rng(1).permutation(len(rows))[:MOST_MEMORY]
         rows, values = rows[chosen], values[chosen]

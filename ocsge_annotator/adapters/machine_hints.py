@@ -91,7 +91,7 @@ class HintSource(QObject):
         if spatial_reference(self._session.image.crs_wkt).IsGeographic():
             raise SourceError(
                 path=self._session.image.path,
-                problem_en="this image is in degrees, and reference vectors have widths and offsets in metres",
+                problem_en="this image is in degrees, reference vectors have widths and offsets in metres",
                 problem_fr="cette image est en degrés ; les vecteurs de référence ont des largeurs et des "
                 "décalages en mètres",
                 remedy_en="Make a campaign on the image in a projected system (Raster > Projections > Warp).",

@@ -100,6 +100,11 @@ def _more_bands(campaign: Campaign) -> list[MoreBands]:
     return [raster for raster in rasters if raster.path.exists()]
 
 
+def bands_of(campaign: Campaign) -> str:
+    """What tells the bands of one campaign's patches from those of another, or of an earlier day."""
+    return "|".join(f"{raster.role.value}:{raster.path.name}" for raster in _more_bands(campaign))
+
+
 def _prepared(stack: SegmentStack) -> Segments:
     segments = Segments(stack)
     segments.prepare()

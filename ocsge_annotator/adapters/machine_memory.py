@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from collections import deque
 from pathlib import Path
 
 import numpy as np
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
-from ocsge_annotator.adapters.machine_material import Material
+from ocsge_annotator.adapters.machine_material import Material, bands_of
 from ocsge_annotator.adapters.segment_store import CACHE_FOLDER
 from ocsge_annotator.domain.atomic_file import write_whole
 from ocsge_annotator.domain.campaign import Campaign
@@ -43,6 +44,7 @@ class LearnerMemory(QObject):
         super().__init__(parent)
         self._live = live
         self._folder: Path | None = None
+        self._bands = ""
         self._rows: dict[str, Rows] = {}
         self._order: deque[str] = deque()
         self.lesson: LiveObject | None = None
@@ -52,10 +54,11 @@ class LearnerMemory(QObject):
         self._rows.clear()
         self._order.clear()
         self._folder = None if campaign is None else campaign.path.parent / CACHE_FOLDER / ROW_FOLDER
+        self._bands = "" if campaign is None else bands_of(campaign)
         if self._folder is not None and self._folder.is_dir():
             files = sorted(self._folder.glob("*.npz"), key=lambda path: path.stat().st_mtime_ns)
             for path in files[-MOST_PATCHES:]:
-                rows = _read(path)
+                rows = _read(path, self._bands)
                 if rows is not None:
                     self._keep(path.stem, rows)
         self._summarise()
@@ -73,7 +76,7 @@ class LearnerMemory(QObject):
         self._keep(patch_id, rows)
         self._summarise()
         file = io.BytesIO()
-        np.savez_compressed(file, rows=rows[0], values=rows[1])
+        np.savez_compressed(file, rows=rows[0], values=rows[1], bands=np.array(self._bands))
         try:
             write_whole(folder / f"{patch_id}.npz", file.getvalue())
         except WriteError:
@@ -95,10 +98,10 @@ class LearnerMemory(QObject):
         self.taught.emit()
 
 
-def _read(path: Path) -> Rows | None:
-    """Rows of a file, None where it is none of ours."""
+def _read(path: Path, bands: str) -> Rows | None:
+    """Rows of a file, None where it is none of ours, or of other bands."""
     try:
         with np.load(path, allow_pickle=False) as file:
-            return file["rows"], file["values"]
-    except (OSError, ValueError, KeyError):
+            return (file["rows"], file["values"]) if str(file["bands"]) == bands else None
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return None

@@ -165,3 +165,13 @@ def test_work_stops_between_its_steps_when_nobody_wants_it(learner):
 
     with pytest.raises(Enough):
         learner.propose(strokes(TRUTH), stop=stop)
+
+
+def test_what_cannot_be_learnt_from_is_left_out(learner, nothing):
+    """Rows that are no numbers, and a model without classes."""
+    nothing[:20, :20], nothing[-20:, -20:] = 1, 2
+    width = learner._features.rows.shape[1]
+    memory = Memory(np.full((5, width), np.nan, np.float32), np.full(5, 3, np.uint8))
+    none = np.zeros((0, *nothing.shape), np.uint8)
+    proposal = learner.propose(nothing, none, memory)
+    np.testing.assert_array_equal(proposal.value, learner.propose(nothing).value)

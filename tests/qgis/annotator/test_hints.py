@@ -145,7 +145,7 @@ def test_an_image_in_degrees_is_refused_instead_of_roads_of_degrees(hinted):
     session, machine = hinted.session, hinted.machine_bench.machine
     machine.choose_source(None)
     session.image = replace(session.image, crs_wkt=spatial_reference_of(4326))
-    with pytest.raises(SourceError, match="degrees|degrés"):
+    with pytest.raises(SourceError, match=r"degrees|degrés"):
         machine.choose_source(ProposalSource.HINT)
     assert machine.proposals.proposal is None
 

@@ -189,3 +189,18 @@ def test_a_campaign_without_prediction_says_what_to_do(segmented):
     panel.source_box.activated.emit(panel.source_box.findData(ProposalSource.PRELABEL))
     assert "campaign_prediction.tif" in panel.state_label.text()
     assert segmented.machine_bench.machine.source is None
+
+
+def test_lessons_of_other_bands_and_torn_ones_are_left_out(plugin, campaign_file):
+    """A raster was added to the campaign since: a row has other columns than the patch's."""
+    folder = campaign_file.parent / "cache" / "rows"
+    folder.mkdir(parents=True)
+    (folder / "torn.npz").write_bytes(b"PK\x03\x04torn")
+    rows = {"rows": np.zeros((2, 7), np.float32), "values": np.zeros(2, np.uint8)}
+    np.savez(folder / "other.npz", bands=np.array("height:mnh.tif"), **rows)
+    memory = plugin.machine_bench.machine.memory
+    plugin.controller.open_campaign(campaign_file)
+    assert memory.lesson is None
+    np.savez(folder / "ours.npz", bands=np.array(""), **rows)
+    plugin.controller.open_campaign(campaign_file)
+    assert memory.lesson is not None
