@@ -350,7 +350,7 @@ def test_killed_while_painting_and_saving_no_finished_gesture_is_lost(campaign_f
     ("table", "change"),
     [
         ("patch", "label_path = '../../elsewhere.tif'"),
-        ("patch", "label_path = '/tmp/elsewhere.tif'"),
+        ("patch", "label_path = '/elsewhere/labels.tif'"),
         ("patch", "patch_id = '../elsewhere'"),
         ("campaign", "key = 'lot', value = '..'"),
     ],
