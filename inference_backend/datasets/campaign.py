@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 import shapely
@@ -174,6 +174,10 @@ def read_campaign(path: Path) -> Campaign:
     except sqlite3.Error as error:
         raise _not_a_campaign(path, str(error), str(error)) from error
     folder = path.parent
+    for row in patches:
+        place = str(row["label_path"])
+        if not place or PurePath(place).is_absolute() or ".." in PurePath(place).parts:
+            raise _not_a_campaign(path, f"labels at “{place}”", f"étiquettes à « {place} »")
     return Campaign(
         path,
         described.get(CampaignKey.NAME.value, path.stem),

@@ -97,7 +97,10 @@ def import_masks(
     found = set()
     for patch, grid, values in _read(campaign, patches, masks, Span(told, 0.5, 1.0, "import")):
         found.add(patch.patch_id)
-        _take(writer, patch, grid, table[values], result, replace=chosen.replace)
+        if _is_in_hand(campaign, patch):  # since the reading began
+            result.in_hand.append(patch.patch_id)
+        else:
+            _take(writer, patch, grid, table[values], result, replace=chosen.replace)
     result.without = [patch.patch_id for patch in patches if patch.patch_id not in found]
     return result
 
@@ -106,10 +109,14 @@ def _free(campaign: Campaign, result: ImportResult) -> Iterator[CampaignPatch]:
     for patch in campaign.patches:
         if patch.state not in OPEN_STATES:
             result.handed_in.append(patch.patch_id)
-        elif patch.has_unsaved_gestures or holder_of(campaign, patch):
+        elif _is_in_hand(campaign, patch):
             result.in_hand.append(patch.patch_id)
         else:
             yield patch
+
+
+def _is_in_hand(campaign: Campaign, patch: CampaignPatch) -> bool:
+    return patch.has_unsaved_gestures or bool(holder_of(campaign, patch))
 
 
 def _read(
@@ -137,6 +144,19 @@ def _require_some(source: Path, counts: NDArray[np.int64], patches: list[Campaig
         )
 
 
+def _labels_on(patch: CampaignPatch, grid: Grid) -> NDArray[np.uint8]:
+    labels, place = read_label_raster(patch.label_path)
+    if place.shape != grid.shape:
+        raise DatasetError(
+            path=patch.label_path,
+            problem_en=f"labels of {place.shape} px, not those of patch {patch.patch_id}, {grid.shape}",
+            problem_fr=f"étiquettes de {place.shape} px, et non de la dalle {patch.patch_id}, {grid.shape}",
+            remedy_en="Restore a copy of this file, or move it elsewhere.",
+            remedy_fr="Rétablissez une copie de ce fichier ou déplacez-le.",
+        )
+    return labels
+
+
 def _take(
     writer: LabelWriter,
     patch: CampaignPatch,
@@ -148,7 +168,7 @@ def _take(
 ) -> None:
     current = np.full(grid.shape, UNLABELLED, dtype=np.uint8)
     if patch.label_path.exists():
-        current, _ = read_label_raster(patch.label_path)
+        current = _labels_on(patch, grid)
     takes = proposed != UNLABELLED
     if not replace:
         takes &= current == UNLABELLED

@@ -14,7 +14,8 @@ import pytest
 import rasterio
 from PIL import Image
 
-from inference_backend.datasets.errors import DatasetError, UnknownClassError
+from inference_backend.datasets.campaign import read_campaign
+from inference_backend.datasets.errors import CampaignError, DatasetError, UnknownClassError
 from inference_backend.datasets.export import FORMATS, ExportOptions, export_dataset
 from inference_backend.datasets.import_masks import ImportOptions, import_masks
 from tests.backend.datasets.campaigns import LEFT, TOP, make_campaign, patchy, write_image
@@ -212,3 +213,33 @@ def test_images_of_a_moved_campaign_do_not_matter(tmp_path):
     target = blank_campaign(tmp_path / "c", 1)
     import_masks(tmp_path / "set" / "annotations" / "instances_train.json", target)
     np.testing.assert_array_equal(labels_of(target, 0), labels[0])
+
+
+def test_a_patch_that_somebody_takes_in_hand_meanwhile_is_left_alone(campaign, tmp_path):
+    export_dataset(campaign, "png", tmp_path / "set")
+    target = blank_campaign(tmp_path / "c")
+    (target.parent / "locks").mkdir()
+
+    class Taking:
+        def update(self, share, text=""):
+            holder = {"user": "eve", "host": "poste-12", "pid": 7, "since": "", "seen": ""}
+            holder["seen"] = datetime.now(UTC).isoformat()
+            (target.parent / "locks" / "r000c001.lock").write_text(json.dumps(holder))
+
+    result = import_masks(tmp_path / "set", target, progress=Taking())
+    assert result.in_hand == ["r000c001"]
+    assert len(result.changed) == 5
+    assert (labels_of(target, 1) == 255).all()
+
+
+@pytest.mark.parametrize("change", ["label_path = '../../x.tif'", "label_path = '/tmp/x.tif'"])
+def test_a_campaign_of_others_cannot_lead_out_of_its_folder(tmp_path, change):
+    target = blank_campaign(tmp_path / "c")
+    with sqlite3.connect(target) as database:
+        for name in [
+            row[0] for row in database.execute("SELECT name FROM sqlite_master WHERE type='trigger'")
+        ]:
+            database.execute(f'DROP TRIGGER "{name}"')
+        database.execute(f"UPDATE patch SET {change} WHERE patch_id = 'r000c002'")
+    with pytest.raises(CampaignError):
+        read_campaign(target)
