@@ -173,8 +173,12 @@ class Machine(QObject):
                 self.learner.start()
 
     def _propose(self) -> None:
-        if self.source is not None and self.session.opened is not None:
+        if self.source is None:
+            return
+        if self.session.opened is not None:
             self.sources[self.source].start()
+        else:
+            self.sources[self.source].stop()  # an answer on its way has no patch to come to
 
     def _learn_from(self, material: Material | None) -> None:
         """A patch was left: if it was handed in, the next ones learn from it."""
