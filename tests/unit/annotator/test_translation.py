@@ -34,7 +34,11 @@ def test_every_text_has_a_finished_translation():
         assert translations[text].text.count("{}") == text.count("{}"), text
 
 
-@pytest.mark.parametrize("error", errors.AnnotatorError.__subclasses__())
+OWN_WORDS = [error for error in errors.AnnotatorError.__subclasses__() if error.templates["en"] != "{detail}"]
+"""Not those that pass on what the backend said, which has its words in both languages itself."""
+
+
+@pytest.mark.parametrize("error", OWN_WORDS)
 def test_every_error_speaks_both_languages(error):
     values = {"path": "/a/b.tif", "reason": "x"}
     for language in ("en", "fr"):
