@@ -13,6 +13,7 @@ from ocsge_annotator.adapters.image import read_image, window_of_patch
 from ocsge_annotator.adapters.patch_pixels import read_pixels
 from ocsge_annotator.adapters.segment_store import read_segments, segment_file, write_segments
 from ocsge_annotator.domain.proposal import Proposal, ProposalSource
+from ocsge_annotator.domain.segments import Segments
 from tests.qgis.annotator.mouse import RIGHT, Mouse
 
 SHIFT, CONTROL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
@@ -204,3 +205,18 @@ def test_lessons_of_other_bands_and_torn_ones_are_left_out(plugin, campaign_file
     np.savez(folder / "ours.npz", bands=np.array(""), **rows)
     plugin.controller.open_campaign(campaign_file)
     assert memory.lesson is not None
+
+
+def test_segments_of_another_campaigns_patch_of_the_same_name_are_dropped(segmented, kept_segments):
+    """They were asked for before the other campaign was opened, and come afterwards."""
+    machine = segmented.machine_bench.machine
+    desk, late, shown = machine.segments, machine.material, segmented.session.segments
+    machine.materials.forget()
+    desk._on_kept(late, Segments(np.zeros((1, 64, 64), np.uint16)))
+    assert segmented.session.segments is shown
+    file = segment_file(segmented.session.campaign, segmented.session.patch)
+    before, reply = file.read_bytes(), object()
+    desk._asked = (late, reply)
+    desk._on_segments(reply, late, np.zeros((1, 64, 64), np.uint16))
+    assert desk._asked is None
+    assert file.read_bytes() == before
