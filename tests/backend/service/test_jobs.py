@@ -153,8 +153,9 @@ def test_a_job_that_takes_its_worker_down_three_times_has_failed_and_the_server_
     job = client.submit("predict", endless)
     for _ in range(MAX_ATTEMPTS):
         wait_until(lambda: children(server.process.pid))
-        os.kill(children(server.process.pid)[0], signal.SIGKILL)
-        wait_until(lambda: children(server.process.pid) == [])
+        worker = children(server.process.pid)[0]
+        os.kill(worker, signal.SIGKILL)
+        wait_until(lambda worker=worker: worker not in children(server.process.pid))
     wait_until(lambda: client.status(job.job_id).status is JobStatus.FAILED)
     assert "ended 3 times" in client.status(job.job_id).message
     assert "mémoire" in server.client("fr").status(job.job_id).message
