@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Every test, each part in the environment it is meant for; the last line sums up. The part inside QGIS runs beside
-# the others, since each of them keeps one processor busy; what it says is shown when it ends.
+# Every test, each part in the environment it is meant for; the last line sums up.
 set -uo pipefail
 
 cd "$(dirname "$0")/.."
@@ -13,14 +12,11 @@ summary=()
 run_part() {
     local name=$1
     shift
+    local log="build/test-$name.log" status
     echo "== $name"
-    "$@" 2>&1 | tee "build/test-$name.log"
-    sum_up "$name" "${PIPESTATUS[0]}"
-}
-
-sum_up() {
-    local name=$1 status=$2
-    summary+=("$name: $(grep -aE ' in [0-9.]+s' "build/test-$name.log" | tail -n 1 | tr -d '=')")
+    "$@" 2>&1 | tee "$log"
+    status=${PIPESTATUS[0]}
+    summary+=("$name: $(grep -aE ' in [0-9.]+s' "$log" | tail -n 1 | tr -d '=')")
     [ "$status" -eq 0 ] || failed+=("$name")
 }
 
@@ -29,18 +25,10 @@ on_virtual_screen() {
     xvfb-run -a -s "-screen 0 1920x1080x24" bash -c 'openbox >/dev/null 2>&1 & exec "$@"' -- "$@"
 }
 
-on_virtual_screen .venv-qgis/bin/python -m pytest -q tests/qgis >build/test-qgis.log 2>&1 &
-in_qgis=$!
-trap 'kill "$in_qgis" 2>/dev/null' INT TERM
-
 run_part unit .venv/bin/python -m pytest -q tests/unit
 run_part backend .venv/bin/python -m pytest -q tests/backend
 run_part packaging .venv/bin/python -m pytest -q tests/packaging
-
-echo "== qgis (beside the others until now)"
-tail -n +1 -f --pid="$in_qgis" build/test-qgis.log
-wait "$in_qgis"
-sum_up qgis $?
+run_part qgis on_virtual_screen .venv-qgis/bin/python -m pytest -q tests/qgis
 
 echo
 printf '%s\n' "${summary[@]}"

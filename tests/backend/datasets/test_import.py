@@ -232,7 +232,7 @@ def test_a_patch_that_somebody_takes_in_hand_meanwhile_is_left_alone(campaign, t
     assert (labels_of(target, 1) == 255).all()
 
 
-@pytest.mark.parametrize("change", ["label_path = '../../x.tif'", "label_path = '/tmp/x.tif'"])
+@pytest.mark.parametrize("change", ["label_path = '../../x.tif'", "label_path = '/elsewhere/x.tif'"])
 def test_a_campaign_of_others_cannot_lead_out_of_its_folder(tmp_path, change):
     target = blank_campaign(tmp_path / "c")
     with sqlite3.connect(target) as database:
