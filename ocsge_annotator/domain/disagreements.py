@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from inference_backend.contracts.campaign import UNLABELLED
 from ocsge_annotator.domain.pixels import Labels, Mask, Region
 from ocsge_annotator.domain.runs import connected_regions
 
@@ -65,8 +64,3 @@ def _pairs(first: Labels, second: Labels) -> list[tuple[int, int]]:
     differs = first != second
     both = np.unique(first[differs].astype(np.int64) * 256 + second[differs])
     return [(int(code) // 256, int(code) % 256) for code in both]
-
-
-def differing_mask(first: Labels, second: Labels) -> Mask:
-    """(H, W) bool of the pixels that both labelled, and differently."""
-    return (first != second) & (first != UNLABELLED) & (second != UNLABELLED)

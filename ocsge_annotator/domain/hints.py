@@ -128,7 +128,8 @@ def _filters(profile: Profile, where: str) -> Sequence[Mapping[str, Any]]:
     if section == "cover_rules":
         rules = profile.section(section)
         return next((rule.get("where", ()) for rule in rules if rule["name"] == name), ())
-    return profile.section(section, name).get("where", ())
+    where_rules: Sequence[Mapping[str, Any]] = profile.section(section, name).get("where", ())
+    return where_rules
 
 
 def _class_value(names: Sequence[str], classes: Sequence[LabelClass]) -> int | None:

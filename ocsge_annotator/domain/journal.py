@@ -178,7 +178,7 @@ class Journal:
             )
 
     def _cut_tail(self) -> None:
-        if self._whole_bytes is not None:
+        if self._file is not None and self._whole_bytes is not None:
             self._file.truncate(self._whole_bytes)
             self._whole_bytes = None
 

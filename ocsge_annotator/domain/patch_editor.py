@@ -94,7 +94,7 @@ class PatchEditor:
         Returns:
             The window that may have changed.
         """
-        if region is None or self._before is None:
+        if region is None or self._before is None or self._painted is None:
             return None
         slices = region.window.slices
         mask = region.mask if fence is None else region.mask & fence[slices]
@@ -113,7 +113,7 @@ class PatchEditor:
         Returns:
             The window that may have changed: the whole patch.
         """
-        if self._before is None:
+        if self._before is None or self._painted is None:
             return None
         np.copyto(self.labels, labels, where=True if fence is None else fence)
         self._painted |= self.labels != self._before
@@ -127,7 +127,7 @@ class PatchEditor:
             The window that may have changed, None where the gesture has painted nothing.
         """
         window, self._touched = self._touched, None
-        if window is not None and self._before is not None:
+        if window is not None and self._before is not None and self._painted is not None:
             self.labels[window.slices] = self._before[window.slices]
             self._painted[window.slices] = False
         return window

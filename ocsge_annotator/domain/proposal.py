@@ -45,7 +45,8 @@ class Proposal:
 
     def offered(self, free: Mask) -> Mask:
         """Pixels for which something is proposed and nobody has decided."""
-        return free & (self.value != UNLABELLED)
+        offered: Mask = free & (self.value != UNLABELLED)
+        return offered
 
     def is_sure(self, floor: float) -> Mask:
         """Pixels whose confidence reaches `floor`, 0..1."""
@@ -114,7 +115,8 @@ class MachineShare:
             window: answer for this part alone, in its shape.
         """
         part = window.slices if window is not None else ...
-        return (labels[part] == UNLABELLED) | (labels[part] == self._given[part])
+        free: Mask = (labels[part] == UNLABELLED) | (labels[part] == self._given[part])
+        return free
 
     def by_people(self, labels: Labels) -> Labels:
         """The labels that people gave, `UNLABELLED` elsewhere: what a learner may learn from."""

@@ -54,7 +54,8 @@ def draw_systematic(cells: Sequence[GridCell], count: int, seed: int = 0) -> lis
 def _on_lattice(places: npt.NDArray[np.int_], step: float, start: float) -> npt.NDArray[np.bool_]:
     """Whether a line of a lattice of `step` falls on each place; `start` is its origin in steps."""
     last = places - places.min() - start * step
-    return np.floor((last + 1) / step - 1e-9) > np.floor(last / step - 1e-9)
+    falls: npt.NDArray[np.bool_] = np.floor((last + 1) / step - 1e-9) > np.floor(last / step - 1e-9)
+    return falls
 
 
 def draw_stratified(shares: Shares, count: int, seed: int = 0) -> list[int]:

@@ -57,7 +57,8 @@ class Segments:
     @property
     def ids(self) -> npt.NDArray[np.uint16]:
         """(H, W) uint16 of the scale in force."""
-        return self.stack[self._scale]
+        ids: npt.NDArray[np.uint16] = self.stack[self._scale]
+        return ids
 
     def count(self) -> int:
         """Number of segments of the scale in force."""

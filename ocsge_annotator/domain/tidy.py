@@ -158,4 +158,7 @@ def _count_around(mask: Mask, radius_px: int) -> npt.NDArray[np.int32]:
     side = 2 * radius_px + 1
     padded = np.pad(mask.astype(np.int32), radius_px)
     sums = np.pad(padded.cumsum(axis=0).cumsum(axis=1), ((1, 0), (1, 0)))
-    return sums[side:, side:] - sums[:-side, side:] - sums[side:, :-side] + sums[:-side, :-side]
+    around: npt.NDArray[np.int32] = (
+        sums[side:, side:] - sums[:-side, side:] - sums[side:, :-side] + sums[:-side, :-side]
+    )
+    return around

@@ -45,7 +45,8 @@ def _soften(colours: Colours) -> Colours:
     """Mean over 3 x 3 px: sensor noise would break every region into dust."""
     padded = np.pad(colours, ((0, 0), (1, 1), (1, 1)), mode="edge").astype(np.uint16)
     rows = padded[:, :-2] + padded[:, 1:-1] + padded[:, 2:]
-    return ((rows[..., :-2] + rows[..., 1:-1] + rows[..., 2:]) // 9).astype(np.uint8)
+    mean: Colours = ((rows[..., :-2] + rows[..., 1:-1] + rows[..., 2:]) // 9).astype(np.uint8)
+    return mean
 
 
 def _largest_difference(colours: Colours, row: int, col: int) -> npt.NDArray[np.uint8]:
