@@ -16,6 +16,7 @@ from inference_backend.grid import Grid
 from inference_backend.postprocess.blockwise import BlockBorders
 from inference_backend.postprocess.borders.arcs import take
 from inference_backend.postprocess.borders.rings import Rings, nodes_of, rings_of
+from inference_backend.postprocess.types import I32
 
 I64 = NDArray[np.int64]
 F64 = NDArray[np.float64]
@@ -105,11 +106,12 @@ def ring_areas(of_arcs: F64, rings: Rings) -> F64:
 
 
 @njit(cache=True, nogil=True)
-def arc_areas(points: F64, starts: I64) -> F64:
+def arc_areas(points: F64 | I32, starts: I64) -> F64:
     """(a,) what each arc adds to the signed area of a ring that it is part of, px2."""
     areas = np.zeros(len(starts) - 1)
     # Near its first point, lest large coordinates eat the area.
-    origin_row, origin_col = (points[0, 0], points[0, 1]) if len(points) else (0.0, 0.0)
+    origin_row = float(points[0, 0]) if len(points) else 0.0
+    origin_col = float(points[0, 1]) if len(points) else 0.0
     for arc in range(len(areas)):
         for i in range(starts[arc], starts[arc + 1] - 1):
             areas[arc] += (points[i, 1] - origin_col) * (points[i + 1, 0] - origin_row)

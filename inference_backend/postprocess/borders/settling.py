@@ -33,6 +33,8 @@ _BESIDE_NODE_PX = 3.0
 _ON_WAY_PX = 0.25
 _SHARP = 0.25
 """Cosine of an angle that no border has within a few pixels of a node."""
+_AT_ONCE = 512
+"""Regions made polygons at once: all of a large lot would take memory that nothing else needs."""
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,7 @@ def _to_raise(
 
 def _misplaced(points: F64, starts: I64, changed: BOOL, borders: BlockBorders, rings: Rings) -> BOOL:
     """(a,) arcs of rings that turned over, and of regions one of whose holes is no longer inside."""
-    traced = ring_areas(arc_areas(borders.corners.astype(np.float64), borders.starts), rings)
+    traced = ring_areas(arc_areas(borders.corners, borders.starts), rings)
     now = ring_areas(arc_areas(points, starts), rings)
     wrong = np.sign(now) != np.sign(traced)
     raised = np.zeros(len(changed), np.bool_)
@@ -143,14 +145,20 @@ def _with_stray_holes(points: F64, starts: I64, traced: F64, touched: BOOL, ring
     holed = np.intersect1d(holed, rings.region[touched])
     if not len(holed):
         return holed
-    chosen = np.flatnonzero(np.isin(rings.region, holed))
+    parts = np.array_split(holed, -(-len(holed) // _AT_ONCE))
+    return np.concatenate([_invalid(part, points, starts, traced, rings) for part in parts])
+
+
+def _invalid(regions: I32, points: F64, starts: I64, traced: F64, rings: Rings) -> I32:
+    """Those of some regions that are no valid polygon."""
+    chosen = np.flatnonzero(np.isin(rings.region, regions))
     order = chosen[np.lexsort((traced[chosen] < 0, rings.region[chosen]))]
     coordinates, line_starts = lines_of(points, starts, rings.halves, rings.starts, order)
     counts = np.unique(rings.region[order], return_counts=True)[1]
     bounds = np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
     polygons = shapely.from_ragged_array(shapely.GeometryType.POLYGON, coordinates, (line_starts, bounds))
-    stray: I32 = holed[~shapely.is_valid(polygons)]
-    return stray
+    invalid: I32 = regions[~shapely.is_valid(polygons)]
+    return invalid
 
 
 def _redrawn(points: F64, starts: I64, drawing: Drawing, level: I64, raised: BOOL) -> tuple[F64, I64]:
