@@ -140,4 +140,4 @@ def main(target: Path, parts: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main(Path(sys.argv[1]), sys.argv[2:]))
+    raise SystemExit(main(Path(sys.argv[1]).resolve(), sys.argv[2:]))
