@@ -11,7 +11,9 @@ from enum import Enum
 
 from .tables import Column, Table
 
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
+READABLE_SCHEMAS = ("1", "2")
+"""Versions that the plugin opens; opening an older lot adds the columns, tables and indexes it lacks."""
 
 DELIVERED_COLUMNS = (
     Column("id", "text", "unique in the lot, OCSGE + 10 digits"),
@@ -36,8 +38,9 @@ PRODUCTION_COLUMNS = (
     Column("merged_share", "real", "share of the area that had another cover before generalisation, 0..1"),
     Column("disagree_share", "real", "share of the area where prediction and references disagree, 0..1"),
     Column("expected_error", "real", "chance that cover or use is wrong at a point of it, 0..1"),
+    Column("margin_of", "text", "null: of this lot; else read-only, of the lot named ('': unknown)"),
 )
-ADDED_COLUMNS = ("merged_share", "disagree_share", "expected_error")
+ADDED_COLUMNS = ("merged_share", "disagree_share", "expected_error", "margin_of")
 """Production columns that lots written by earlier versions lack: readers do without them."""
 
 OCCUPATION_SOL = Table("occupation_sol", (*DELIVERED_COLUMNS, *PRODUCTION_COLUMNS), "Polygon")
@@ -65,9 +68,16 @@ REVIEW_ITEM = Table(
         Column("decided_at", "datetime", "UTC"),
         Column("duration_s", "real", "s, time the item was in front of the operator"),
         Column("comment", "text"),
+        Column("sketch", "text", "JSON: GeoJSON geometries drawn with the comment, layer's CRS, or null"),
+        Column("answer", "text", "what the controller answered, or why the item has to be redone"),
+        Column("commune", "text", "INSEE code of the commune that holds the point, or null"),
+        Column("holder", "text", "who has the item in front, or null; only where a team shares the tables"),
+        Column("held_until", "datetime", "UTC, by the server's clock: when the hold ends unless renewed"),
     ),
     "Point",
 )
+ADDED_ITEM_COLUMNS = ("sketch", "answer", "commune", "holder", "held_until")
+"""Columns of `review_item` that lots of schema 1 lack."""
 EDIT_JOURNAL = Table(
     "edit_journal",
     (
@@ -82,9 +92,34 @@ EDIT_JOURNAL = Table(
             "before", "text", 'JSON: [{"id", "attributes", "wkb_hex"}] of every polygon touched, as it was'
         ),
         Column("after", "text", "JSON: the same, as it becomes"),
-        Column("item_before", "text", "JSON: the review_item row touched, as it was, or null"),
-        Column("item_after", "text", "JSON: the same row, as it becomes, or null"),
+        Column("item_before", "text", "JSON: list of the review_item rows touched, as they were, or null"),
+        Column("item_after", "text", "JSON: the same rows, as they become, or null"),
         Column("state", "text", "JournalState"),
+        Column("in_force", "integer", "1 unless the gesture is taken back; 0 for the rows of undo and redo"),
+        Column("reasons", "text", "reasons of the item in front, or null"),
+        Column("changed_m2", "real", "m2 whose cover or use changed"),
+    ),
+    "MultiPolygon",
+)
+ADDED_JOURNAL_COLUMNS = ("in_force", "reasons", "changed_m2")
+"""Columns of `edit_journal` that lots of schema 1 lack, where it has no geometry either."""
+IMAGERY = Table(
+    "imagery",
+    (
+        Column("role", "text", "ImageryRole"),
+        Column("uri", "text", "path relative to the lot's folder, or a GDAL or QGIS source of a map service"),
+        Column("provider", "text", "QGIS provider: gdal or wms"),
+        Column("title", "text"),
+        Column("millesime", "text"),
+        Column("bands", "text", "1-based bands for red, green, blue: 4,1,2; null for the file's own"),
+    ),
+)
+REFERENCE = Table(
+    "reference",
+    (
+        Column("layer", "text", "table of this lot"),
+        Column("title", "text"),
+        Column("source", "text", "origin: BD TOPO, RPG…"),
     ),
 )
 CONTROL_SAMPLE = Table(
@@ -104,7 +139,19 @@ CONTROL_SAMPLE = Table(
 )
 LOT = Table("lot", (Column("key", "text", "LotKey"), Column("value", "text")))
 
-TABLES = (OCCUPATION_SOL, ZONE_CONSTRUITE, REVIEW_ITEM, EDIT_JOURNAL, CONTROL_SAMPLE, LOT)
+TABLES = (OCCUPATION_SOL, ZONE_CONSTRUITE, REVIEW_ITEM, EDIT_JOURNAL, CONTROL_SAMPLE, IMAGERY, REFERENCE, LOT)
+INDEXES = (
+    ("occupation_sol", ("id",)),
+    ("occupation_sol", ("code_cs", "code_us")),
+    ("review_item", ("item_id",)),
+    ("review_item", ("polygon_id",)),
+    ("review_item", ("state", "rank")),
+    ("review_item", ("rank",)),
+    ("edit_journal", ("seq",)),
+    ("edit_journal", ("gesture_id",)),
+    ("edit_journal", ("operator", "in_force", "seq")),
+)
+"""Indexes by (table, columns): without them a lot of a million polygons does not open in seconds."""
 
 
 class LotKey(str, Enum):
@@ -119,6 +166,37 @@ class LotKey(str, Enum):
     CREATED = "created_utc"
     MODEL = "model"
     FOOTPRINT = "footprint_wkt"
+    LOT_ID = "lot_uuid"
+    PARENT_ID = "parent_uuid"
+    PARENT_NAME = "parent_name"
+    STATE = "state"
+    ASSIGNED_TO = "assigned_to"
+    BASE_FINGERPRINT = "base_fingerprint"
+    PROFILE_RULES = "profile_json"
+    PROFILE_NOMENCLATURE = "nomenclature_json"
+    HISTORY = "state_history_json"
+
+
+class LotState(str, Enum):
+    """Life of a lot; `HISTORY` holds `[{"state", "time_utc", "by", "comment"}]`."""
+
+    PREPARED = "prepared"
+    ASSIGNED = "assigned"
+    IN_INTERPRETATION = "in_interpretation"
+    DELIVERED = "delivered"
+    IN_CONTROL = "in_control"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+
+
+class ImageryRole(str, Enum):
+    """What a background image shows."""
+
+    ORTHO = "ortho"
+    INFRARED = "infrared"
+    HEIGHT = "height"
+    OTHER_DATE = "other_date"
+    PREDICTION = "prediction"
 
 
 class Reason(str, Enum):
@@ -142,6 +220,10 @@ class ItemState(str, Enum):
     DONE = "done"
     POSTPONED = "postponed"
     ASKED = "asked"
+    REDO = "redo"
+    """Sent back by the controller, who says why in `answer`."""
+    GONE = "gone"
+    """Its polygon was absorbed by a gesture on another one."""
 
 
 class Operation(str, Enum):
@@ -154,6 +236,13 @@ class Operation(str, Enum):
     SPLIT = "split"
     RESHAPE = "reshape"
     INSERT = "insert"
+    ABSORB = "absorb"
+    ALIGN = "align"
+    ROAD = "road"
+    SEGMENT = "segment"
+    COMMENT = "comment"
+    MERGE_LOT = "merge_lot"
+    """Rows that came back with a lot handed over."""
     POSTPONE = "postpone"
     ASK = "ask"
     UNDO = "undo"
@@ -161,7 +250,7 @@ class Operation(str, Enum):
 
 
 class JournalState(str, Enum):
-    """Whether the layer on disk contains a gesture."""
+    """Whether the layer on disk contains a gesture; `WRITTEN` is left only by lots of schema 1."""
 
     WRITTEN = "written"
     APPLIED = "applied"

@@ -4,12 +4,23 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
 from inference_backend.contracts.lot import ItemState
 
-DECISION_FIELDS = ("state", "decision_cs", "decision_us", "operator", "decided_at", "duration_s", "comment")
+DECISION_FIELDS = (
+    "state",
+    "decision_cs",
+    "decision_us",
+    "operator",
+    "decided_at",
+    "duration_s",
+    "comment",
+    "sketch",
+    "answer",
+)
 
 
 @dataclass(frozen=True)
@@ -32,11 +43,18 @@ class ReviewItem:
     decided_at: str | None = None
     duration_s: float | None = None
     comment: str | None = None
+    sketch: str | None = None
+    answer: str | None = None
+    commune: str | None = None
+    holder: str | None = None
+    held_until: str | None = None
+    x: float | None = None
+    y: float | None = None
 
     @classmethod
     def from_row(cls, row: dict[str, Any]) -> ReviewItem:
         """Read a database row."""
-        values = {name: row[name] for name in cls.__dataclass_fields__}
+        values = {name: row.get(name) for name in cls.__dataclass_fields__}
         values["reasons"] = tuple(part for part in (row["reasons"] or "").split(",") if part)
         values["state"] = ItemState(row["state"] or ItemState.TODO.value)
         for name in ("polygon_id", "proposed_cs", "proposed_us"):
@@ -46,7 +64,7 @@ class ReviewItem:
     @property
     def is_open(self) -> bool:
         """Whether somebody still has to decide."""
-        return self.state is not ItemState.DONE
+        return self.state not in (ItemState.DONE, ItemState.GONE)
 
     @property
     def decision(self) -> dict[str, Any]:
@@ -56,15 +74,17 @@ class ReviewItem:
 
     def with_decision(self, decision: dict[str, Any]) -> ReviewItem:
         """A copy with those columns replaced."""
-        values = {name: decision[name] for name in DECISION_FIELDS}
+        values = {name: decision.get(name) for name in DECISION_FIELDS}
         return replace(self, **{**values, "state": ItemState(decision["state"])})
 
 
-def decision_to_json(decision: dict[str, Any] | None) -> str | None:
-    """Text of the journal's columns `item_before` and `item_after`."""
-    return None if decision is None else json.dumps(decision, ensure_ascii=False)
+def decisions_to_json(decisions: Iterable[dict[str, Any]]) -> str | None:
+    """Text of the journal's columns `item_before` and `item_after`; null where no item is touched."""
+    values = list(decisions)
+    return json.dumps(values, ensure_ascii=False) if values else None
 
 
-def decision_from_json(text: str | None) -> dict[str, Any] | None:
-    """Inverse of `decision_to_json`."""
-    return None if not text else dict(json.loads(text))
+def decisions_from_json(text: str | None) -> tuple[dict[str, Any], ...]:
+    """Inverse of `decisions_to_json`; a single object, as schema 1 has it, is a list of one."""
+    found = json.loads(text) if text else []
+    return tuple(dict(value) for value in ([found] if isinstance(found, dict) else found))

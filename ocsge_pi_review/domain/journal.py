@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from inference_backend.contracts.lot import Operation
@@ -19,24 +19,50 @@ class Gesture:
         gesture_id: UUID; an undo carries that of the gesture it takes back.
         operation: what was done.
         patch: rows of the coverage before and after.
-        item_before: decision columns of the item as they were, None where no item was in front.
-        item_after: the same, as they become.
+        items_before: decision columns of the items touched, as they were; the item in front first.
+        items_after: the same items, as they become.
+        item_id: the item in front, None where the polygon is not in the queue.
+        reasons: why that item was in the queue.
+        changed_m2: area whose cover or use changes, m2.
     """
 
     gesture_id: str
     operation: Operation
     patch: Patch
-    item_before: dict[str, Any] | None = None
-    item_after: dict[str, Any] | None = None
-
-    @property
-    def item_id(self) -> int | None:
-        """The item in front of the operator."""
-        return None if self.item_before is None else int(self.item_before["item_id"])
+    items_before: tuple[dict[str, Any], ...] = ()
+    items_after: tuple[dict[str, Any], ...] = ()
+    item_id: int | None = None
+    reasons: tuple[str, ...] = ()
+    changed_m2: float = 0.0
 
     def turned(self, operation: Operation) -> Gesture:
         """The undo of a gesture, or the redo of an undo."""
-        return Gesture(self.gesture_id, operation, self.patch.inverse, self.item_after, self.item_before)
+        return replace(
+            self,
+            operation=operation,
+            patch=self.patch.inverse,
+            items_before=self.items_after,
+            items_after=self.items_before,
+        )
+
+
+@dataclass(frozen=True)
+class JournalRow:
+    """A gesture as the journal keeps it.
+
+    Attributes:
+        seq: 1..n without hole.
+        time_utc: ISO 8601.
+        duration_s: time since the gesture before or since the item's opening, s.
+        is_in_force: False once it is taken back, and for the rows of undo and redo themselves.
+    """
+
+    seq: int
+    gesture: Gesture
+    time_utc: str
+    operator: str
+    duration_s: float
+    is_in_force: bool
 
 
 @dataclass(frozen=True)
