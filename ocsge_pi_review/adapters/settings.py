@@ -22,6 +22,7 @@ class ReviewSettings:
         advance_after_code: go to the next item once a cover or use is set.
         minimum_scale: denominator of the largest scale the map zooms to.
         last_folder: where the last lot was.
+        key_changes: `gesture=key` for each gesture whose key was changed.
     """
 
     operator: str = ""
@@ -31,17 +32,7 @@ class ReviewSettings:
     advance_after_code: bool = False
     minimum_scale: int = 1000
     last_folder: str = ""
-    key_accept: str = DEFAULT_KEYS["accept"]
-    key_runner_up: str = DEFAULT_KEYS["runner_up"]
-    key_use: str = DEFAULT_KEYS["use"]
-    key_merge: str = DEFAULT_KEYS["merge"]
-    key_split: str = DEFAULT_KEYS["split"]
-    key_comment: str = DEFAULT_KEYS["comment"]
-    key_next: str = DEFAULT_KEYS["next"]
-    key_previous: str = DEFAULT_KEYS["previous"]
-    key_next_todo: str = DEFAULT_KEYS["next_todo"]
-    key_colours: str = DEFAULT_KEYS["colours"]
-    key_hide: str = DEFAULT_KEYS["hide"]
+    key_changes: tuple[str, ...] = ()
 
     @property
     def operator_name(self) -> str:
@@ -50,8 +41,9 @@ class ReviewSettings:
 
     @property
     def keys(self) -> dict[str, str]:
-        """Gesture to key."""
-        return {name: getattr(self, f"key_{name}") for name in DEFAULT_KEYS if hasattr(self, f"key_{name}")}
+        """Gesture to key, for every gesture."""
+        changed = dict(entry.split("=", 1) for entry in self.key_changes if "=" in entry)
+        return {name: changed.get(name) or key for name, key in DEFAULT_KEYS.items()}
 
 
 def review_settings() -> SettingsStore[ReviewSettings]:

@@ -6,24 +6,18 @@ from __future__ import annotations
 from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
 from ocsge_common.translation import tr
+from ocsge_pi_review.gui.gestures import gesture_words, spoken_key
 
 
 def help_html(keys: dict[str, str]) -> str:
     """The page, with the keys in force."""
-    rows = (
-        (keys["accept"], tr("accept the proposal, go to the next item")),
-        ("1…9, 0", tr("set the cover under that key")),
-        (keys["runner_up"], tr("take the second choice of the model")),
-        (keys["use"], tr("then a key: set the use")),
-        (keys["merge"], tr("then click a neighbour: it absorbs the polygon")),
-        (keys["split"], tr("then draw a line: left clicks, right click cuts")),
-        (f"{keys['next']} / {keys['previous']}", tr("next / previous item")),
-        (keys["next_todo"], tr("next item that nobody has decided")),
-        (keys["comment"], tr("comment, postpone, ask the controller")),
-        (f"{keys['undo']} / {keys['redo']}", tr("undo / redo, over saves and sessions")),
-        (f"{keys['colours']} / {keys['hide']}", tr("colours by cover or use / hide them")),
-        ("Esc", tr("give up the gesture begun")),
-    )
+    rows = [("1…9, 0", tr("set the cover under that key"))]
+    rows += [
+        (spoken_key(keys[name]), f"<b>{words.label}</b>: {words.tip}")
+        for name, words in gesture_words().items()
+        if keys.get(name)
+    ]
+    rows.append((tr("Shift + click, Shift + drag"), tr("select polygons: one key then decides them all")))
     table = "".join(f"<tr><td><b>{key}</b>&nbsp;&nbsp;</td><td>{text}</td></tr>" for key, text in rows)
     notes = (
         tr("A click on the map puts any polygon in front, in the queue or not."),
@@ -41,7 +35,7 @@ class HelpDialog(QDialog):
     def __init__(self, keys: dict[str, str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("OCS GE review: help"))
-        self.resize(560, 460)
+        self.resize(680, 720)
         browser = QTextBrowser()
         browser.setHtml(help_html(keys))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)

@@ -13,6 +13,7 @@ from ocsge_common.options_page import OptionsPageFactory, SettingsForm
 from ocsge_common.settings import SettingsStore
 from ocsge_common.translation import tr
 from ocsge_pi_review.adapters.settings import ReviewSettings
+from ocsge_pi_review.gui.key_form import KeyForm
 
 
 class Section(QGroupBox):
@@ -24,7 +25,9 @@ class Section(QGroupBox):
         on_saved: called after the form was stored.
     """
 
-    def __init__(self, title: str, form: SettingsForm, on_saved: Callable[[], None] | None = None) -> None:
+    def __init__(
+        self, title: str, form: SettingsForm | KeyForm, on_saved: Callable[[], None] | None = None
+    ) -> None:
         super().__init__(title)
         self.form = form
         self._on_saved = on_saved
@@ -46,7 +49,7 @@ def options_factory(
         return [
             Section(tr("Work"), SettingsForm(store, _work_labels())),
             BackendSection(),
-            Section(tr("Keys"), SettingsForm(store, _key_labels()), on_saved),
+            Section(tr("Keys"), KeyForm(store), on_saved),
         ]
 
     return OptionsPageFactory(tr("OCS GE review"), icon, sections)
@@ -70,21 +73,3 @@ def _work_labels() -> dict[str, tuple[str, str]]:
         ),
         "minimum_scale": (tr("Largest map scale 1:"), tr("Small polygons are not shown closer than this")),
     }
-
-
-def _key_labels() -> dict[str, tuple[str, str]]:
-    tip = tr("As QGIS writes keys: Space, R, Ctrl+Right; empty for the default")
-    names = {
-        "key_accept": tr("Accept and next"),
-        "key_runner_up": tr("Second choice"),
-        "key_use": tr("Choose a use"),
-        "key_merge": tr("Merge"),
-        "key_split": tr("Split"),
-        "key_comment": tr("Comment, postpone, ask"),
-        "key_next": tr("Next item"),
-        "key_previous": tr("Previous item"),
-        "key_next_todo": tr("Next undone"),
-        "key_colours": tr("Colours by cover or by use"),
-        "key_hide": tr("Hide or show the colours"),
-    }
-    return {field: (name, tip) for field, name in names.items()}
