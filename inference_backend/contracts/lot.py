@@ -146,7 +146,7 @@ INDEXES = (
     ("review_item", ("item_id",)),
     ("review_item", ("polygon_id",)),
     ("review_item", ("state", "rank")),
-    ("review_item", ("rank",)),
+    ("review_item", ("rank", "state")),
     ("edit_journal", ("seq",)),
     ("edit_journal", ("gesture_id",)),
     ("edit_journal", ("operator", "in_force", "seq")),
@@ -175,6 +175,8 @@ class LotKey(str, Enum):
     PROFILE_RULES = "profile_json"
     PROFILE_NOMENCLATURE = "nomenclature_json"
     HISTORY = "state_history_json"
+    LAST_ID = "last_polygon_id"
+    """Highest polygon id given so far; lots cut from one parent start far apart, so that new ids never meet."""
 
 
 class LotState(str, Enum):

@@ -9,6 +9,8 @@ OcsgeError (contracts)
     ├── UnknownCodeError            not a leaf of the profile's nomenclature
     ├── StalePolygonError           changed since the gesture was recorded
     ├── LostPolygonError            no longer in the layer
+    ├── HeldItemError               a colleague works on the item, or decided it meanwhile
+    ├── MarginPolygonError          belongs to a neighbouring lot
     ├── BrokenCoverageError         the gesture would open a gap or an overlap
     ├── SaveError              the layer refused the changes
     ├── WkbError               a geometry that is not one plain polygon
@@ -91,6 +93,27 @@ class LostPolygonError(ReviewError):
         "en": "{id} is no longer in the layer, probably merged into a neighbour. Go to the next item.",
         "fr": "{id} n'est plus dans la couche, sans doute fusionné avec un voisin. Passez à "
         "l'élément suivant.",
+    }
+
+
+class HeldItemError(ReviewError):
+    """An item that a colleague works on, or decided meanwhile: `rank`, `holder`, `until`."""
+
+    templates = {
+        "en": "Item {rank} is with {holder} ({until}). Nothing was done; go to the next item.",
+        "fr": "L'élément {rank} est entre les mains de {holder} ({until}). Rien n'a été fait ; passez à "
+        "l'élément suivant.",
+    }
+
+
+class MarginPolygonError(ReviewError):
+    """A polygon of the margin, which another lot decides: `id`, `lot`."""
+
+    templates = {
+        "en": "{id} belongs to a neighbouring lot ({lot}) and is shown to be read alone. Work on a polygon of "
+        "this lot, or leave a comment for the controller.",
+        "fr": "{id} appartient à un lot voisin ({lot}) et n'est là que pour être lu. Agissez sur un polygone "
+        "de ce lot, ou laissez un commentaire au contrôleur.",
     }
 
 
