@@ -10,8 +10,12 @@ OcsgeError (contracts)
     ├── StalePolygonError           changed since the gesture was recorded
     ├── LostPolygonError            no longer in the layer
     ├── HeldItemError               a colleague works on the item, or decided it meanwhile
+    │   └── DecidedItemError            the latter
     ├── MarginPolygonError          belongs to a neighbouring lot
     ├── BrokenCoverageError         the gesture would open a gap or an overlap
+    ├── JournalError           a gesture that could not be written, and was not made
+    │   ├── LostConnectionError     the database does not answer
+    │   └── NoRightError            the account may not write
     ├── SaveError              the layer refused the changes
     ├── WkbError               a geometry that is not one plain polygon
     └── GestureRefusedError
@@ -106,6 +110,17 @@ class HeldItemError(ReviewError):
     }
 
 
+class DecidedItemError(HeldItemError):
+    """An item that somebody changed while it was in front: `rank`, `holder`, `state`."""
+
+    templates = {
+        "en": "{holder} changed item {rank} meanwhile (it is now: {state}). Nothing of yours was written; go to "
+        "the next item.",
+        "fr": "{holder} a modifié l'élément {rank} entre-temps (il est désormais : {state}). Rien de votre part "
+        "n'a été écrit ; passez à l'élément suivant.",
+    }
+
+
 class MarginPolygonError(ReviewError):
     """A polygon of the margin, which another lot decides: `id`, `lot`."""
 
@@ -136,6 +151,28 @@ class JournalError(ReviewError):
         "disk or close the other program that writes to the lot, then try again.",
         "fr": "{path} : le geste n'a pas pu être journalisé ({reason}), il n'a pas été fait. Libérez de la "
         "place sur le disque ou fermez l'autre programme qui écrit dans le lot, puis recommencez.",
+    }
+
+
+class LostConnectionError(JournalError):
+    """The database does not answer: `label`, `reason`."""
+
+    templates = {
+        "en": "{label}: the database does not answer ({reason}). What was confirmed is kept, this was not "
+        "made. Check the network; the next gesture connects again.",
+        "fr": "{label} : la base de données ne répond plus ({reason}). Ce qui était confirmé est conservé, "
+        "ceci n'a pas été fait. Vérifiez le réseau ; le prochain geste rétablira la connexion.",
+    }
+
+
+class NoRightError(JournalError):
+    """The account may not do that: `label`, `account`, `reason`."""
+
+    templates = {
+        "en": "{label}: the account “{account}” may not do that ({reason}). Nothing was changed; ask the "
+        "manager of the database for the rights of an interpreter.",
+        "fr": "{label} : le compte « {account} » n'en a pas le droit ({reason}). Rien n'a été modifié ; "
+        "demandez les droits d'interprète à qui gère la base.",
     }
 
 
