@@ -25,6 +25,8 @@ STATES = {
     ItemState.DONE: ("Fait", "#2F9E44"),
     ItemState.POSTPONED: ("Reporté", "#F2C200"),
     ItemState.ASKED: ("Question au contrôleur", "#1971C2"),
+    ItemState.REDO: ("À reprendre", "#C2255C"),
+    ItemState.GONE: ("Disparu", "#868E96"),
 }
 LEGEND = json.loads((STYLES / "legend.json").read_text(encoding="utf-8"))
 CODE_LABEL_SCALE = 5_000

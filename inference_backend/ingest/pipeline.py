@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +12,7 @@ import shapely
 from rasterio.crs import CRS
 from rasterio.transform import Affine
 
-from inference_backend import __version__
-from inference_backend.contracts.lot import SCHEMA_VERSION, LotKey
+from inference_backend.contracts.lot import LotKey
 from inference_backend.contracts.nomenclature import Dimension
 from inference_backend.contracts.profile import Profile
 from inference_backend.errors import OutputIsInputError
@@ -31,6 +29,7 @@ from inference_backend.ingest.report_html import Page
 from inference_backend.ingest.resolution import Said, resolve_covers, resolve_uses
 from inference_backend.ingest.types import Geometries, Source
 from inference_backend.ingest.zones import read_zones
+from inference_backend.postprocess.lot.lot_metadata import new_lot_metadata
 from inference_backend.postprocess.lot.lot_writer import write_lot
 from inference_backend.postprocess.lot.reviewed_lot import require_replaceable
 from inference_backend.postprocess.prediction.class_tables import read_class_table
@@ -145,7 +144,7 @@ def import_layers(
     cover = LandCover(pieces.geometry, columns, _grid(source, pieces.geometry))
     progress.update(0.8, "review queue")
     queue = build_queue(cover, profile)
-    metadata = _metadata(profile, years, chosen.name or output.stem)
+    metadata = new_lot_metadata(profile, _latest(years), chosen.name or output.stem)
     metadata[LotKey.FOOTPRINT.value] = shapely.to_wkt(_footprint(repaired), -1)
     progress.update(0.85, "report")
     report = build_report(source, said, repaired, columns, profile, output, len(queue))
@@ -229,15 +228,5 @@ def _grid(source: Source, geometry: Geometries) -> Grid:
     return Grid(0, 0, Affine(1.0, 0.0, float(xmin), 0.0, -1.0, float(ymax)), CRS.from_user_input(source.crs))
 
 
-def _metadata(profile: Profile, years: object, name: str) -> dict[str, str]:
-    listed = sorted({str(year) for year in np.asarray(years, dtype=object).tolist()})
-    return {
-        LotKey.SCHEMA.value: SCHEMA_VERSION,
-        LotKey.NAME.value: name,
-        LotKey.PROFILE.value: profile.name,
-        LotKey.PROFILE_VERSION.value: profile.version,
-        LotKey.MILLESIME.value: listed[-1],
-        LotKey.SOFTWARE.value: __version__,
-        LotKey.CREATED.value: datetime.now(UTC).isoformat(timespec="seconds"),
-        LotKey.MODEL.value: "",
-    }
+def _latest(years: object) -> str:
+    return max({str(year) for year in np.asarray(years, dtype=object).tolist()})

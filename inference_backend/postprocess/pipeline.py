@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -16,9 +15,8 @@ import rasterio
 import shapely
 from numpy.typing import NDArray
 
-from inference_backend import __version__
 from inference_backend.contracts.errors import OcsgeError
-from inference_backend.contracts.lot import SCHEMA_VERSION, LotKey
+from inference_backend.contracts.lot import LotKey
 from inference_backend.contracts.profile import Profile
 from inference_backend.errors import Cancelled, InputError, OutputError, OutputIsInputError
 from inference_backend.postprocess.blockwise import Tiling
@@ -26,6 +24,7 @@ from inference_backend.postprocess.borders.lot_making import make_cover
 from inference_backend.postprocess.decision.decision import decide
 from inference_backend.postprocess.decision.final_regions import FinalRegions
 from inference_backend.postprocess.decision.use_rules import assign_use
+from inference_backend.postprocess.lot.lot_metadata import new_lot_metadata
 from inference_backend.postprocess.lot.lot_writer import write_lot
 from inference_backend.postprocess.lot.reviewed_lot import require_replaceable
 from inference_backend.postprocess.prediction.prediction_errors import UnreadablePrediction
@@ -200,7 +199,7 @@ class _Lot:
         queue = self._watched(
             Span(self.progress, 0.92, 0.95, "review queue"), lambda _: build_queue(cover, self.profile)
         )
-        metadata = _metadata(self.profile, self.millesime, name, self.prediction.model)
+        metadata = new_lot_metadata(self.profile, self.millesime, name, self.prediction.model)
         # Full precision: the control measures gaps against it.
         metadata[LotKey.FOOTPRINT.value] = shapely.to_wkt(outline, -1)
         writing = Span(self.progress, 0.95, 1.0, "writing")
@@ -319,19 +318,6 @@ def output_errors(target: Path) -> Iterator[None]:
             raise
         reason = error.strerror or str(error) or type(error).__name__
         raise OutputError(path=target, reason=reason) from error
-
-
-def _metadata(profile: Profile, millesime: str, name: str, model: str) -> dict[str, str]:
-    return {
-        LotKey.SCHEMA.value: SCHEMA_VERSION,
-        LotKey.NAME.value: name,
-        LotKey.PROFILE.value: profile.name,
-        LotKey.PROFILE_VERSION.value: profile.version,
-        LotKey.MILLESIME.value: millesime,
-        LotKey.SOFTWARE.value: __version__,
-        LotKey.CREATED.value: datetime.now(UTC).isoformat(timespec="seconds"),
-        LotKey.MODEL.value: model,
-    }
 
 
 def _summary(cover: LandCover, items: int, notices: tuple[Notice, ...]) -> PostprocessSummary:

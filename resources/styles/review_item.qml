@@ -6,6 +6,8 @@
    <category value="done" type="string" label="Fait" symbol="1" render="true" />
    <category value="postponed" type="string" label="Reporté" symbol="2" render="true" />
    <category value="asked" type="string" label="Question au contrôleur" symbol="3" render="true" />
+   <category value="redo" type="string" label="À reprendre" symbol="4" render="true" />
+   <category value="gone" type="string" label="Disparu" symbol="5" render="true" />
   </categories>
   <symbols>
    <symbol type="marker" alpha="1" clip_to_extent="1" force_rhr="0" name="0">
@@ -51,6 +53,32 @@
     <layer class="SimpleMarker" enabled="1" locked="0" pass="0">
      <Option type="Map">
       <Option type="QString" name="color" value="25,113,194,255" />
+      <Option type="QString" name="name" value="circle" />
+      <Option type="QString" name="size" value="2.6" />
+      <Option type="QString" name="size_unit" value="MM" />
+      <Option type="QString" name="outline_color" value="255,255,255,255" />
+      <Option type="QString" name="outline_width" value="0.4" />
+      <Option type="QString" name="outline_width_unit" value="MM" />
+     </Option>
+    </layer>
+   </symbol>
+   <symbol type="marker" alpha="1" clip_to_extent="1" force_rhr="0" name="4">
+    <layer class="SimpleMarker" enabled="1" locked="0" pass="0">
+     <Option type="Map">
+      <Option type="QString" name="color" value="194,37,92,255" />
+      <Option type="QString" name="name" value="circle" />
+      <Option type="QString" name="size" value="2.6" />
+      <Option type="QString" name="size_unit" value="MM" />
+      <Option type="QString" name="outline_color" value="255,255,255,255" />
+      <Option type="QString" name="outline_width" value="0.4" />
+      <Option type="QString" name="outline_width_unit" value="MM" />
+     </Option>
+    </layer>
+   </symbol>
+   <symbol type="marker" alpha="1" clip_to_extent="1" force_rhr="0" name="5">
+    <layer class="SimpleMarker" enabled="1" locked="0" pass="0">
+     <Option type="Map">
+      <Option type="QString" name="color" value="134,142,150,255" />
       <Option type="QString" name="name" value="circle" />
       <Option type="QString" name="size" value="2.6" />
       <Option type="QString" name="size_unit" value="MM" />
@@ -377,5 +405,10 @@
   <alias field="decided_at" index="14" name="Décidé le" />
   <alias field="duration_s" index="15" name="Durée (s)" />
   <alias field="comment" index="16" name="Commentaire" />
+  <alias field="sketch" index="17" name="Croquis" />
+  <alias field="answer" index="18" name="Réponse du contrôleur" />
+  <alias field="commune" index="19" name="Commune" />
+  <alias field="holder" index="20" name="Pris par" />
+  <alias field="held_until" index="21" name="Pris jusqu'à" />
  </aliases>
 </qgis>

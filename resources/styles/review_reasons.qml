@@ -470,5 +470,10 @@
   <alias field="decided_at" index="14" name="Décidé le" />
   <alias field="duration_s" index="15" name="Durée (s)" />
   <alias field="comment" index="16" name="Commentaire" />
+  <alias field="sketch" index="17" name="Croquis" />
+  <alias field="answer" index="18" name="Réponse du contrôleur" />
+  <alias field="commune" index="19" name="Commune" />
+  <alias field="holder" index="20" name="Pris par" />
+  <alias field="held_until" index="21" name="Pris jusqu'à" />
  </aliases>
 </qgis>

@@ -472,5 +472,6 @@
   <alias field="merged_share" index="18" name="Part généralisée" />
   <alias field="disagree_share" index="19" name="Part en désaccord" />
   <alias field="expected_error" index="20" name="Risque d'erreur" />
+  <alias field="margin_of" index="21" name="Marge : lot d'origine" />
  </aliases>
 </qgis>

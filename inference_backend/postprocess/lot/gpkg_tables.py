@@ -100,6 +100,21 @@ def register_attributes(database: sqlite3.Connection, table: str) -> None:
     )
 
 
+def create_indexes(path: Path, indexes: Sequence[tuple[str, tuple[str, ...]]]) -> None:
+    """Index columns, once the rows are there: (table, columns) each."""
+    with closing(sqlite3.connect(path)) as database, database:
+        for table, columns in indexes:
+            listed = ", ".join(f'"{column}"' for column in columns)
+            database.execute(
+                f'CREATE INDEX IF NOT EXISTS "{index_name(table, columns)}" ON "{table}" ({listed})'
+            )
+
+
+def index_name(table: str, columns: tuple[str, ...]) -> str:
+    """Name of the index of a table's columns, the same in a new lot and in one brought up to date."""
+    return f"{table}_{'_'.join(columns)}_idx"
+
+
 def _typed(column: Column, values: Any, count: int) -> tuple[NDArray[Any], NDArray[np.bool_]]:
     """Values as the array type of the column, and where they are null."""
     raw = [None] * count if values is None else np.asarray(values, dtype=object).tolist()

@@ -16,11 +16,15 @@ from numpy.typing import NDArray
 from rasterio.crs import CRS
 
 from inference_backend.atomic import replace_when_done
+from inference_backend.contracts.fingerprint import to_text
 from inference_backend.contracts.lot import (
     CONTROL_SAMPLE,
     EDIT_JOURNAL,
+    IMAGERY,
+    INDEXES,
     LOT,
     OCCUPATION_SOL,
+    REFERENCE,
     REVIEW_ITEM,
     TABLES,
     ZONE_CONSTRUITE,
@@ -28,7 +32,13 @@ from inference_backend.contracts.lot import (
 )
 from inference_backend.errors import OutputError, gdal_reason
 from inference_backend.postprocess.lot.gpkg_dressing import store_aliases, store_styles
-from inference_backend.postprocess.lot.gpkg_tables import GEOMETRY_COLUMN, write_attributes, write_spatial
+from inference_backend.postprocess.lot.gpkg_tables import (
+    GEOMETRY_COLUMN,
+    create_indexes,
+    write_attributes,
+    write_spatial,
+)
+from inference_backend.postprocess.lot.lot_rows import lot_fingerprint
 from inference_backend.postprocess.lot.reviewed_lot import require_replaceable
 from inference_backend.postprocess.types import LandCover
 from inference_backend.progress import Progress, Silent, Span
@@ -86,15 +96,20 @@ def _write_tables(
 ) -> None:
     crs = _crs_text(cover.grid.crs)
     texts = {str(getattr(key, "value", key)): str(value) for key, value in metadata.items()}
-    write_spatial(path, OCCUPATION_SOL, cover.geometry, cover.columns, crs, Span(progress, 0.0, 0.6))
+    write_spatial(path, OCCUPATION_SOL, cover.geometry, cover.columns, crs, Span(progress, 0.0, 0.5))
     millesime = texts.get(LotKey.MILLESIME.value, "")
     write_spatial(path, ZONE_CONSTRUITE, zones, _zone_columns(zones, millesime), crs)
     items = {name: [row.get(name) for row in queue] for name in REVIEW_ITEM.column_names}
     points = _objects([row[GEOMETRY_COLUMN] for row in queue])
-    write_spatial(path, REVIEW_ITEM, points, items, crs, Span(progress, 0.6, 0.9))
+    write_spatial(path, REVIEW_ITEM, points, items, crs, Span(progress, 0.5, 0.8))
     write_spatial(path, CONTROL_SAMPLE, _objects([]), {}, crs)
-    write_attributes(path, EDIT_JOURNAL, ())
+    write_spatial(path, EDIT_JOURNAL, _objects([]), {}, crs)
+    write_attributes(path, IMAGERY, ())
+    write_attributes(path, REFERENCE, ())
+    with closing(sqlite3.connect(path)) as database:
+        texts[LotKey.BASE_FINGERPRINT.value] = to_text(lot_fingerprint(database, Span(progress, 0.8, 1.0)))
     write_attributes(path, LOT, [{"key": key, "value": value} for key, value in texts.items()])
+    create_indexes(path, INDEXES)
     store_styles(path)
     store_aliases(path, TABLES)
 

@@ -13,6 +13,7 @@ import rasterio
 
 from inference_backend.cli.language import use_language
 from inference_backend.cli.main import main
+from inference_backend.postprocess.lot.gpkg_functions import add_spatial_functions
 from inference_backend.service import input_schemas, schema
 from inference_backend.service.run_config import EXAMPLE
 from tests.backend.service.toy_inputs import write_model, write_raster
@@ -55,6 +56,7 @@ def skipped(output):
 def gesture(lot):
     """What a reviewer's first gesture leaves in the lot."""
     connection = sqlite3.connect(lot)
+    add_spatial_functions(connection)
     with connection:
         connection.execute("INSERT INTO edit_journal (seq, gesture_id) VALUES (1, 'x')")
     connection.close()

@@ -11,7 +11,7 @@ from inference_backend.quality.conformity import check_layer
 from .communes import make_commune
 
 TABLES = ("occupation_sol", "zone_construite", "review_item", "lot")
-TIMES = {"created_utc"}
+TIMES = {"created_utc", "lot_uuid", "state_history_json"}
 WAYS = {
     "three by three, two workers": {"block_px": 400, "workers": 2},
     "narrow last blocks": {"block_px": 577, "workers": 1},
@@ -41,7 +41,7 @@ def one_block(commune, profile, tmp_path_factory):
 
 
 def rows(path, table):
-    """Every value of a table, geometries as bytes; the time of writing left out."""
+    """Every value of a table, geometries as bytes; the time of writing and what it names left out."""
     meta, fids, geometry, values = pyogrio.raw.read(path, layer=table, return_fids=True)
     columns = {name: column.tolist() for name, column in zip(meta["fields"], values, strict=True)}
     if table == "lot":

@@ -13,9 +13,12 @@ import shapely
 from rasterio.crs import CRS
 from rasterio.transform import from_origin
 
-from inference_backend.contracts.lot import LOT, TABLES, LotKey
+from inference_backend.contracts.fingerprint import combined, row_fingerprint, to_text
+from inference_backend.contracts.lot import INDEXES, LOT, TABLES, LotKey
 from inference_backend.errors import OutputError
 from inference_backend.grid import Grid
+from inference_backend.postprocess.lot.gpkg_functions import add_spatial_functions
+from inference_backend.postprocess.lot.gpkg_tables import index_name
 from inference_backend.postprocess.lot.lot_writer import write_lot
 from inference_backend.postprocess.lot.reviewed_lot import ReviewedLotError
 from inference_backend.postprocess.review.review_queue import build_queue
@@ -75,14 +78,42 @@ def test_values_nulls_and_geometries_come_back(tmp_path, cover, profile):
     assert "of_no_contract" not in columns
     assert meta["crs"] == "EPSG:2154"
     assert rows(tmp_path / "lot.gpkg", "SELECT confidence FROM occupation_sol WHERE fid = 2") == [(None,)]
-    assert dict(rows(tmp_path / "lot.gpkg", f"SELECT key, value FROM {LOT.name}")) == {
-        "name": "essai",
-        "millesime": "2022",
-    }
+    described = dict(rows(tmp_path / "lot.gpkg", f"SELECT key, value FROM {LOT.name}"))
+    assert (described.pop("name"), described.pop("millesime")) == ("essai", "2022")
+    assert list(described) == ["base_fingerprint"]
     assert len(queue) > 0
     assert rows(tmp_path / "lot.gpkg", "SELECT polygon_id, rank, decided_at FROM review_item") == [
         (row["polygon_id"], row["rank"], None) for row in queue
     ]
+
+
+def test_the_fingerprint_is_that_of_the_rows_as_they_are_read(tmp_path, cover, profile):
+    write(tmp_path / "lot.gpkg", cover, profile)
+    meta, _, wkb, data = pyogrio.raw.read(tmp_path / "lot.gpkg", layer="occupation_sol")
+    total = []
+    for i, shape in enumerate(wkb):
+        values = {name: column[i] for name, column in zip(meta["fields"], data, strict=True)}
+        known = {k: v.item() if hasattr(v, "item") else v for k, v in values.items() if v == v}
+        total.append(row_fingerprint(known.pop("id"), known, shape))
+
+    (text,) = rows(tmp_path / "lot.gpkg", "SELECT value FROM lot WHERE key = 'base_fingerprint'")[0]
+
+    assert text == to_text(combined(total))
+    assert to_text(combined(total[:-1])) != text
+
+
+def test_the_contract_s_indexes_serve_the_queue(tmp_path, cover, profile):
+    write(tmp_path / "lot.gpkg", cover, profile)
+
+    for table, columns in INDEXES:
+        listed = rows(tmp_path / "lot.gpkg", f"PRAGMA index_info({index_name(table, columns)})")
+        assert tuple(row[2] for row in listed) == columns
+    plan = rows(
+        tmp_path / "lot.gpkg",
+        "EXPLAIN QUERY PLAN SELECT * FROM review_item WHERE state = 'todo' ORDER BY rank LIMIT 1",
+    )
+    assert "review_item_state_rank_idx" in plan[0][3]
+    assert len(plan) == 1
 
 
 def test_spatial_layers_are_indexed_and_styled_by_default(tmp_path, cover, profile):
@@ -122,6 +153,7 @@ def test_a_lot_that_was_reviewed_while_the_new_one_was_made_stays(tmp_path, cove
     path = tmp_path / "lot.gpkg"
     write(path, cover, profile)
     with closing(sqlite3.connect(path)) as database, database:
+        add_spatial_functions(database)
         database.execute("INSERT INTO edit_journal (seq, gesture_id) VALUES (1, 'g')")
     before = path.read_bytes()
 
@@ -136,7 +168,7 @@ def test_without_zone_nor_queue_the_tables_are_empty(tmp_path, cover):
     none = np.zeros(0, dtype=object)
     write_lot(tmp_path / "lot.gpkg", cover, none, [], {})
 
-    for table in ("zone_construite", "review_item", "control_sample", "edit_journal"):
+    for table in ("zone_construite", "review_item", "control_sample", "edit_journal", "imagery", "reference"):
         assert rows(tmp_path / "lot.gpkg", f"SELECT count(*) FROM {table}") == [(0,)]
 
 

@@ -23,6 +23,7 @@ from inference_backend.contracts.prediction import (
     encode_classes,
 )
 from inference_backend.errors import OutputError
+from inference_backend.postprocess.lot.gpkg_functions import add_spatial_functions
 from inference_backend.postprocess.lot.reviewed_lot import ReviewedLotError
 from inference_backend.postprocess.pipeline import postprocess
 from inference_backend.quality.conformity import check_layer
@@ -69,6 +70,7 @@ def test_a_reviewed_lot_is_not_replaced(lot, prediction, profile, tmp_path):
     reviewed = tmp_path / "lot.gpkg"
     shutil.copy(lot[0], reviewed)
     with closing(sqlite3.connect(reviewed)) as database, database:
+        add_spatial_functions(database)
         database.execute("INSERT INTO edit_journal (seq, gesture_id) VALUES (1, 'g')")
     before = reviewed.read_bytes()
     with pytest.raises(ReviewedLotError, match="1 review gestures"):

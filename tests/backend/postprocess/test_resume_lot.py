@@ -20,6 +20,7 @@ import rasterio
 
 from inference_backend.contracts.lot import EDIT_JOURNAL
 from inference_backend.errors import Cancelled, InputError, VectorError
+from inference_backend.postprocess.lot.gpkg_functions import add_spatial_functions
 from inference_backend.postprocess.lot.reviewed_lot import ReviewedLotError, count_gestures, set_aside
 from inference_backend.postprocess.pipeline import postprocess
 from inference_backend.postprocess.prediction.prediction_errors import UnknownIndices, UnreadablePrediction
@@ -213,6 +214,7 @@ def test_a_lot_whose_review_begins_meanwhile_is_not_replaced(commune, undisturbe
             if share > 0.5 and not self.has_begun:
                 self.has_begun = True
                 with closing(sqlite3.connect(output)) as lot, lot:
+                    add_spatial_functions(lot)
                     lot.execute(f"INSERT INTO {EDIT_JOURNAL.name} DEFAULT VALUES")
 
     with pytest.raises(ReviewedLotError):
