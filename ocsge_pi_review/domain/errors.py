@@ -114,10 +114,10 @@ class DecidedItemError(HeldItemError):
     """An item that somebody changed while it was in front: `rank`, `holder`, `state`."""
 
     templates = {
-        "en": "{holder} changed item {rank} meanwhile (it is now: {state}). Nothing of yours was written; go to "
-        "the next item.",
-        "fr": "{holder} a modifié l'élément {rank} entre-temps (il est désormais : {state}). Rien de votre part "
-        "n'a été écrit ; passez à l'élément suivant.",
+        "en": "{holder} changed item {rank} meanwhile (it is now: {state}). Nothing of yours was written; "
+        "go to the next item.",
+        "fr": "{holder} a modifié l'élément {rank} entre-temps (il est désormais : {state}). Rien de votre "
+        "part n'a été écrit ; passez à l'élément suivant.",
     }
 
 
@@ -125,8 +125,8 @@ class MarginPolygonError(ReviewError):
     """A polygon of the margin, which another lot decides: `id`, `lot`."""
 
     templates = {
-        "en": "{id} belongs to a neighbouring lot ({lot}) and is shown to be read alone. Work on a polygon of "
-        "this lot, or leave a comment for the controller.",
+        "en": "{id} belongs to a neighbouring lot ({lot}) and is shown to be read alone. Work on a polygon "
+        "of this lot, or leave a comment for the controller.",
         "fr": "{id} appartient à un lot voisin ({lot}) et n'est là que pour être lu. Agissez sur un polygone "
         "de ce lot, ou laissez un commentaire au contrôleur.",
     }
