@@ -12,7 +12,7 @@ import json
 import os
 import platform
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,8 @@ MEASURING_S = 3.0
 """Time for choosing, loading left aside; the order of the table decides for a model that needs more, s."""
 _CLEAR_RATIO = 1.2
 """A lead over which measuring longer would not change the choice."""
+_WORTH_LEAVING = 1.1
+"""A lead below which the order of the table decides: a few turns on a busy machine do not tell."""
 _KEPT_CHOICES = 100
 _FILE = "engines.json"
 
@@ -55,10 +57,15 @@ def fastest_engine(model: ModelFile, folder: Path | None = None) -> str:
         speeds = (
             measure(engines.working, model.card, MEASURING_S, stop_at_ratio=_CLEAR_RATIO) if several else {}
         )
-        # The order of the table decides where the model is too slow to be measured.
-        best = max(engines.working, key=lambda name: speeds.get(name, 0.0))
+        best = _best(list(engines.working), speeds)
     remember(model, best, speeds, folder)
     return best
+
+
+def _best(names: Sequence[str], speeds: Mapping[str, float]) -> str:
+    """The first of the table, unless another one is clearly faster."""
+    best = max(names, key=lambda name: speeds.get(name, 0.0))
+    return best if speeds.get(best, 0.0) > _WORTH_LEAVING * speeds.get(names[0], 0.0) else names[0]
 
 
 def remember(model: ModelFile, best: str, speeds: dict[str, float], folder: Path | None = None) -> None:

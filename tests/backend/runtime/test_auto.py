@@ -36,9 +36,15 @@ def test_the_fastest_of_the_measured_engines_is_taken_and_remembered(folder, mod
     (kept,) = choices(folder).values()
     assert kept["engine"] == chosen
     assert set(kept["mpx_s"]) == {"openvino", "onnxruntime"}
-    assert kept["mpx_s"][chosen] == max(kept["mpx_s"].values())
+    assert 1.1 * kept["mpx_s"][chosen] >= max(kept["mpx_s"].values())
     engine = open_engine("auto", model)
     assert engine.name == chosen
+
+
+@pytest.mark.parametrize(("other", "expected"), [(1.08, "openvino"), (1.3, "onnxruntime")])
+def test_only_a_clear_lead_overrules_the_order_of_the_table(folder, model, monkeypatch, other, expected):
+    monkeypatch.setattr(fastest, "measure", lambda *_, **__: {"openvino": 1.0, "onnxruntime": other})
+    assert resolve_engine("auto", model) == expected
 
 
 def test_a_remembered_choice_is_followed(folder, model):
