@@ -23,6 +23,9 @@ OcsgeError (contracts)
         ├── MergeInPiecesError      the union would be several parts
         ├── LineDoesNotCrossError   the line leaves the polygon whole
         ├── LineCrossesItselfError
+        ├── LineChangesNothingError no border moves
+        ├── NoNeighbourError        nobody may take the ground
+        ├── SliverError             what would be made is too small
         └── InvalidResultError      a part would be invalid
 """
 
@@ -238,6 +241,37 @@ class LineCrossesItselfError(GestureRefusedError):
     templates = {
         "en": "The line crosses itself. Draw it again without a loop.",
         "fr": "La ligne se recoupe. Retracez-la sans boucle.",
+    }
+
+
+class LineChangesNothingError(GestureRefusedError):
+    """A line that moves no border: `id`."""
+
+    templates = {
+        "en": "The line moves no border of {id}. Start it on the border, draw the new course and end it "
+        "on the border.",
+        "fr": "La ligne ne déplace aucune limite de {id}. Partez de la limite, tracez le nouveau parcours et "
+        "terminez sur la limite.",
+    }
+
+
+class NoNeighbourError(GestureRefusedError):
+    """Ground that no neighbour may take: `id`."""
+
+    templates = {
+        "en": "No neighbour may take the ground of {id}: all belong to the skeleton or to another lot. "
+        "Change its code instead, or ask the controller.",
+        "fr": "Aucun voisin ne peut recevoir le terrain de {id} : tous font partie de l'ossature ou d'un "
+        "autre lot. Changez plutôt son code, ou posez la question au contrôleur.",
+    }
+
+
+class SliverError(GestureRefusedError):
+    """A gesture that would make nothing but a sliver: `area_m2`, `minimum_m2`."""
+
+    templates = {
+        "en": "What was drawn leaves {area_m2:.2f} m², less than {minimum_m2:g} m². Draw it larger.",
+        "fr": "Le tracé ne laisse que {area_m2:.2f} m², moins de {minimum_m2:g} m². Tracez plus grand.",
     }
 
 

@@ -9,8 +9,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from ocsge_pi_review.domain.rings import Polygon
+from ocsge_pi_review.domain.rings import Polygon, area
 from ocsge_pi_review.domain.wkb import decode, encode
+
+_SAME_AREA_M2 = 1e-3
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,11 @@ class PolygonRow:
         """Whether the polygon belongs to the skeleton."""
         return bool(self.attributes.get("ossature"))
 
+    @property
+    def is_margin(self) -> bool:
+        """Whether the polygon belongs to another lot and is here to be looked at alone."""
+        return self.attributes.get("margin_of") is not None
+
     def with_values(self, **values: Any) -> PolygonRow:
         """A copy with other attributes."""
         return replace(self, attributes={**self.attributes, **values})
@@ -67,6 +74,16 @@ class PolygonRow:
     def from_dict(cls, raw: dict[str, Any]) -> PolygonRow:
         """Inverse of `to_dict`."""
         return cls(str(raw["id"]), dict(raw["attributes"]), bytes.fromhex(raw["wkb_hex"]))
+
+
+def same_row(row: PolygonRow, other: PolygonRow) -> bool:
+    """Whether two rows say the same; a column that one of them lacks counts as null."""
+    names = row.attributes.keys() | other.attributes.keys()
+    return (
+        row.id == other.id
+        and row.wkb == other.wkb
+        and all(row.attributes.get(name) == other.attributes.get(name) for name in names)
+    )
 
 
 def rows_to_json(rows: Iterable[PolygonRow]) -> str:
@@ -106,3 +123,19 @@ class Patch:
     def ids(self) -> tuple[str, ...]:
         """Every row touched, without repeats."""
         return tuple(dict.fromkeys(row.id for row in (*self.before, *self.after)))
+
+    @property
+    def touched(self) -> tuple[PolygonRow, ...]:
+        """Rows before whose ground or codes change; those that get vertices alone only where nothing else does."""
+        after = {row.id: row for row in self.after}
+        more = tuple(row for row in self.before if not _is_noded(row, after.get(row.id)))
+        return more or self.before
+
+
+def _is_noded(before: PolygonRow, after: PolygonRow | None) -> bool:
+    """Whether a row got new vertices on its outline and is otherwise the same."""
+    if after is None or before.attributes != after.attributes or before.wkb == after.wkb:
+        return False
+    return (
+        len(after.wkb) > len(before.wkb) and abs(area(before.polygon) - area(after.polygon)) < _SAME_AREA_M2
+    )
