@@ -110,6 +110,11 @@ class _Mosaic:
         for statement in triggers:
             self.database.execute(statement)
         self.database.execute("COMMIT")
+        return self.count
+
+    @property
+    def count(self) -> int:
+        """Number of polygons."""
         return len(self.tiles["occupation_sol"].values) * self.across * self.up
 
     def _read(self, table: str, origin: NDArray[np.float64] | None) -> Rows:
@@ -211,9 +216,11 @@ class _Mosaic:
             LotKey.LOT_ID: str(uuid.uuid4()),
             LotKey.BASE_FINGERPRINT: to_text(self.fingerprint),
             LotKey.FOOTPRINT: shapely.box(*self.origin, *top).wkt,
+            LotKey.LAST_ID: _polygon_id(self.count),
         }
         for key, text in texts.items():
-            self.database.execute("UPDATE lot SET value = ? WHERE key = ?", (text, key.value))
+            self.database.execute("DELETE FROM lot WHERE key = ?", (key.value,))
+            self.database.execute("INSERT INTO lot (key, value) VALUES (?, ?)", (key.value, text))
 
 
 def _polygon_id(number: int) -> str:
