@@ -14,7 +14,8 @@ from ocsge_annotator.adapters.patch_place import PatchPlace
 from ocsge_annotator.adapters.session import AnnotationSession
 from ocsge_annotator.adapters.views import ViewChoice, view_choices
 from ocsge_annotator.domain.pixels import PixelWindow
-from ocsge_annotator.map_tools.view_canvas import ViewCanvas, add_cross, place
+from ocsge_annotator.map_tools.view_canvas import ViewCanvas
+from ocsge_common.following_canvas import add_cross, place
 from ocsge_common.slots import guarded
 
 
