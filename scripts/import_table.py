@@ -109,6 +109,14 @@ def _backend_rows() -> list[Row]:
             VECTORS,
         )
     )
+    # Lots are cut from lots and merged into them: they stand on what writes one.
+    rows.append(
+        Row(
+            "inference_backend.lots",
+            (*BELOW_STEPS, AREA, "inference_backend.lots", "inference_backend.postprocess.lot"),
+            VECTORS,
+        )
+    )
     # The help for annotators works on arrays: no raster, no file but interactive models.
     rows.append(
         Row(

@@ -176,7 +176,14 @@ class LotKey(str, Enum):
     PROFILE_NOMENCLATURE = "nomenclature_json"
     HISTORY = "state_history_json"
     LAST_ID = "last_polygon_id"
-    """Highest polygon id given so far; lots cut from one parent start far apart, so that new ids never meet."""
+    """Highest polygon id given so far; lots cut from one parent start far apart: new ids never meet."""
+    ID_LIMIT = "polygon_id_limit"
+    """Highest polygon id that a lot cut from another may give; missing: no limit."""
+    PARENT_SEQ = "parent_seq"
+    """Last row of the parent's journal when the lot was cut."""
+    LOTS = "lots_json"
+    """Lots cut from this one: `[{"lot_uuid", "name", "file", "created_utc", "polygons", "items", "work_s",
+    "merged_utc", "conflicts"}]`."""
 
 
 class LotState(str, Enum):

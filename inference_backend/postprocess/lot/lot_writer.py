@@ -39,6 +39,7 @@ from inference_backend.postprocess.lot.gpkg_tables import (
     write_spatial,
 )
 from inference_backend.postprocess.lot.lot_rows import lot_fingerprint
+from inference_backend.postprocess.lot.polygon_ids import highest_id
 from inference_backend.postprocess.lot.reviewed_lot import require_replaceable
 from inference_backend.postprocess.types import LandCover
 from inference_backend.progress import Progress, Silent, Span
@@ -107,6 +108,8 @@ def _write_tables(
     write_attributes(path, IMAGERY, ())
     write_attributes(path, REFERENCE, ())
     with closing(sqlite3.connect(path)) as database:
+        # Said here, so that nobody has to look at every id to open the lot.
+        texts[LotKey.LAST_ID.value] = highest_id(map(str, cover.columns["id"]))
         texts[LotKey.BASE_FINGERPRINT.value] = to_text(lot_fingerprint(database, Span(progress, 0.8, 1.0)))
     write_attributes(path, LOT, [{"key": key, "value": value} for key, value in texts.items()])
     create_indexes(path, INDEXES)

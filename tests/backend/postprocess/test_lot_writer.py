@@ -80,6 +80,7 @@ def test_values_nulls_and_geometries_come_back(tmp_path, cover, profile):
     assert rows(tmp_path / "lot.gpkg", "SELECT confidence FROM occupation_sol WHERE fid = 2") == [(None,)]
     described = dict(rows(tmp_path / "lot.gpkg", f"SELECT key, value FROM {LOT.name}"))
     assert (described.pop("name"), described.pop("millesime")) == ("essai", "2022")
+    assert described.pop("last_polygon_id") == "OCSGE0000000003"
     assert list(described) == ["base_fingerprint"]
     assert len(queue) > 0
     assert rows(tmp_path / "lot.gpkg", "SELECT polygon_id, rank, decided_at FROM review_item") == [
