@@ -9,16 +9,18 @@ log, as QGIS itself asks for when it edits a GeoPackage.
 from __future__ import annotations
 
 import sqlite3
-import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from ocsge_pi_review.adapters.gpkg_blob import box_of, is_empty
+
 BUSY_TIMEOUT_S = 10.0
 """How long a statement waits for another connection's transaction, s."""
 
-_ENVELOPE_SIZES = (0, 32, 48, 48, 64)
-_EMPTY_FLAG = 0x10
+_INDEX_TABLES = ("rtree_", "gpkg_ogr_contents")
+_WRITES = (sqlite3.SQLITE_INSERT, sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_DELETE)
+_ATTACHES = (sqlite3.SQLITE_ATTACH, sqlite3.SQLITE_DETACH)
 
 
 def connect(path: Path) -> sqlite3.Connection:
@@ -30,11 +32,21 @@ def connect(path: Path) -> sqlite3.Connection:
     uri = path.resolve().as_uri() + "?mode=rw"
     connection = sqlite3.connect(uri, uri=True, timeout=BUSY_TIMEOUT_S, isolation_level=None)
     connection.row_factory = sqlite3.Row
-    for name, corner in (("ST_MinX", 0), ("ST_MaxX", 1), ("ST_MinY", 2), ("ST_MaxY", 3)):
+    for name, corner in (("ST_MinX", 0), ("ST_MinY", 1), ("ST_MaxX", 2), ("ST_MaxY", 3)):
         connection.create_function(name, 1, _corner_function(corner), deterministic=True)
-    connection.create_function("ST_IsEmpty", 1, _is_empty, deterministic=True)
+    connection.create_function("ST_IsEmpty", 1, is_empty, deterministic=True)
+    connection.set_authorizer(_authorise)
     connection.execute("PRAGMA synchronous = FULL")
     return connection
+
+
+def _authorise(action: int, first: str | None, _second: str | None, _base: str | None, by: str | None) -> int:
+    """Let triggers of a file from outside do no more than keep spatial indexes and feature counts right."""
+    if action in _ATTACHES:
+        return sqlite3.SQLITE_DENY
+    if by is not None and action in _WRITES and not str(first).startswith(_INDEX_TABLES):
+        return sqlite3.SQLITE_DENY
+    return sqlite3.SQLITE_OK
 
 
 def use_write_ahead_log(connection: sqlite3.Connection) -> bool:
@@ -60,32 +72,17 @@ def transaction(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield connection
+        connection.execute("COMMIT")
     except BaseException:
-        connection.execute("ROLLBACK")
+        # A full disk ends the transaction by itself.
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
         raise
-    connection.execute("COMMIT")
 
 
 def _corner_function(corner: int):  # noqa: ANN202 - a function for SQLite
     def read(blob: bytes | None) -> float | None:
-        envelope = _envelope(blob)
-        return None if envelope is None else envelope[corner]
+        box = box_of(blob)
+        return None if box is None else box[corner]
 
     return read
-
-
-def _is_empty(blob: bytes | None) -> int | None:
-    return None if blob is None else int(bool(blob[3] & _EMPTY_FLAG))
-
-
-def _envelope(blob: bytes | None) -> tuple[float, float, float, float] | None:
-    """(xmin, xmax, ymin, ymax) of a GeoPackage geometry that has an envelope or is a point."""
-    if blob is None or blob[3] & _EMPTY_FLAG:
-        return None
-    order = "<" if blob[3] & 1 else ">"
-    size = _ENVELOPE_SIZES[(blob[3] >> 1) & 7]
-    if size:
-        xmin, xmax, ymin, ymax = struct.unpack_from(order + "4d", blob, 8)
-        return xmin, xmax, ymin, ymax
-    x, y = struct.unpack_from(("<" if blob[8] == 1 else ">") + "2d", blob, 13)
-    return x, x, y, y

@@ -10,6 +10,9 @@ from typing import Any
 from inference_backend.contracts.lot import Operation
 from ocsge_pi_review.domain.patch import Patch, PolygonRow
 
+TURNS = (Operation.UNDO, Operation.REDO)
+"""Operations that take another gesture back or make it again."""
+
 
 @dataclass(frozen=True)
 class Gesture:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from osgeo import gdal, ogr, osr
 
-from inference_backend.contracts.lot import TABLES, LotKey, Reason
+from inference_backend.contracts.lot import SCHEMA_VERSION, TABLES, LotKey, Reason
 from inference_backend.contracts.tables import Table
 from tests.unit.pi_review.review_coverage import CELL_M, ORIGIN, make_rows
 
@@ -18,7 +18,12 @@ OGR_TYPES = {
     "real": ogr.OFTReal,
     "datetime": ogr.OFTDateTime,
 }
-OGR_GEOMETRY = {None: ogr.wkbNone, "Polygon": ogr.wkbPolygon, "Point": ogr.wkbPoint}
+OGR_GEOMETRY = {
+    None: ogr.wkbNone,
+    "Polygon": ogr.wkbPolygon,
+    "MultiPolygon": ogr.wkbMultiPolygon,
+    "Point": ogr.wkbPoint,
+}
 REASONS = (
     (Reason.LOW_CONFIDENCE, Reason.SMALL_MARGIN),
     (Reason.SMALL_MARGIN,),
@@ -60,7 +65,7 @@ def make_lot(path: Path, seed: int = 1, cells: int = 30, regions: int = 48, item
         }
         _add(layers["review_item"], values, ogr.CreateGeometryFromWkb(row.wkb).PointOnSurface())
     metadata = {
-        LotKey.SCHEMA: "1",
+        LotKey.SCHEMA: SCHEMA_VERSION,
         LotKey.NAME: "Commune d'essai",
         LotKey.PROFILE: "ocsge-2.0",
         LotKey.PROFILE_VERSION: "2.0-1",

@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Opening a GeoPackage as a lot: is it one, whole, of a known version, and fit to be written?"""
+
+from __future__ import annotations
+
+import sqlite3
+import struct
+from pathlib import Path
+
+from inference_backend.contracts.lot import (
+    ADDED_COLUMNS,
+    ADDED_ITEM_COLUMNS,
+    ADDED_JOURNAL_COLUMNS,
+    EDIT_JOURNAL,
+    LOT,
+    OCCUPATION_SOL,
+    READABLE_SCHEMAS,
+    REVIEW_ITEM,
+    ZONE_CONSTRUITE,
+    LotKey,
+)
+from ocsge_pi_review.adapters.gpkg import connect, use_write_ahead_log
+from ocsge_pi_review.adapters.gpkg_table import quoted
+from ocsge_pi_review.adapters.gpkg_upgrade import upgrade
+from ocsge_pi_review.domain.errors import LotError
+
+_MAY_LACK = {*ADDED_COLUMNS, *ADDED_ITEM_COLUMNS, *ADDED_JOURNAL_COLUMNS}
+_TABLES = (OCCUPATION_SOL, ZONE_CONSTRUITE, REVIEW_ITEM, EDIT_JOURNAL, LOT)
+_HEADER = b"SQLite format 3\0"
+
+
+def open_gpkg(path: Path) -> sqlite3.Connection:
+    """A connection to a lot that was brought to the present schema, in write-ahead mode.
+
+    Raises:
+        LotError: missing, not a lot, truncated, of another version, or not to be written.
+    """
+    _require_whole(path)
+    connection: sqlite3.Connection | None = None
+    try:
+        connection = connect(path)
+        _require_tables(path, connection)
+        _require_version(path, connection)
+        use_write_ahead_log(connection)
+        upgrade(connection)
+    except BaseException as error:
+        if connection is not None:
+            connection.close()
+        if isinstance(error, sqlite3.Error):
+            raise _unreadable(path, error) from error
+        raise
+    return connection
+
+
+def _require_whole(path: Path) -> None:
+    """Refuse a file that is shorter than its own header says."""
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            header = file.read(100)
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    if len(header) < 100 or not header.startswith(_HEADER):
+        raise _unreadable(path, "no SQLite header")
+    (page,) = struct.unpack(">H", header[16:18])
+    (pages,) = struct.unpack(">I", header[28:32])
+    wal = path.with_name(f"{path.name}-wal")
+    # What is still in the log may make the file longer than it is now.
+    is_settled = header[24:28] == header[92:96] and not (wal.exists() and wal.stat().st_size)
+    wanted = pages * (page if page > 1 else 65536)
+    if is_settled and size < wanted:
+        raise LotError(
+            path=path,
+            problem_en=f"it is cut short: {size} bytes of {wanted}",
+            problem_fr=f"il est tronqué : {size} octets sur {wanted}",
+            remedy_en="Copy or download it again.",
+            remedy_fr="Copiez-le ou téléchargez-le à nouveau.",
+        )
+
+
+def _require_tables(path: Path, connection: sqlite3.Connection) -> None:
+    for table in _TABLES:
+        kind = connection.execute("SELECT type FROM sqlite_master WHERE name = ?", (table.name,)).fetchone()
+        if kind is not None and kind["type"] != "table":
+            # A view may call functions.
+            raise _no_lot(path, f"{table.name} is no table", f"{table.name} n'est pas une table")
+        found = connection.execute(f"PRAGMA table_xinfo({quoted(table.name)})").fetchall()
+        present = {row["name"] for row in found if not row["hidden"]}
+        missing = ", ".join(n for n in table.column_names if n not in present and n not in _MAY_LACK)
+        if missing:
+            english, french = (
+                f"table {table.name} lacks {missing}",
+                f"il manque {missing} à la table {table.name}",
+            )
+            raise _no_lot(path, english, french)
+
+
+def _require_version(path: Path, connection: sqlite3.Connection) -> None:
+    found = connection.execute("SELECT value FROM lot WHERE key = ?", (LotKey.SCHEMA.value,)).fetchone()
+    version = None if found is None else found["value"]
+    if version not in READABLE_SCHEMAS:
+        known = ", ".join(READABLE_SCHEMAS)
+        raise LotError(
+            path=path,
+            problem_en=f"schema version {version}, this plugin reads {known}",
+            problem_fr=f"version de schéma {version}, cette extension lit {known}",
+            remedy_en="Use the plugin and the backend of one release.",
+            remedy_fr="Utilisez l'extension et le moteur d'une même version.",
+        )
+
+
+def _no_lot(path: Path, problem_en: str, problem_fr: str) -> LotError:
+    return LotError(
+        path=path,
+        problem_en=problem_en,
+        problem_fr=problem_fr,
+        remedy_en="Choose a lot written by ocsge postprocess, or make it again.",
+        remedy_fr="Choisissez un lot écrit par ocsge postprocess, ou refaites-le.",
+    )
+
+
+def _unreadable(path: Path, reason: object) -> LotError:
+    text = str(reason)
+    if "readonly" in text or "unable to open" in text:
+        return LotError(
+            path=path,
+            problem_en=f"it cannot be written ({text})",
+            problem_fr=f"impossible d'y écrire ({text})",
+            remedy_en="Copy it to a folder of your own and open the copy.",
+            remedy_fr="Copiez-le dans un dossier à vous et ouvrez la copie.",
+        )
+    if "locked" in text or "full" in text:
+        return LotError(
+            path=path,
+            problem_en=f"it cannot be written ({text})",
+            problem_fr=f"impossible d'y écrire ({text})",
+            remedy_en="Free space on the disk or close the other program that writes to it, then try again.",
+            remedy_fr="Libérez de la place sur le disque ou fermez l'autre programme qui y écrit, puis recommencez.",
+        )
+    return LotError(
+        path=path,
+        problem_en=f"not a readable GeoPackage ({text})",
+        problem_fr=f"GeoPackage illisible ({text})",
+        remedy_en="Choose a lot written by ocsge postprocess.",
+        remedy_fr="Choisissez un lot écrit par ocsge postprocess.",
+    )

@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Read-only layers on the tables of a lot, without what the file wants QGIS to do with them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from qgis.core import QgsVectorLayer
+
+from ocsge_pi_review.domain.errors import LotError
+
+
+def gpkg_layer(path: Path, table: str, name: str) -> QgsVectorLayer:
+    """A layer on a table of a GeoPackage.
+
+    Raises:
+        LotError: QGIS cannot read it.
+    """
+    options = QgsVectorLayer.LayerOptions()
+    # A stored style may bring forms, actions and default values that run code.
+    options.loadDefaultStyle = False
+    return read_only(QgsVectorLayer(f"{path}|layername={table}", name, "ogr", options), str(path), table)
+
+
+def read_only(layer: QgsVectorLayer, label: str, table: str) -> QgsVectorLayer:
+    """The layer, which no tool of QGIS can edit.
+
+    Raises:
+        LotError: it is not valid.
+    """
+    if not layer.isValid():
+        raise LotError(
+            path=label,
+            problem_en=f"layer {table} cannot be read",
+            problem_fr=f"la couche {table} est illisible",
+            remedy_en="Choose a lot written by ocsge postprocess, or make it again.",
+            remedy_fr="Choisissez un lot écrit par ocsge postprocess, ou refaites-le.",
+        )
+    layer.setReadOnly(True)
+    return layer
