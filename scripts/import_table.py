@@ -157,7 +157,8 @@ def _plugin_rows(plugin: str) -> list[Row]:
         Row(f"{plugin}.plugin", (plugin, "ocsge_common", CONTRACTS), ("qgis",)),
         Row(f"{plugin}.errors", (f"{plugin}.errors", CONTRACTS)),
         Row(f"{plugin}.domain", below, ARRAYS),
-        Row(f"{plugin}.adapters", adapters, core),
+        # psycopg2 comes with QGIS's own PostgreSQL tools; it is imported where a team shares a database.
+        Row(f"{plugin}.adapters", adapters, (*core, "psycopg2")),
         Row(f"{plugin}.adapters.host", adapters, (*screen, "qgis.utils")),
     ]
     rows += [

@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The queue of a lot in PostGIS, read by index: pages, places, counts. Writes nothing."""
+
+from __future__ import annotations
+
+import time
+from bisect import bisect_right
+from collections.abc import Iterable
+from typing import Any
+
+from inference_backend.contracts.lot import REVIEW_ITEM, ItemState
+from ocsge_pi_review.adapters.postgis_connection import Database
+from ocsge_pi_review.adapters.postgis_filter import condition
+from ocsge_pi_review.domain.item import ReviewItem
+from ocsge_pi_review.domain.item_filter import ItemFilter
+from ocsge_pi_review.domain.queue import QueueCounts
+
+COLUMNS = ", ".join((*REVIEW_ITEM.column_names, "ST_X(geom) AS x", "ST_Y(geom) AS y"))
+_TYPICAL_OF = 500
+"""The typical time is the median of so many newest decisions."""
+_COUNT_AGAIN_AFTER = 50.0
+"""Counts are asked for again after so many times the time that they took: they cost two percent."""
+
+
+class QueueRows:
+    """Reads items.
+
+    Args:
+        database: connected, with the lot's names.
+        srid: of the items' points.
+    """
+
+    def __init__(self, database: Database, srid: int) -> None:
+        self._database, self._srid = database, srid
+        self._counts: dict[ItemFilter, tuple[float, QueueCounts]] = {}
+        self._anchors: dict[ItemFilter, list[tuple[int, int]]] = {}
+
+    def item(self, item_id: int) -> ReviewItem | None:
+        """An item as it stands."""
+        found = self._select("item_id = %(item_id)s", {"item_id": item_id})
+        return found[0] if found else None
+
+    def items_of(self, polygon_ids: Iterable[str]) -> dict[str, ReviewItem]:
+        """Items of polygons, by polygon id."""
+        found = self._select("polygon_id = ANY(%(ids)s)", {"ids": list(polygon_ids)})
+        return {item.polygon_id: item for item in found}
+
+    def page(self, wanted: ItemFilter, offset: int, limit: int) -> list[ReviewItem]:
+        """Items by rank from a place on."""
+        rank, place = self._anchor_of_place(wanted, offset)
+        text, values = condition(wanted, self._srid)
+        values.update(rank=rank, skipped=offset - place, limit=limit)
+        found = self._select(
+            f"{text} AND rank >= %(rank)s", values, "ORDER BY rank OFFSET %(skipped)s LIMIT %(limit)s"
+        )
+        if found:
+            self._anchor(wanted, found[0].rank, offset)
+            self._anchor(wanted, found[-1].rank, offset + len(found) - 1)
+        return found
+
+    def place(self, wanted: ItemFilter, item_id: int) -> int | None:
+        """Place of an item in a filter's order, from 0; None if the filter leaves it out."""
+        text, values = condition(wanted, self._srid)
+        found = self._select(f"{text} AND item_id = %(item_id)s", {**values, "item_id": item_id})
+        if not found:
+            return None
+        known_rank, known = self._anchor_of_rank(wanted, found[0].rank)
+        values.update(low=known_rank, high=found[0].rank)
+        counted = self._database.rows(
+            f"SELECT count(*) AS n FROM {{review_item}} WHERE {text} AND rank >= %(low)s AND rank < %(high)s",  # nosec B608 - text of our own
+            values,
+        )
+        place = known + int(counted[0]["n"])
+        self._anchor(wanted, found[0].rank, place)
+        return place
+
+    def neighbour(self, wanted: ItemFilter, rank: int, step: int) -> ReviewItem | None:
+        """The item `step` places after (negative: before) a rank; None at the ends."""
+        text, values = condition(wanted, self._srid)
+        beyond, order = (">", "rank") if step > 0 else ("<", "rank DESC")
+        values.update(rank=rank, skipped=max(abs(step) - 1, 0))
+        found = self._select(
+            f"{text} AND rank {beyond} %(rank)s", values, f"ORDER BY {order} OFFSET %(skipped)s LIMIT 1"
+        )
+        return found[0] if found else None
+
+    def counts(self, wanted: ItemFilter) -> QueueCounts:
+        """Items by state; in a large lot as they were a moment ago, with the operator's own changes."""
+        known = self._counts.get(wanted)
+        if known is not None and time.monotonic() < known[0]:
+            return known[1]
+        started = time.monotonic()
+        counts = self._counted(wanted)
+        spent = time.monotonic() - started
+        self._counts[wanted] = (time.monotonic() + _COUNT_AGAIN_AFTER * spent, counts)
+        return counts
+
+    def note_changes(self, before: Iterable[dict[str, Any]], after: Iterable[dict[str, Any]]) -> None:
+        """Carry the operator's own decisions into counts that are not asked for anew yet."""
+        changed = [(-1, decision) for decision in before] + [(1, decision) for decision in after]
+        plain = self._counts.get(ItemFilter())
+        self._counts.clear()
+        if plain is None:
+            return
+        until, counts = plain
+        by_state, spent_s = dict(counts.by_state), counts.spent_s
+        for sign, decision in changed:
+            state = ItemState(decision["state"])
+            by_state[state] = by_state.get(state, 0) + sign
+            if state is ItemState.DONE:
+                spent_s += sign * (decision.get("duration_s") or 0.0)
+        self._counts[ItemFilter()] = (until, QueueCounts(by_state, spent_s, counts.typical_s))
+
+    def _counted(self, wanted: ItemFilter) -> QueueCounts:
+        text, values = condition(wanted, self._srid)
+        done = {**values, "done": ItemState.DONE.value, "newest": _TYPICAL_OF}
+        rows = self._database.rows(
+            "SELECT state, count(*) AS n, coalesce(sum(duration_s) FILTER (WHERE state = %(done)s), 0) AS s "
+            f"FROM {{review_item}} WHERE {text} GROUP BY state",  # nosec B608 - text of our own
+            done,
+        )
+        typical = self._database.rows(
+            "SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY duration_s) AS s FROM (SELECT duration_s "
+            f"FROM {{review_item}} WHERE {text} AND state = %(done)s AND duration_s IS NOT NULL "  # nosec B608 - text of our own
+            "AND decided_at IS NOT NULL ORDER BY decided_at DESC LIMIT %(newest)s) AS newest",
+            done,
+        )
+        by_state = {ItemState(row["state"]): int(row["n"]) for row in rows}
+        return QueueCounts(by_state, float(sum(row["s"] for row in rows)), typical[0]["s"])
+
+    def _select(self, where: str, values: dict[str, Any], rest: str = "") -> list[ReviewItem]:
+        statement = f"SELECT {COLUMNS} FROM {{review_item}} WHERE {where} {rest}"  # nosec B608 - text of our own
+        return [ReviewItem.from_row(row) for row in self._database.rows(statement, values)]
+
+    def _anchor(self, wanted: ItemFilter, rank: int, place: int) -> None:
+        """Remember where a rank stands: nothing but its state ever changes in a queue."""
+        if wanted.states:
+            return
+        known = self._anchors.setdefault(wanted, [])
+        at = bisect_right(known, (rank, place))
+        if at == 0 or known[at - 1] != (rank, place):
+            known.insert(at, (rank, place))
+
+    def _anchor_of_rank(self, wanted: ItemFilter, rank: int) -> tuple[int, int]:
+        known = self._anchors.get(wanted, [])
+        at = bisect_right(known, (rank, 2**62))
+        return known[at - 1] if at else (-(2**62), 0)
+
+    def _anchor_of_place(self, wanted: ItemFilter, place: int) -> tuple[int, int]:
+        known = self._anchors.get(wanted, [])
+        at = bisect_right([found for _, found in known], place)
+        return known[at - 1] if at else (-(2**62), 0)
