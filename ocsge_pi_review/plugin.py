@@ -100,7 +100,6 @@ class ReviewPlugin:
     def _fill_menu(self) -> None:
         menu = self.panel.menu
         for text, slot in (
-            (tr("Save now"), self.controller.save),
             (tr("Check conformity…"), self._check_conformity),
             (tr("Close the lot"), self.controller.close),
             (tr("Help"), self._show_help),
@@ -117,10 +116,9 @@ class ReviewPlugin:
 
     @guarded
     def _check_conformity(self) -> None:
-        if self.controller.lot is None:
-            self.messages.info(tr("Open a lot first."))
+        if self.controller.lot is None or self.controller.lot.path is None:
+            self.messages.info(tr("Open a lot in a GeoPackage first."))
             return
-        self.controller.lot.journal.save()
         self._check.run(self.controller.lot.path)
 
     def _show_report(self, results: dict[str, Any]) -> None:

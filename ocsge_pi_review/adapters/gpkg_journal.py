@@ -5,21 +5,16 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from datetime import datetime, timezone
 
 from inference_backend.contracts.lot import EDIT_JOURNAL, JournalState, Operation
 from ocsge_pi_review.adapters.gpkg_blob import multi_polygon_blob
 from ocsge_pi_review.adapters.gpkg_table import GpkgTable, quoted
+from ocsge_pi_review.domain.decisions import now_utc
 from ocsge_pi_review.domain.item import decisions_from_json, decisions_to_json
 from ocsge_pi_review.domain.journal import TURNS, Gesture, JournalRow, fold
 from ocsge_pi_review.domain.patch import Patch, rows_from_json, rows_to_json
 
 _TURNS = ", ".join(f"'{operation.value}'" for operation in TURNS)
-
-
-def now_utc() -> str:
-    """The time as a GeoPackage stores it."""
-    return datetime.now(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 class JournalTable(GpkgTable):

@@ -169,6 +169,10 @@ class GpkgStore:
         """Journal rows in order."""
         return self._journal.rows(after_seq)
 
+    def last_seq(self) -> int:
+        """Number of the newest journal row."""
+        return self._journal.last_seq()
+
     def set_metadata(self, values: Mapping[str, str]) -> None:
         """Write values of the table `lot`."""
         with self._writing():

@@ -151,6 +151,10 @@ class LotStore(Protocol):
         """Journal rows in order, read as they are asked for."""
         ...
 
+    def last_seq(self) -> int:
+        """Number of the newest journal row; 0 without any."""
+        ...
+
     def set_metadata(self, values: Mapping[str, str]) -> None:
         """Write values of the table `lot`.
 

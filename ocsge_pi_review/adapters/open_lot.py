@@ -1,28 +1,26 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Opening and closing a lot: file, layers, journal and review, in the order that keeps work safe."""
+"""Opening and closing a lot: store, layers and review, in the order that keeps work safe."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QLockFile
 
 from inference_backend.contracts.lot import LotKey
-from inference_backend.contracts.profile import DEFAULT_PROFILE, Profile
-from ocsge_pi_review.adapters.coverage_layer import CoverageLayer
-from ocsge_pi_review.adapters.journalled_layer import JournalledLayer
-from ocsge_pi_review.adapters.lot_file import IdSeries, LotFile
-from ocsge_pi_review.adapters.lot_layers import ItemOverlay, LotLayers, load_layers
+from inference_backend.contracts.profile import Profile
+from ocsge_pi_review.adapters.gpkg_store import GpkgStore
+from ocsge_pi_review.adapters.item_overlay import ItemOverlay
+from ocsge_pi_review.adapters.lot_layers import LotLayers, load_layers
 from ocsge_pi_review.adapters.lot_lock import lock_lot
-from ocsge_pi_review.adapters.replay import replay_pending
+from ocsge_pi_review.adapters.lot_profile import profile_of
+from ocsge_pi_review.adapters.lot_store import LotStore
+from ocsge_pi_review.adapters.lot_warnings import warnings_about
 from ocsge_pi_review.adapters.review import Review
-from ocsge_pi_review.adapters.zones import ZoneConstruite
-from ocsge_pi_review.domain.journal import Gesture
-from ocsge_pi_review.domain.queue import ReviewQueue
 
 
 @dataclass
@@ -30,72 +28,71 @@ class OpenLot:
     """Everything that belongs to one lot under review.
 
     Attributes:
-        replayed: journal rows that the last session had not brought to disk.
+        name: of the lot.
+        store: the only writer.
+        warnings: what the operator should know, in the user's language.
+        on_close: called once the store is closed.
     """
 
-    path: Path
     name: str
-    file: LotFile
+    store: LotStore
     layers: LotLayers
-    journal: JournalledLayer
     review: Review
     overlay: ItemOverlay
     profile: Profile
-    replayed: int
-    lock: QLockFile
+    warnings: list[str] = field(default_factory=list)
+    on_close: Callable[[], None] | None = None
+
+    @property
+    def path(self) -> Path | None:
+        """The GeoPackage; None for a lot on a server."""
+        return self.store.path if isinstance(self.store, GpkgStore) else None
 
     def close(self, project: QgsProject) -> bool:
-        """Save, remove the layers, and leave one plain file; False if other programs still read it.
-
-        Raises:
-            SaveError: the layer could not be written; the journal has everything and nothing is closed.
-        """
-        self.journal.save()
-        return self.abandon(project)
-
-    def abandon(self, project: QgsProject) -> bool:
-        """The same without saving: the journal brings back what the layer lacks at the next opening."""
-        self.journal.detach()
-        if self.layers.occupation.isEditable():
-            self.layers.occupation.rollBack()
+        """Remove the layers and close; False if a GeoPackage could not become one plain file."""
         self.layers.remove(project)
         return self.release()
 
     def release(self) -> bool:
-        """Leave the layers, which are going anyway, and close the file."""
-        self.journal.detach()
+        """Leave the layers, which are going anyway, and close."""
         try:
-            return self.file.close()
+            return self.store.close()
         finally:
-            self.lock.unlock()
+            if self.on_close is not None:
+                self.on_close()
 
 
-def open_lot(path: Path, operator: str, describe: Callable[[Gesture], str], project: QgsProject) -> OpenLot:
-    """Open a lot; what a crash left undone is applied first.
+def open_lot(path: Path, operator: str, project: QgsProject) -> OpenLot:
+    """Open a lot in a GeoPackage; one of an earlier schema is brought up to date first.
 
     Raises:
         LotError: not a lot, it cannot be written, or it is open elsewhere.
-        ProfileError: the lot's profile is not installed.
+        ProfileError: the lot's profile is neither inside nor installed.
     """
     with ExitStack() as on_failure:
-        lock = lock_lot(path)
+        lock: QLockFile = lock_lot(path)
         on_failure.callback(lock.unlock)
-        replayed = replay_pending(path)
-        file = LotFile(path)
-        on_failure.callback(file.close)
-        profile = Profile.load(file.metadata.get(LotKey.PROFILE.value) or DEFAULT_PROFILE)
-        # Before QGIS opens the layers: it locks nothing on a file in this mode, and sees our writes.
-        file.share()
-        name = file.metadata.get(LotKey.NAME.value) or path.stem
-        layers = load_layers(path, name, profile.nomenclature, project)
-        on_failure.callback(layers.remove, project)
-        coverage = CoverageLayer(layers.occupation)
-        journal = JournalledLayer(file, coverage, operator, describe)
-        queue = ReviewQueue(file.items())
-        zone, new_id = ZoneConstruite(layers.zone), IdSeries(file.highest_id())
-        review = Review(queue, coverage, journal, profile, zone, new_id)
-        overlay = ItemOverlay(layers.items, queue, coverage)
+        store = GpkgStore(path, operator)
+        on_failure.callback(store.close)
+        opened = open_store(store, project, path.stem)
+        opened.on_close = lock.unlock
         on_failure.pop_all()
+    return opened
+
+
+def open_store(store: LotStore, project: QgsProject, name: str = "") -> OpenLot:
+    """Open a lot for review, wherever it is kept; the store stays open where this fails.
+
+    Raises:
+        LotError: QGIS cannot read a layer.
+        ProfileError: the lot's profile is neither inside nor installed.
+    """
+    profile = profile_of(store.metadata)
+    title = store.metadata.get(LotKey.NAME.value) or name or store.label
+    layers = load_layers(store, title, profile.nomenclature, project)
+    overlay = ItemOverlay(layers.items, store)
+    review = Review(store, profile)
     review.item_changed.connect(overlay.refresh)
     review.polygons_changed.connect(overlay.refresh_polygons)
-    return OpenLot(path, name, file, layers, journal, review, overlay, profile, replayed, lock)
+    review.polygons_changed.connect(lambda _ids: layers.repaint())
+    return OpenLot(title, store, layers, review, overlay, profile, warnings_about(store))

@@ -1,42 +1,37 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A review in progress: what is in front of the operator, and one method per gesture."""
+"""A review in progress: which item is in front, what was decided, and the one door by which gestures are written."""
 
 from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
-from qgis.core import QgsGeometry
+from qgis.core import QgsRectangle
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from inference_backend.contracts.lot import ItemState, Operation
 from inference_backend.contracts.nomenclature import Dimension
 from inference_backend.contracts.profile import Profile
-from ocsge_pi_review.adapters.coverage_layer import CoverageLayer
-from ocsge_pi_review.adapters.journalled_layer import JournalledLayer
-from ocsge_pi_review.adapters.lot_file import now_utc
-from ocsge_pi_review.adapters.zones import ZoneConstruite
-from ocsge_pi_review.domain import gestures
-from ocsge_pi_review.domain.errors import LostPolygonError
+from ocsge_pi_review.adapters.changed_ground import changed_m2, require_valid
+from ocsge_pi_review.adapters.gpkg_blob import box_of_row
+from ocsge_pi_review.adapters.lot_store import OPEN_STATES, LotStore
+from ocsge_pi_review.domain import decisions
+from ocsge_pi_review.domain.errors import HeldItemError, LostPolygonError
+from ocsge_pi_review.domain.gestures import keep
 from ocsge_pi_review.domain.item import ReviewItem
+from ocsge_pi_review.domain.item_filter import ItemFilter
 from ocsge_pi_review.domain.journal import Gesture
+from ocsge_pi_review.domain.margin import require_margin_kept
 from ocsge_pi_review.domain.merge import common_border
 from ocsge_pi_review.domain.patch import Patch, PolygonRow
-from ocsge_pi_review.domain.queue import ReviewQueue
-from ocsge_pi_review.domain.rings import Point
+from ocsge_pi_review.domain.plan import Plan
 from ocsge_pi_review.domain.rules import minimum_area_m2
 
-
-@dataclass(frozen=True)
-class SmallPart:
-    """A polygon that a gesture left under its minimum area; areas in m2."""
-
-    polygon_id: str
-    area_m2: float
-    minimum_m2: float
+_TOUCHING_M = 0.01
+"""A box of no margin would miss neighbours that only touch it."""
 
 
 class Review(QObject):
@@ -46,44 +41,52 @@ class Review(QObject):
         focus_changed(): another item or polygon is in front.
         item_changed(int): the decision of an item changed.
         polygons_changed(object): ids of rows added, changed or removed.
-        left_small(object): list of `SmallPart` after a cut.
+        filter_changed(): the queue shows other items.
+        item_held(object): the item now in front is with a colleague: a `HeldItemError`.
+        performed(object): a `Gesture` is on the disk.
 
     Args:
-        queue: the items.
-        coverage: the polygons.
-        journal: the writer.
+        store: the lot.
         profile: codes and thresholds.
-        zone: the zone construite.
-        new_id: gives unused polygon ids.
     """
 
     focus_changed = pyqtSignal()
     item_changed = pyqtSignal(int)
     polygons_changed = pyqtSignal(object)
-    left_small = pyqtSignal(object)
+    filter_changed = pyqtSignal()
+    item_held = pyqtSignal(object)
+    performed = pyqtSignal(object)
 
-    def __init__(
-        self,
-        queue: ReviewQueue,
-        coverage: CoverageLayer,
-        journal: JournalledLayer,
-        profile: Profile,
-        zone: ZoneConstruite,
-        new_id: Any,
-        parent: QObject | None = None,
-    ) -> None:
+    def __init__(self, store: LotStore, profile: Profile, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.queue, self.coverage, self.journal, self.profile = queue, coverage, journal, profile
-        self._zone, self._new_id = zone, new_id
-        self.item_id: int | None = None
+        self.store, self.profile = store, profile
+        self.item: ReviewItem | None = None
+        """The item in front, None for a polygon that is not in the queue."""
         self.polygon_id: str | None = None
-        self._since = time.monotonic()
-        journal.journalled.connect(self._on_journalled)
+        self._filter = ItemFilter()
+        self._rank = 0
+        self._since_s = time.monotonic()
 
     @property
-    def item(self) -> ReviewItem | None:
-        """The item in front, None for a polygon that is not in the queue."""
-        return None if self.item_id is None else self.queue[self.item_id]
+    def item_id(self) -> int | None:
+        """Id of the item in front."""
+        return None if self.item is None else self.item.item_id
+
+    @property
+    def filter(self) -> ItemFilter:
+        """What of the queue is walked through."""
+        return self._filter
+
+    @filter.setter
+    def filter(self, wanted: ItemFilter) -> None:
+        if wanted != self._filter:
+            self._filter = wanted
+            self.filter_changed.emit()
+
+    @property
+    def spent_s(self) -> float:
+        """Time since the item was put in front or the last gesture made, s."""
+        return time.monotonic() - self._since_s
 
     def row(self) -> PolygonRow:
         """The polygon in front.
@@ -91,18 +94,21 @@ class Review(QObject):
         Raises:
             LostPolygonError: it was merged away, or nothing is in front.
         """
-        return self.coverage.row(self.polygon_id or "")
+        return self.store.row(self.polygon_id or "")
+
+    def around(self, row: PolygonRow) -> list[PolygonRow]:
+        """Polygons whose box meets that of `row`, itself excluded."""
+        box = QgsRectangle(*box_of_row(row)).buffered(_TOUCHING_M)
+        return [other for other in self.store.rows_in(box) if other.id != row.id]
 
     def minimum_m2(self, row: PolygonRow) -> float:
         """The least area the profile allows that polygon, m2."""
-        geometry = QgsGeometry()
-        geometry.fromWkb(row.wkb)
-        return minimum_area_m2(self.profile, row.cs, self._zone.holds(geometry))
+        return minimum_area_m2(self.profile, row.cs, self.store.zone_share(row) > 0.5)
 
     def borders_m(self, row: PolygonRow, dimension: Dimension) -> dict[str, float]:
         """By code, length of the border shared with neighbours that carry it, m."""
         lengths: dict[str, float] = {}
-        for other in self.coverage.around(row):
+        for other in self.around(row):
             code = other.cs if dimension == "cs" else other.us
             shared = common_border(row.polygon, other.polygon)
             if shared > 0 and not other.is_locked:
@@ -111,126 +117,185 @@ class Review(QObject):
 
     def show_item(self, item_id: int | None) -> None:
         """Put an item in front; None leaves things as they are."""
-        if item_id is not None:
-            self._focus(item_id, self.queue[item_id].polygon_id)
+        item = None if item_id is None else self.store.item(item_id)
+        if item is not None:
+            self._focus(item, item.polygon_id)
 
     def show_polygon(self, polygon_id: str) -> None:
         """Put a polygon in front, with its item if it has one."""
-        item = self.queue.of_polygon(polygon_id)
-        self._focus(None if item is None else item.item_id, polygon_id)
+        self._focus(self.store.items_of([polygon_id]).get(polygon_id), polygon_id)
 
     def step(self, places: int) -> None:
         """Go forward or back in the queue."""
-        self.show_item(self.queue.neighbour(self.item_id, places))
+        item = self.store.neighbour(self._filter, self._rank, places)
+        if item is not None:
+            self._focus(item, item.polygon_id)
 
     def next_todo(self) -> bool:
-        """Go to the next untouched item; False when none is left."""
-        following = self.queue.next_todo(self.item_id)
-        self.show_item(following)
-        return following is not None
+        """Go to the next item to do; False when none is left."""
+        item = self._following()
+        if item is not None:
+            self._focus(item, item.polygon_id, is_taken=True)
+        return item is not None
 
     def accept(self) -> bool:
         """Accept the proposal and go to the next item; False when none is left."""
-        item = self.item
-        if item is not None and item.is_open:
-            self._decide(Operation.ACCEPT, gestures.keep(self.row()))
+        if self.item is not None and self.item.is_open:
+            self.make(Plan(Operation.ACCEPT, keep(self.row()), (self.item.polygon_id,)))
         return self.next_todo()
 
-    def set_code(self, dimension: Dimension, code: str) -> None:
-        """Give the polygon in front another cover or use."""
-        operation = Operation.SET_COVER if dimension == "cs" else Operation.SET_USE
-        self._decide(operation, gestures.set_code(self.row(), dimension, code, self.profile))
+    def postpone(self, comment: str, ask: bool, sketch: str | None = None) -> None:
+        """Leave the item for later, or for the controller, with a comment.
 
-    def take_runner_up(self) -> bool:
-        """Give the polygon the model's second choice; False where there is none."""
-        runner_up = self.row().attributes.get("runner_up_cs")
-        if runner_up:
-            self.set_code("cs", str(runner_up))
-        return bool(runner_up)
-
-    def merge_into(self, neighbour_id: str) -> None:
-        """Let a neighbour absorb the polygon in front, which then stands in front."""
-        patch = gestures.merge_into(self.row(), self.coverage.row(neighbour_id))
-        self._decide(Operation.MERGE, patch)
-        self.polygon_id = neighbour_id
-        self.focus_changed.emit()
-
-    def split(self, line: Sequence[Point]) -> None:
-        """Cut the polygon in front; the largest part stays in front, undecided."""
-        row = self.row()
-        patch = gestures.split_by(row, line, self.coverage.around(row), self._new_id)
-        decision = None if self.item is None else self.item.decision
-        self._perform(Operation.SPLIT, patch, decision)
-        self.focus_changed.emit()
-        parts = [part for part in patch.after if part.id not in {r.id for r in patch.before[1:]}]
-        small = [SmallPart(p.id, p.attributes["area_m2"], self.minimum_m2(p)) for p in parts]
-        small = [part for part in small if part.area_m2 < part.minimum_m2]
-        if small:
-            self.left_small.emit(small)
-
-    def postpone(self, comment: str, ask: bool) -> None:
-        """Leave the item for later, or for the controller, with a comment."""
-        item = self.item
-        if item is None:
+        Raises:
+            LostPolygonError: no item is in front.
+        """
+        if self.item is None:
             raise LostPolygonError(id=self.polygon_id or "")
-        state = ItemState.ASKED if ask else ItemState.POSTPONED
-        decision = self._decision(item, state, None, None, comment)
-        operation = Operation.ASK if ask else Operation.POSTPONE
-        self._perform(operation, gestures.keep(self.row()), decision)
+        state, operation = ItemState.POSTPONED, Operation.POSTPONE
+        if ask:
+            state, operation = ItemState.ASKED, Operation.ASK
+        self.perform(
+            operation, self._kept(), [self._decided(self.item, state, comment=comment, sketch=sketch)]
+        )
+
+    def comment(self, comment: str, sketch: str | None = None) -> None:
+        """Write a comment and leave the item's state.
+
+        Raises:
+            LostPolygonError: no item is in front.
+        """
+        if self.item is None:
+            raise LostPolygonError(id=self.polygon_id or "")
+        decision = {**self.item.decision, "comment": comment or None, "sketch": sketch}
+        self.perform(Operation.COMMENT, self._kept(), [decision])
+
+    def make(self, plan: Plan) -> Gesture:
+        """Write a plan; the items of the polygons it settles are decided with it, be they many.
+
+        Raises:
+            ReviewError: it was refused; nothing is written.
+        """
+        items = self.store.items_of(plan.settles)
+        spent_s = self.spent_s / max(len(items), 1)
+        after = {row.id: row for row in plan.patch.after}
+        # A polygon that a neighbour absorbed takes the neighbour's codes.
+        heir = after.get(plan.front or "", plan.patch.after[0])
+        done = [
+            decisions.done(item, after.get(item.polygon_id, heir), self.store.operator, spent_s)
+            for item in items.values()
+        ]
+        gesture = self.perform(plan.operation, plan.patch, done)
+        if plan.front is not None and plan.front != self.polygon_id:
+            # The item stays: going on in the queue starts from it.
+            self.polygon_id = plan.front
+            self.focus_changed.emit()
+        return gesture
+
+    def perform(
+        self, operation: Operation, patch: Patch, decided: Iterable[Mapping[str, Any]] = ()
+    ) -> Gesture:
+        """Write a gesture: the journal, the polygons and the decisions, all or none.
+
+        Args:
+            operation: its name.
+            patch: rows before and after.
+            decided: decision columns of items as they become; items of polygons that go are added as gone.
+
+        Raises:
+            MarginPolygonError: it changes a polygon of another lot.
+            InvalidResultError: a new geometry is invalid.
+            StalePolygonError, HeldItemError, JournalError: see `LotStore.perform`; nothing is written.
+        """
+        require_margin_kept(patch)
+        require_valid(patch)
+        gesture = self._gesture(operation, patch, {int(d["item_id"]): dict(d) for d in decided})
+        self._write(gesture, self.spent_s)
+        return gesture
 
     def undo(self) -> Gesture | None:
-        """Take the last gesture back and show where it was; None when there is none."""
-        return self._show(self.journal.undo())
+        """Take the operator's last gesture back and show where it was; None when there is none."""
+        made = self.store.last_done()
+        return None if made is None else self._turn(made.turned(Operation.UNDO))
 
     def redo(self) -> Gesture | None:
         """Do it again; None when nothing was undone."""
-        return self._show(self.journal.redo())
+        made = self.store.last_undone()
+        return None if made is None else self._turn(replace(made, operation=Operation.REDO))
 
-    def _show(self, gesture: Gesture | None) -> Gesture | None:
-        if gesture is not None:
-            if gesture.item_id is not None:
-                self.show_item(gesture.item_id)
-            elif gesture.patch.after:
-                self.show_polygon(gesture.patch.after[0].id)
+    def refresh(self) -> None:
+        """Read the item in front again: a colleague may have changed it."""
+        if self.item is not None:
+            self.item = self.store.item(self.item.item_id)
+
+    def _following(self) -> ReviewItem | None:
+        states = self._filter.states
+        if states and not set(states) & set(OPEN_STATES):
+            # Postponed items, for instance, are walked through one after the other.
+            return self.store.neighbour(self._filter, self._rank, 1)
+        return self.store.take_next(self._filter, self._rank)
+
+    def _focus(self, item: ReviewItem | None, polygon_id: str, is_taken: bool = False) -> None:
+        former = self.item_id
+        refusal = None
+        if item is not None and not is_taken:
+            try:
+                item = self.store.take(item.item_id)
+            except HeldItemError as error:
+                refusal = error
+        self.item, self.polygon_id = item, polygon_id
+        self._rank = self._rank if item is None else item.rank
+        self._since_s = time.monotonic()
+        if former is not None and former != self.item_id:
+            self.store.release([former])
+        self.focus_changed.emit()
+        if refusal is not None:
+            self.item_held.emit(refusal)
+
+    def _kept(self) -> Patch:
+        rows = self.store.rows([self.polygon_id or ""])
+        return keep(*rows.values())
+
+    def _decided(self, item: ReviewItem, state: ItemState, **values: Any) -> dict[str, Any]:
+        return decisions.decided(item, state, self.store.operator, self.spent_s, **values)
+
+    def _gesture(self, operation: Operation, patch: Patch, decided: dict[int, dict[str, Any]]) -> Gesture:
+        items = {item.item_id: item for item in self.store.items_of(patch.ids).values()}
+        missing = decided.keys() - items.keys()
+        items.update({item_id: item for item_id in missing if (item := self.store.item(item_id)) is not None})
+        gone = set(patch.removed_ids)
+        for item in items.values():
+            if item.polygon_id in gone and item.item_id not in decided:
+                decided[item.item_id] = {**item.decision, "state": ItemState.GONE.value}
+        in_front = self.item
+        order = sorted(
+            decided, key=lambda item_id: (in_front is None or item_id != in_front.item_id, item_id)
+        )
+        return Gesture(
+            str(uuid.uuid4()),
+            operation,
+            patch,
+            tuple(items[item_id].decision for item_id in order),
+            tuple(decided[item_id] for item_id in order),
+            None if in_front is None else in_front.item_id,
+            () if in_front is None else in_front.reasons,
+            changed_m2(patch),
+        )
+
+    def _turn(self, gesture: Gesture) -> Gesture:
+        self._write(gesture, 0.0)
+        if gesture.item_id is not None:
+            self.show_item(gesture.item_id)
+        elif gesture.patch.after:
+            self.show_polygon(gesture.patch.after[0].id)
         return gesture
 
-    def _focus(self, item_id: int | None, polygon_id: str) -> None:
-        self.item_id, self.polygon_id = item_id, polygon_id
-        self._since = time.monotonic()
-        self.focus_changed.emit()
-
-    def _decide(self, operation: Operation, patch: Patch) -> None:
-        """Perform a gesture that settles the item in front."""
-        final, item = patch.after[0], self.item
-        decision = None
-        if item is not None:
-            decision = self._decision(item, ItemState.DONE, final.cs, final.us, item.comment)
-        self._perform(operation, patch, decision)
-
-    def _decision(
-        self, item: ReviewItem, state: ItemState, cs: str | None, us: str | None, comment: str | None
-    ) -> dict[str, Any]:
-        spent = (item.duration_s or 0.0) + time.monotonic() - self._since
-        return {
-            "item_id": item.item_id,
-            "state": state.value,
-            "decision_cs": cs,
-            "decision_us": us,
-            "operator": self.journal.operator,
-            "decided_at": now_utc(),
-            "duration_s": round(spent, 1),
-            "comment": comment or None,
-        }
-
-    def _perform(self, operation: Operation, patch: Patch, decision: dict[str, Any] | None) -> None:
-        before = None if self.item is None else self.item.decision
-        gesture = Gesture(str(uuid.uuid4()), operation, patch, before, decision)
-        self.journal.perform(gesture, time.monotonic() - self._since)
-        self._since = time.monotonic()
-
-    def _on_journalled(self, gesture: Gesture) -> None:
-        if gesture.item_after is not None:
-            item_id = int(gesture.item_after["item_id"])
-            self.queue.replace(self.queue[item_id].with_decision(gesture.item_after))
-            self.item_changed.emit(item_id)
-        self.polygons_changed.emit(gesture.patch.ids)
+    def _write(self, gesture: Gesture, duration_s: float) -> None:
+        self.store.perform(gesture, duration_s)
+        self._since_s = time.monotonic()
+        self.refresh()
+        for decision in gesture.items_after:
+            self.item_changed.emit(int(decision["item_id"]))
+        if gesture.patch.changes_layer:
+            self.polygons_changed.emit(gesture.patch.ids)
+        self.performed.emit(gesture)

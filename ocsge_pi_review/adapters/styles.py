@@ -49,6 +49,14 @@ def style_zone(layer: QgsVectorLayer) -> None:
     layer.setRenderer(QgsSingleSymbolRenderer(symbol))
 
 
+def style_margin(layer: QgsVectorLayer) -> None:
+    """A veil over what belongs to other lots."""
+    symbol = QgsFillSymbol.createSimple(
+        {"color": "255,255,255,150", "outline_color": "120,120,120,200", "outline_width": "0.2"}
+    )
+    layer.setRenderer(QgsSingleSymbolRenderer(symbol))
+
+
 def style_items(layer: QgsVectorLayer) -> None:
     """Outline what is left to do, shade what is done."""
     states = (
@@ -56,6 +64,7 @@ def style_items(layer: QgsVectorLayer) -> None:
         (ItemState.DONE, DONE_COLOUR, True, tr("Done")),
         (ItemState.POSTPONED, ASIDE_COLOUR, False, tr("Postponed")),
         (ItemState.ASKED, ASIDE_COLOUR, False, tr("Asked")),
+        (ItemState.REDO, TODO_COLOUR, False, tr("To redo")),
     )
     root = QgsRuleBasedRenderer.Rule(None)
     for state, colour, shaded, label in states:
