@@ -26,6 +26,8 @@ OcsgeError (contracts)
         ├── LineChangesNothingError no border moves
         ├── NoNeighbourError        nobody may take the ground
         ├── SliverError             what would be made is too small
+        ├── NoReferenceLineError    no line of another layer there
+        ├── NoSegmentError          no segment there
         └── InvalidResultError      a part would be invalid
 """
 
@@ -272,6 +274,26 @@ class SliverError(GestureRefusedError):
     templates = {
         "en": "What was drawn leaves {area_m2:.2f} m², less than {minimum_m2:g} m². Draw it larger.",
         "fr": "Le tracé ne laisse que {area_m2:.2f} m², moins de {minimum_m2:g} m². Tracez plus grand.",
+    }
+
+
+class NoReferenceLineError(GestureRefusedError):
+    """No line of another layer under the mouse."""
+
+    templates = {
+        "en": "There is no line of a reference layer here. Show the reference vectors, or add a layer of lines "
+        "or polygons to the project, and click on one of its lines.",
+        "fr": "Aucune ligne d'une couche de référence à cet endroit. Affichez les vecteurs de référence, ou "
+        "ajoutez au projet une couche de lignes ou de polygones, et cliquez sur l'une de ses lignes.",
+    }
+
+
+class NoSegmentError(GestureRefusedError):
+    """No segment under the mouse: `reason_en`, `reason_fr`."""
+
+    templates = {
+        "en": "No segment here: {reason_en}.",
+        "fr": "Aucun segment à cet endroit : {reason_fr}.",
     }
 
 
