@@ -281,8 +281,8 @@ class NoReferenceLineError(GestureRefusedError):
     """No line of another layer under the mouse."""
 
     templates = {
-        "en": "There is no line of a reference layer here. Show the reference vectors, or add a layer of lines "
-        "or polygons to the project, and click on one of its lines.",
+        "en": "There is no line of a reference layer here. Show the reference vectors, or add a layer of "
+        "lines or polygons to the project, and click on one of its lines.",
         "fr": "Aucune ligne d'une couche de référence à cet endroit. Affichez les vecteurs de référence, ou "
         "ajoutez au projet une couche de lignes ou de polygones, et cliquez sur l'une de ses lignes.",
     }
