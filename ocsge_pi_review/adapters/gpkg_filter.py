@@ -92,7 +92,7 @@ class FilterTables:
 
     def replace(self, before: ReviewItem, after: ReviewItem) -> None:
         """An item changed its state or its time."""
-        for whole, table in self._tables.items():
+        for table in self._tables.values():
             statement = f"UPDATE {table} SET state = ? WHERE rank = ?"  # nosec B608 - our own name
             self._connection.execute(statement, (after.state.value, after.rank))
         for whole, (by_state, spent_s) in self._totals.items():
@@ -120,10 +120,8 @@ class FilterTables:
             f"CREATE TEMP TABLE {name[5:]} (rank INTEGER, key INTEGER, state TEXT, PRIMARY KEY (rank, key)) "
             "WITHOUT ROWID"
         )
-        self._connection.execute(
-            f"INSERT INTO {name} SELECT rank, rowid, coalesce(state, 'todo') FROM review_item WHERE {condition}",  # nosec B608 - constants and marks
-            values,
-        )
+        chosen = f"SELECT rank, rowid, coalesce(state, 'todo') FROM review_item WHERE {condition}"  # nosec B608 - constants and marks
+        self._connection.execute(f"INSERT INTO {name} {chosen}", values)  # nosec B608 - the same
         self._tables[whole] = name
         if len(self._tables) > _KEPT:
             oldest, dropped = self._tables.popitem(last=False)

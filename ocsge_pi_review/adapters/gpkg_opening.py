@@ -135,7 +135,8 @@ def _unreadable(path: Path, reason: object) -> LotError:
             problem_en=f"it cannot be written ({text})",
             problem_fr=f"impossible d'y écrire ({text})",
             remedy_en="Free space on the disk or close the other program that writes to it, then try again.",
-            remedy_fr="Libérez de la place sur le disque ou fermez l'autre programme qui y écrit, puis recommencez.",
+            remedy_fr="Libérez de la place sur le disque ou fermez l'autre programme qui y écrit, "
+            "puis recommencez.",
         )
     return LotError(
         path=path,

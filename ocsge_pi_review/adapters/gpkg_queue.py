@@ -114,8 +114,9 @@ class QueueTable(GpkgTable):
 
     def _typical_s(self) -> float | None:
         statement = (
-            "SELECT duration_s FROM review_item WHERE duration_s IS NOT NULL AND state = 'done' AND item_id IN "
-            "(SELECT item_id FROM edit_journal WHERE item_id IS NOT NULL ORDER BY seq DESC LIMIT ?)"
+            "SELECT duration_s FROM review_item WHERE duration_s IS NOT NULL AND state = 'done' "
+            "AND item_id IN (SELECT item_id FROM edit_journal WHERE item_id IS NOT NULL "
+            "ORDER BY seq DESC LIMIT ?)"
         )
         times = [row[0] for row in self.connection.execute(statement, (_RECENT,))]
         return median(times) if times else None

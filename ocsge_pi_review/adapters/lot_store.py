@@ -104,7 +104,7 @@ class LotStore(Protocol):
         ...
 
     def take_next(self, wanted: ItemFilter, after_rank: int) -> ReviewItem | None:
-        """The next item to do after a rank, from the top again after the end; the operator holds it from now on.
+        """The next item to do after a rank, from the top again after the end; the operator then holds it.
 
         In a shared lot no two people get the same item. None when nothing is left.
         """

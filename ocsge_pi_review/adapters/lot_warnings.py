@@ -38,8 +38,8 @@ def _clock(newest: list[JournalRow]) -> str:
     if ahead_s < _TOLERATED_S:
         return ""
     text = tr(
-        "The last gesture of this lot is dated {}, later than this computer's clock. Set the clock right: the "
-        "order of the gestures is kept by their numbers, but their dates would be wrong."
+        "The last gesture of this lot is dated {}, later than this computer's clock. Set the clock right: "
+        "the order of the gestures is kept by their numbers, but their dates would be wrong."
     )
     return text.format(last.strftime("%Y-%m-%d %H:%M UTC"))
 
@@ -60,7 +60,7 @@ def _edited_past(store: LotStore, newest: list[JournalRow]) -> str:
     if not wrong:
         return ""
     text = tr(
-        "{} polygons of this lot are not as its journal says ({}): another program edited the layer. Those edits "
-        "will be refused when the lot is taken back."
+        "{} polygons of this lot are not as its journal says ({}): another program edited the layer. Those "
+        "edits will be refused when the lot is taken back."
     )
     return text.format(len(wrong), ", ".join(sorted(wrong)[:3]))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A review in progress: which item is in front, what was decided, and the one door by which gestures are written."""
+"""A review in progress: which item is in front, and the one door by which gestures are written."""
 
 from __future__ import annotations
 
