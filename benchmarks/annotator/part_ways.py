@@ -22,7 +22,7 @@ def measure(stage):
         forget_places()
         WAYS[name](hand)
         stage.settle()
-        stage.picture(f"{name}_{patch_id}")
+        stage.picture(f"{os.environ['OCSGE_PICTURE']}_{patch_id}")
         found.append(
             {
                 "patch": patch_id,

@@ -5,21 +5,27 @@
 
 Patches of a made commune that trained nothing, labelled to 95 % agreement by outlines alone (as today), by
 segments alone, from a prediction, with the learner, and with all of them; the learner knows four finished
-patches. Each way has a QGIS of its own. Needs QGIS, Xvfb, openbox, and `.venv/bin/ocsge` for the scene, the
-prediction and the live service.
+patches. The same on real masks where OCSGE_BENCH_MASKS names a folder of them (ODEON's land-cover codes, one
+date), with an image that is drawn over their outlines: keys that end in `_odeon`, null without that folder.
+Each way has a QGIS of its own. Needs QGIS, Xvfb, openbox, and `.venv/bin/ocsge` for the scene, the prediction
+and the live service.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import statistics
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.ui.run import ROOT, make_scene, run_part
 
 HERE = Path(__file__).resolve().parent
+VARIABLE = "OCSGE_BENCH_MASKS"
+MASKS = "_odeon"
 NEEDS_PREDICTION = {
     "polygon": False,
     "segments": False,
@@ -29,71 +35,108 @@ NEEDS_PREDICTION = {
     "all_at_first": True,
 }
 """Ways, and whether the image was predicted; `all_at_first` is `all` before any patch is finished."""
-PATCHES = ("r0001_c0006", "r0003_c0002", "r0004_c0004", "r0006_c0005")
-"""A field's edge, houses with gardens twice, and a mixed one; chosen by place before any was labelled."""
-EARLIER = ("r0000_c0003", "r0002_c0005", "r0005_c0001", "r0007_c0006")
-"""Patches that were finished before: a campaign has hundreds, and its learner knows them."""
 LIMIT_S = 3000
 
 
+@dataclass(frozen=True)
+class Ground:
+    """What is labelled.
+
+    Attributes:
+        image: with its labels and heights beside it.
+        patches: that are measured.
+        earlier: that were finished before: a campaign has hundreds, and its learner knows them.
+        suffix: of its keys.
+    """
+
+    image: Path
+    patches: tuple[str, ...]
+    earlier: tuple[str, ...]
+    suffix: str = ""
+
+
+def made_commune(folder: Path) -> Ground:
+    """A field's edge, houses with gardens twice, a mixed patch; chosen by place before any was labelled."""
+    return Ground(
+        make_scene(folder),
+        ("r0001_c0006", "r0003_c0002", "r0004_c0004", "r0006_c0005"),
+        ("r0000_c0003", "r0002_c0005", "r0005_c0001", "r0007_c0006"),
+    )
+
+
+def real_masks(folder: Path) -> Ground | None:
+    """The right half of the real masks, all of it, easy or not; the left half was finished before."""
+    masks, scene = os.environ.get(VARIABLE), folder / "odeon"
+    if not masks:
+        return None
+    if not scene.exists():
+        command = [ROOT / ".venv" / "bin" / "python", "-m", "benchmarks.annotator.mask_scene", masks, scene]
+        subprocess.run(command, check=True, cwd=ROOT)
+    right = tuple(f"r{row:04d}_c0001" for row in range(6))
+    left = tuple(f"r{row:04d}_c0000" for row in range(2, 6))
+    return Ground(scene / "ortho_2022.tif", right, left, MASKS)
+
+
 def predict(image: Path) -> Path:
-    """The embedded model's prediction of the commune; kept between runs."""
+    """The embedded model's prediction of an image; kept between runs."""
     target = image.parent / "prediction.tif"
     if not target.exists():
         height = image.with_name(image.name.replace("ortho", "height"))
         command = [ROOT / ".venv" / "bin" / "ocsge", "predict", image, height, "--output", target]
-        subprocess.run(command, check=True)
+        subprocess.run([*command, "--resample"], check=True)
     return target
 
 
-def summary(figures: dict[str, list[dict[str, object]]]) -> dict[str, object]:
-    """Mean seconds per patch of each way, as flat keys, and the ratios that matter."""
-    means = {
-        f"klm_{name}_s": round(statistics.fmean(float(patch["seconds"]) for patch in patches), 1)
-        for name, patches in figures.items()
-        if isinstance(patches, list)
+def measure(ground: Ground, name: str, target: Path) -> dict[str, object]:
+    """Label the patches of a ground by one way: {way: patch by patch}, or why there is nothing."""
+    way = name.removesuffix("_at_first")
+    more = {
+        "OCSGE_WAY": way,
+        "OCSGE_EARLIER": ",".join(ground.earlier) if name in ("learner", "all") else "",
+        "OCSGE_PATCHES": ",".join(ground.patches),
+        "OCSGE_TRUTH": ground.image.name.replace("ortho", "labels"),
+        "OCSGE_PICTURE": f"{name}{ground.suffix}",
     }
-    everything = means.get("klm_all_s")
-    if everything:
+    prediction = predict(ground.image) if NEEDS_PREDICTION[name] else None
+    return run_part(
+        "ways", ground.image, target, folder=HERE, more=more, prediction=prediction, limit_s=LIMIT_S
+    )
+
+
+def summary(figures: dict[str, list[dict[str, object]]]) -> dict[str, object]:
+    """Mean seconds per patch of each way, as flat keys, and the ratios that matter; null what is unknown."""
+    means: dict[str, float | None] = {}
+    for suffix in ("", MASKS):
+        for name in NEEDS_PREDICTION:
+            seconds = [float(patch["seconds"]) for patch in figures.get(f"{name}{suffix}", [])]
+            means[f"klm_{name}_s{suffix}"] = round(statistics.fmean(seconds), 1) if seconds else None
+        everything = means[f"klm_all_s{suffix}"]
         for name in ("polygon", "segments"):
-            if f"klm_{name}_s" in means:
-                means[f"klm_all_vs_{name}"] = round(everything / means[f"klm_{name}_s"], 3)
+            other = means[f"klm_{name}_s{suffix}"]
+            ratio = round(everything / other, 3) if everything and other else None
+            means[f"klm_all_vs_{name}{suffix}"] = ratio
     return means
 
 
 def main(target: Path, names: list[str]) -> int:
     """Measure, and write after each way."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    (target.parent / "ui").mkdir(exist_ok=True)
-    image = make_scene(target.parent / "ui")
-    prediction = predict(image)
+    folder = target.parent / "ui"
+    folder.mkdir(exist_ok=True)
+    grounds = [ground for ground in (made_commune(folder), real_masks(folder)) if ground is not None]
     known = json.loads(target.read_text()) if target.exists() else {}
-    figures = {name: known[name] for name in NEEDS_PREDICTION if name in known}
+    kept = [f"{name}{suffix}" for name in NEEDS_PREDICTION for suffix in ("", MASKS)]
+    figures = {name: known[name] for name in kept if name in known}
     failures = 0
-    for name in names or list(NEEDS_PREDICTION):
-        more = {
-            "OCSGE_WAY": name.removesuffix("_at_first"),
-            "OCSGE_EARLIER": ",".join(EARLIER) if name in ("learner", "all") else "",
-            "OCSGE_PATCHES": ",".join(PATCHES),
-            "OCSGE_TRUTH": image.name.replace("ortho", "labels"),
-        }
-        found = run_part(
-            "ways",
-            image,
-            target,
-            folder=HERE,
-            more=more,
-            prediction=prediction if NEEDS_PREDICTION[name] else None,
-            limit_s=LIMIT_S,
-        )
-        way = more["OCSGE_WAY"]
-        if way not in found:
-            failures += 1
-            print(name, found)
-            continue
-        figures[name] = found[way]
-        print(name, json.dumps(found[way]))
-        target.write_text(json.dumps(summary(figures) | figures, indent=1) + "\n")
+    for ground in grounds:
+        for name in names or list(NEEDS_PREDICTION):
+            found = measure(ground, name, target)
+            patches = found.get(name.removesuffix("_at_first"))
+            print(f"{name}{ground.suffix}", json.dumps(patches or found), flush=True)
+            failures += patches is None
+            if patches is not None:
+                figures[f"{name}{ground.suffix}"] = patches
+                target.write_text(json.dumps(summary(figures) | figures, indent=1) + "\n")
     return min(1, failures)
 
 
