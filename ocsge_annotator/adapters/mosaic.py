@@ -82,5 +82,15 @@ def write_mosaic(target: Path, files: Sequence[Path], grid: ImageGrid | None = N
         dataset, reason = attempt(gdal.BuildVRT, str(temporary), names, **options)
         if dataset is None:
             raise WriteError(path=target, reason=reason)
+        _name_bands(dataset, files[0])
         dataset.FlushCache()
         dataset = None  # closes the file
+
+
+def _name_bands(mosaic: gdal.Dataset, first: Path) -> None:
+    """Give the mosaic the names that its files give to their bands: a model finds infrared by its name."""
+    source = gdal.Open(str(first))
+    for number in range(1, min(mosaic.RasterCount, source.RasterCount) + 1):
+        name = source.GetRasterBand(number).GetDescription()
+        if name:
+            mosaic.GetRasterBand(number).SetDescription(name)

@@ -132,13 +132,14 @@ class PreLabelRun(QObject):
     @guarded
     def _predict(self, client: BackendClient) -> None:
         self.step.emit(tr("Predicting…"))
-        rasters = [str(path) for path in (self._campaign.image, *self._choice.rasters)]
-        inputs = {"rasters": rasters, "output": str(self.prediction)}
+        rasters = [self._campaign.image, *self._choice.rasters]
+        inputs = {"rasters": rasters, "resample": True}
         if self._choice.flat:
             inputs["fill"] = {"height": 0}
         if self._choice.model is not None:
-            inputs["model"] = str(self._choice.model)
-        self._follow(BackendJobTask(tr("Prediction"), client, "predict", inputs), self._prelabel)
+            inputs["model"] = self._choice.model
+        outputs = {"prediction": self.prediction}
+        self._follow(BackendJobTask(tr("Prediction"), client, "predict", inputs, outputs), self._prelabel)
 
     @guarded
     def _prelabel(self, _results: object) -> None:

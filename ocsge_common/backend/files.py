@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from osgeo import gdal
 from qgis.core import QgsProcessingUtils
 
-from ..errors import DamagedTransferError, NoSuchInputError
+from ..errors import DamagedTransferError, NoSuchInputError, TaskCancelledError
 from ..translation import tr
 from .client import BackendClient
 from .transport import LOOPBACK
@@ -90,6 +90,8 @@ class SentFiles(SharedFiles):
             raise NoSuchInputError(path=path) from error
         if path.suffix.lower() == ".shp":
             return self._place_shapefile(path)
+        if path.suffix.lower() == ".vrt":
+            return self._place_mosaic(path)
         name = sent_name(path, stat)
         if self._kept.get(name) != stat.st_size:
             self._report(0.0)
@@ -104,10 +106,35 @@ class SentFiles(SharedFiles):
         packed = Path(QgsProcessingUtils.generateTempFilename(f"{path.stem}.gpkg"))
         packed.parent.mkdir(parents=True, exist_ok=True)
         options = {"format": "GPKG", "layerName": path.stem, "geometryType": "PROMOTE_TO_MULTI"}
-        with _own_encoding():
+        # Let GDAL decode the texts of a shapefile: QGIS tells it not to, and decodes them itself.
+        with _option(_ENCODING, None):
             if gdal.VectorTranslate(str(packed), str(path), **options) is None:
                 raise DamagedTransferError(path=path)
         return self.place(packed)
+
+    def _place_mosaic(self, path: Path) -> Any:
+        """A virtual mosaic is nothing without its files; it goes as one."""
+        packed = Path(QgsProcessingUtils.generateTempFilename(f"{path.stem}.tif"))
+        packed.parent.mkdir(parents=True, exist_ok=True)
+        options = ["COMPRESS=DEFLATE", "ZLEVEL=1", "TILED=YES", "SPARSE_OK=TRUE", "BIGTIFF=IF_SAFER"]
+        with _option("GDAL_TIFF_INTERNAL_MASK", "YES"):
+            made = gdal.Translate(str(packed), str(path), creationOptions=options, callback=self._go_on)
+        self._report(0.0)  # raises where it was stopped
+        if made is None:
+            raise DamagedTransferError(path=path)
+        made = None  # closes the file
+        try:
+            return self.place(packed)
+        finally:
+            packed.unlink()
+
+    def _go_on(self, share: float, _text: str, _data: Any) -> int:
+        """What GDAL asks; an exception would be lost in it."""
+        try:
+            self._report(share)
+        except TaskCancelledError:
+            return 0
+        return 1
 
     def bring(self, value: str, target: Path) -> Path:
         """Fetch a file in parts; it appears whole or not at all."""
@@ -133,14 +160,14 @@ class SentFiles(SharedFiles):
 
 
 @contextmanager
-def _own_encoding() -> Iterator[None]:
-    """Let GDAL decode the texts of a shapefile: QGIS tells it not to, and decodes them itself."""
-    kept = gdal.GetConfigOption(_ENCODING)
-    gdal.SetConfigOption(_ENCODING, None)
+def _option(name: str, value: str | None) -> Iterator[None]:
+    """An option of GDAL, for a while."""
+    kept = gdal.GetConfigOption(name)
+    gdal.SetConfigOption(name, value)
     try:
         yield
     finally:
-        gdal.SetConfigOption(_ENCODING, kept)
+        gdal.SetConfigOption(name, kept)
 
 
 def sees_our_files(url: str) -> bool:

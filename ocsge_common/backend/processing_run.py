@@ -18,8 +18,7 @@ from ..settings import backend_settings
 from ..translation import tr
 from .client import BackendClient
 from .compatibility import misfit
-from .files import SentFiles, SharedFiles, sees_our_files
-from .follow import run_job
+from .job_files import files_of, run_on_files
 from .local import LocalBackend
 from .token_store import unlock
 
@@ -77,18 +76,11 @@ class ProcessingRun:
             TaskCancelledError: the user stopped it; the job is gone and so are its files.
         """
         with self._client() as client:
-            files = self._files(client)
-            self._ask(files, outputs)
+            files = files_of(client, self._say, self._stop_if_asked, same_disk=self._same_disk)
             known = self._known(client.process(process_id), inputs)
-            wire = {name: files.plain(value) for name, value in known.items()}
-            if outputs and not files.sends:
-                wire[output_input] = str(next(iter(outputs.values())))
-            found = run_job(client, process_id, wire, self._report)
-            self._ask(files, outputs)
-            for name, target in outputs.items():
-                if isinstance(found.get(name), str):
-                    found[name] = str(files.bring(found[name], target))
-            return found
+            return run_on_files(
+                client, files, process_id, known, outputs, self._report, output_input, self._may_replace
+            )
 
     @contextmanager
     def _client(self) -> Iterator[BackendClient]:
@@ -108,15 +100,6 @@ class ProcessingRun:
             yield backend.wait_ready()
         finally:
             backend.stop()
-
-    def _files(self, client: BackendClient) -> SharedFiles:
-        if self._same_disk or sees_our_files(client.url):
-            return SharedFiles()
-        return SentFiles(client, self._say, self._stop_if_asked)
-
-    def _ask(self, files: SharedFiles, outputs: dict[str, Path]) -> None:
-        for target in outputs.values() if files.sends else ():
-            self._may_replace(target)
 
     def _known(self, process: dict[str, Any], inputs: dict[str, Any]) -> dict[str, Any]:
         offered = process.get("inputs", {})

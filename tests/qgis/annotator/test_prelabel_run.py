@@ -1,24 +1,23 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Predict and pre-label, with the real backend as a child process."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from osgeo import gdal
 
 from inference_backend.contracts.profile import Profile
 from ocsge_annotator.adapters.campaign_file import CampaignPlan, create_campaign, read_campaign
+from ocsge_annotator.adapters.campaign_update import write_image_path
 from ocsge_annotator.adapters.image import read_image
+from ocsge_annotator.adapters.mosaic import write_mosaic
 from ocsge_annotator.adapters.prelabel_run import PreLabelChoice, PreLabelRun
 from ocsge_annotator.domain.label_classes import physical_classes
 from ocsge_annotator.domain.patch_grid import lay_cells, rank_cells
 from ocsge_annotator.gui.prelabel_dialog import PreLabelDialog
 from ocsge_common.errors import BackendNotFoundError, JobFailedError
 from tests.qgis.annotator.conftest import write_raster
+from tests.qgis.common.backends import COMMAND, serving, use
 
-REPOSITORY = Path(__file__).resolve().parents[3]
-COMMAND = REPOSITORY / ".venv" / "bin" / "ocsge"
 needs_backend = pytest.mark.skipif(not COMMAND.exists(), reason="needs the backend's environment")
 
 
@@ -117,7 +116,20 @@ def test_a_backend_that_dies_under_its_job_ends_the_run_once(grass_campaign):
 
 
 @needs_backend
-def test_a_prediction_may_only_be_proposed(plugin, grass_campaign, qtbot, monkeypatch):
+def test_a_prediction_from_elsewhere_may_only_be_proposed(
+    plugin, grass_campaign, qtbot, monkeypatch, tmp_path
+):
+    """The backend sees no file of this computer; the image is a mosaic, of another pixel than the model's."""
+    campaign = read_campaign(grass_campaign)
+    write_mosaic(tmp_path / "mosaic.vrt", [campaign.image])
+    write_image_path(grass_campaign, tmp_path / "mosaic.vrt")
+    (tmp_path / "away").mkdir()
+    with serving(tmp_path / "away", "127.0.0.2", "--allow", "none") as address:
+        use(address)
+        propose_only(plugin, grass_campaign, qtbot, monkeypatch)
+
+
+def propose_only(plugin, grass_campaign, qtbot, monkeypatch):
     plugin.controller.open_campaign(grass_campaign)
 
     def choose(dialog):
@@ -128,9 +140,11 @@ def test_a_prediction_may_only_be_proposed(plugin, grass_campaign, qtbot, monkey
 
     monkeypatch.setattr(PreLabelDialog, "exec", choose)
     plugin.controller.do("predict")
-    with qtbot.waitSignal(plugin.controller.run.done, timeout=120_000):
+    failed = []
+    plugin.controller.run.failed.connect(failed.append)
+    with qtbot.waitSignal(plugin.controller.run.ended, timeout=120_000):
         pass
-    qtbot.waitUntil(lambda: plugin.controller.run is None, timeout=5000)
+    assert failed == []
     assert (plugin.session.opened.editor.labels == 255).all()
     offered, _ = plugin.machine_bench.machine.proposals.shares
     assert offered > 0.3

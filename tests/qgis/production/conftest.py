@@ -3,13 +3,9 @@
 
 from __future__ import annotations
 
-import json
-import os
-import secrets
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,14 +13,11 @@ import pytest
 from qgis.core import QgsApplication
 
 from ocsge_common.backend.client import BackendClient
-from ocsge_common.backend.token_store import save_token
-from ocsge_common.settings import BackendSettings, backend_settings
 from ocsge_pi_review.processing.provider import ReviewProvider
+from tests.qgis.common.backends import COMMAND, serving, use
 
 ROOT = Path(__file__).resolve().parents[3]
-COMMAND = ROOT / ".venv" / "bin" / "ocsge"
 PROCESSING = "/usr/share/qgis/python/plugins"
-TOKEN = secrets.token_hex(20)
 EXTENT = "652000,652090,6862050,6862140 [EPSG:2154]"
 """A part of the scene that is predicted in a second."""
 
@@ -58,24 +51,6 @@ def prediction(scene, tmp_path_factory) -> Path:
     return path
 
 
-@contextmanager
-def serving(folder: Path, host: str, *options: str) -> Iterator[str]:
-    """A real service; its address."""
-    environment = {**os.environ, "OCSGE_TOKEN": TOKEN, "OCSGE_DATA_DIR": str(folder)}
-    process = subprocess.Popen(
-        [str(COMMAND), "serve", "--host", host, "--port", "0", "--stop-with-stdin", *options],
-        env=environment,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=(folder / "log.txt").open("w"),
-    )
-    try:
-        yield f"http://{host}:{json.loads(process.stdout.readline())['port']}"
-    finally:
-        process.stdin.close()
-        process.wait(20)
-
-
 @pytest.fixture(scope="session")
 def shared_address(tmp_path_factory) -> Iterator[str]:
     with serving(tmp_path_factory.mktemp("shared"), "127.0.0.1") as address:
@@ -87,14 +62,6 @@ def distant_address(tmp_path_factory) -> Iterator[str]:
     """A service that may name no file of this computer; not at an address that stands for it either."""
     with serving(tmp_path_factory.mktemp("distant"), "127.0.0.2", "--allow", "none") as address:
         yield address
-
-
-def use(address: str) -> BackendClient:
-    """Make a service that of the settings, its token in QGIS's authentication database."""
-    assert QgsApplication.authManager().setMasterPassword("master password", True)
-    authcfg = save_token(address, TOKEN)
-    backend_settings().save(BackendSettings(url=address, authcfg=authcfg))
-    return BackendClient(address, authcfg=authcfg)
 
 
 @pytest.fixture
