@@ -63,6 +63,17 @@ class LotError(AnnotatorError):
     """A lot that cannot be cut or merged."""
 
 
+class LockLostError(AnnotatorError):
+    """Somebody else took the patch in hand over: `patch_id`, `holder`."""
+
+    templates = {
+        "en": "{holder} took patch {patch_id} over: the last gesture was not kept, what was done before is "
+        "there. Take another patch, or ask them to leave this one.",
+        "fr": "{holder} a repris la dalle {patch_id} : le dernier geste n'a pas été gardé, ce qui précède "
+        "est conservé. Prenez une autre dalle, ou demandez-lui de quitter celle-ci.",
+    }
+
+
 class PatchStateError(AnnotatorError):
     """A step that the state of a patch does not allow."""
 

@@ -17,6 +17,8 @@ from ocsge_annotator.adapters.session import AnnotationSession
 from ocsge_annotator.domain.patch_lock import Holder
 from ocsge_common.translation import tr
 
+CHOICE = "choice"
+
 
 class CampaignDesk:
     """Answers and carries out what the campaign's panel asks.
@@ -98,11 +100,11 @@ class CampaignDesk:
         session = self._session
         if session.campaign is None:
             return
-        session.suspend()
+        session.suspend(CHOICE)  # pre-labelling may hold the patches up as well, and goes on
         try:
             choose(session.campaign.path, conflict, choice, session.settings.annotator_name)
         finally:
-            session.resume()
+            session.resume(CHOICE)
 
 
 def _held(holder: Holder) -> str:

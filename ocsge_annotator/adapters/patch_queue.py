@@ -23,8 +23,9 @@ from ocsge_annotator.domain.patch_lock import (
     myself,
     read_holder,
 )
-from ocsge_annotator.errors import CampaignError
+from ocsge_annotator.errors import CampaignError, LockLostError
 from ocsge_common.slots import guarded
+from ocsge_common.translation import tr
 
 LOCKED_STATES = (PatchState.IN_CONTROL, PatchState.ACCEPTED)
 """States in which a patch belongs to the controller."""
@@ -64,7 +65,7 @@ class PatchQueue(QObject):
         self.lock: PatchLock | None = None
         self.opener: Callable[[Campaign, Image, Patch], OpenPatch] = open_patch
         self.is_controlling = False
-        self._is_suspended = False
+        self._suspended_for: set[str] = set()
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._autosave)
         self._renewal = QTimer(self)
@@ -117,16 +118,24 @@ class PatchQueue(QObject):
             self.patch_changed.emit()
             self.campaign_changed.emit()
 
-    def suspend(self) -> None:
-        """Save and let go of the patch in hand, for another hand to write it; none is taken till `resume`."""
+    @property
+    def _is_suspended(self) -> bool:
+        return bool(self._suspended_for)
+
+    def suspend(self, reason: str = "") -> None:
+        """Save and let go of the patch in hand, for another hand to write it; none is taken till `resume`.
+
+        Args:
+            reason: what for; several may hold it up at once, and the last one to end gives it back.
+        """
         self._leave_patch()
-        self._is_suspended = True
+        self._suspended_for.add(reason)
         self.patch_changed.emit()
 
-    def resume(self) -> None:
-        """Take the patch in hand again, as it is now on the disk."""
-        self._is_suspended = False
-        if self.campaign is None or self.opened is not None:
+    def resume(self, reason: str = "") -> None:
+        """Take the patch in hand again, as it is now on the disk, unless another reason holds it up."""
+        self._suspended_for.discard(reason)
+        if self._is_suspended or self.campaign is None or self.opened is not None:
             return
         index, self.index = max(self.index, 0), -1
         self.campaign = read_campaign(self.campaign.path)
@@ -197,6 +206,7 @@ class PatchQueue(QObject):
             raise
         opened.is_barred = not lock.is_ours
         self.opened, self.index, self.lock, self.patches[index] = opened, index, lock, patch
+        opened.editor.require = self._require_lock
         self._on_taken()
         self.patch_changed.emit()
 
@@ -234,9 +244,20 @@ class PatchQueue(QObject):
     def confirm(self) -> None:
         """Make sure that the patch in hand is still ours; where somebody broke the lock, it is barred."""
         if self.lock is not None and self.opened is not None and not self.lock.renew():
-            # Whoever broke it goes on from the disk: what is not there yet must get there no more.
-            self.opened.is_barred = True
-            self.patches_changed.emit()
+            self._bar()
+
+    def _bar(self) -> None:
+        """Whoever broke our lock goes on from the disk: what is not there yet must get there no more."""
+        self.opened.is_barred = True
+        self.patches_changed.emit()
+
+    def _require_lock(self) -> None:
+        if self.lock is None or self.lock.check():
+            return
+        self._bar()
+        holder = self.lock.holder
+        name = f"{holder.user} ({holder.host})" if holder is not None else tr("Somebody")
+        raise LockLostError(patch_id=self.patch.patch_id, holder=name)
 
     def next_patch(self) -> bool:
         """Take the next patch of the queue; False at its end."""

@@ -7,6 +7,8 @@ that fails is taken back as a whole.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from ocsge_annotator.domain.active_clock import ActiveClock
@@ -21,6 +23,7 @@ class PatchEditor:
 
     Attributes:
         has_new: whether there is a gesture since the opening or the last saving, not only recovered ones.
+        require: asked before anything is written down; raises where the patch may be written no more.
 
     Args:
         labels: (H, W) uint8, as last saved; owned by the editor from now on.
@@ -34,6 +37,7 @@ class PatchEditor:
         self.clock = clock
         self.gestures = gestures
         self.recovered = 0
+        self.require: Callable[[], None] = lambda: None
         self._journal = journal
         self._history = History()
         self._before: Labels | None = None
@@ -144,6 +148,7 @@ class PatchEditor:
             The window that changed, None where the gesture changed nothing (it is then forgotten).
 
         Raises:
+            LockLostError: somebody else took the patch over; likewise.
             WriteError: the journal cannot be written; the labels are as before the gesture.
         """
         if self._before is None:
@@ -173,6 +178,7 @@ class PatchEditor:
         """Take back the last gesture; None where there is none.
 
         Raises:
+            LockLostError: somebody else took the patch over; likewise.
             WriteError: the journal cannot be written; nothing is taken back.
         """
         self.abort()
@@ -188,6 +194,7 @@ class PatchEditor:
         """Do the last undone gesture again; None where there is none.
 
         Raises:
+            LockLostError: somebody else took the patch over; likewise.
             WriteError: the journal cannot be written; nothing is done.
         """
         self.abort()
@@ -209,6 +216,7 @@ class PatchEditor:
         self._journal.close()
 
     def _write(self, kind: GestureKind, tool: str, change: Change) -> None:
+        self.require()
         self.clock.touch()
         self._journal.append(Record(kind, tool, change, self.clock.active_s, self.gestures + 1))
         self.gestures += 1

@@ -106,13 +106,24 @@ class PatchLock:
         """Whether we may write the patch."""
         return self.holder is None and not self.is_read_only
 
+    def check(self) -> bool:
+        """Whether what we took is still ours; False where somebody has broken our lock.
+
+        One small file is read, so that it can be asked before each gesture is written down.
+        """
+        if not self.is_ours:
+            return True
+        found = _read_whole(self._path)
+        if found is None or found.place != self._me.place:
+            self.holder = found
+            return False
+        return True
+
     def renew(self) -> bool:
         """Say that we still have the patch; False where somebody has broken our lock."""
         if not self.is_ours:
             return True
-        found = read_holder(self._path)
-        if found is None or found.place != self._me.place:
-            self.holder = found
+        if not self.check():
             return False
         self._me = replace(self._me, seen=_now().isoformat(timespec="seconds"))
         write_whole(self._path, _encode(self._me))

@@ -1414,6 +1414,11 @@ Les dalles qui sont déjà dans un lot y restent. Les lots reviennent par « Fus
    <translation>Lissage (px)</translation>
   </message>
   <message>
+   <location filename="adapters/patch_queue.py" />
+   <source>Somebody</source>
+   <translation>Une autre personne</translation>
+  </message>
+  <message>
    <location filename="processing/alg_export_dataset.py" />
    <source>Splits (train val test unsplit; empty: all)</source>
    <translation>Lots d'apprentissage (train val test unsplit ; vide : tous)</translation>

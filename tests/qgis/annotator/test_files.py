@@ -213,6 +213,9 @@ def test_no_patch_is_taken_while_another_hand_writes_them(work, campaign_file):
     assert work.session.opened is None
     with pytest.raises(CampaignError):
         work.session.open_campaign(campaign_file)
+    work.session.suspend("choice")  # of a conflict, meanwhile
+    work.session.resume("choice")
+    assert work.session.opened is None
     work.session.resume()
     assert work.session.index == 0
     assert (work.session.opened.editor.labels == 2).any()

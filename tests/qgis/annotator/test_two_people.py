@@ -16,6 +16,7 @@ from ocsge_annotator.adapters.image import read_image
 from ocsge_annotator.adapters.patch_files import open_patch
 from ocsge_annotator.domain.patch_lock import LOCK_FOLDER, myself, read_holder
 from ocsge_annotator.domain.pixels import PixelPoint
+from ocsge_annotator.errors import LockLostError
 
 
 def lock_file(campaign_file, index=0):
@@ -101,6 +102,19 @@ def test_whose_lock_is_broken_stops_writing(work, campaign_file):
     assert work.session.is_locked
     assert not read_campaign(campaign_file).label_file(work.session.patch).exists()
     assert read_campaign(campaign_file).journal_file(work.session.patch).exists()
+
+
+def test_a_gesture_after_the_lock_was_broken_is_not_written_into_the_others_journal(work, campaign_file):
+    """At once, not only when the lock is renewed."""
+    work.mouse.drag((5, 5), (40, 40))
+    journal = read_campaign(campaign_file).journal_file(work.session.patch)
+    before, labels = journal.read_bytes(), work.session.opened.editor.labels.copy()
+    hold(lock_file(campaign_file))
+    work.mouse.drag((5, 40), (40, 5))
+    assert work.session.is_locked
+    assert journal.read_bytes() == before
+    assert np.array_equal(work.session.opened.editor.labels, labels)
+    assert "marie" in LockLostError(patch_id="a", holder="marie (poste-12)").text("fr")
 
 
 def test_steps_of_others_are_seen_when_a_patch_is_taken(work, campaign_file):
