@@ -9,12 +9,17 @@ from dataclasses import dataclass
 import numpy as np
 from osgeo import gdal, ogr
 
+from inference_backend.contracts.campaign import PatchState
 from ocsge_annotator.adapters.image import read_image, window_of_patch
 from ocsge_annotator.adapters.label_raster import read_labels
+from ocsge_annotator.adapters.lots_merge import second_annotator
 from ocsge_annotator.domain.agreement import Agreement, compare
 from ocsge_annotator.domain.campaign import Campaign, Patch
 from ocsge_annotator.domain.disagreements import Disagreement, find_disagreements
 from ocsge_annotator.errors import CampaignError
+
+HANDED_IN = (PatchState.SUBMITTED, PatchState.IN_CONTROL, PatchState.ACCEPTED)
+"""States in which an annotator is done with a patch."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +40,7 @@ class ComparedPatch:
 def compare_campaign(
     campaign: Campaign, border_px: int, report: Callable[[float], None]
 ) -> list[ComparedPatch]:
-    """Compare every patch that has the labels of a second person.
+    """Compare every patch that two people have handed in.
 
     Args:
         campaign: whole, with the lots of its second annotators merged back.
@@ -43,20 +48,20 @@ def compare_campaign(
         report: takes the share done; may raise to stop.
 
     Raises:
-        CampaignError: no patch has been labelled twice.
+        CampaignError: no patch has been handed in twice.
         ImageError: the image cannot be used.
         LabelError: a label raster cannot be used.
     """
     image = read_image(campaign.image)
-    twice = [patch for patch in campaign.patches if campaign.second_label_file(patch).exists()]
+    twice = [patch for patch in campaign.patches if is_handed_in_twice(campaign, patch)]
     if not twice:
         raise CampaignError(
             path=campaign.path,
-            problem_en="no patch has been labelled by two people",
-            problem_fr="aucune dalle n'a été étiquetée par deux personnes",
-            remedy_en="Cut lots with a share of patches labelled twice, and merge them back first.",
-            remedy_fr="Découpez d'abord des lots avec une part de dalles étiquetées deux fois, puis "
-            "réintégrez-les.",
+            problem_en="no patch has been handed in by two people",
+            problem_fr="aucune dalle n'a été rendue par deux personnes",
+            remedy_en="Cut lots with a share of patches labelled twice; merge them back once they are done.",
+            remedy_fr="Découpez des lots avec une part de dalles étiquetées deux fois, puis réintégrez-les "
+            "une fois terminés.",
         )
     values = [entry.value for entry in campaign.classes]
     compared = []
@@ -70,6 +75,16 @@ def compare_campaign(
         compared.append(ComparedPatch(patch, compare(first, second, values), differing))
         report(number / len(twice))
     return compared
+
+
+def is_handed_in_twice(campaign: Campaign, patch: Patch) -> bool:
+    """Whether two people have finished a patch: what is still being painted says nothing of agreement."""
+    second = second_annotator(campaign, patch) or {}
+    return (
+        patch.state in HANDED_IN
+        and second.get("state") in {state.value for state in HANDED_IN}
+        and campaign.second_label_file(patch).exists()
+    )
 
 
 def total(compared: Sequence[ComparedPatch]) -> Agreement:

@@ -16,7 +16,7 @@ from typing import Any
 from inference_backend.contracts.campaign import CONFLICT_FOLDER, PatchState
 from ocsge_annotator.adapters.campaign_file import read_campaign, read_patch
 from ocsge_annotator.adapters.campaign_update import STATE_FIELDS, write_patches
-from ocsge_annotator.adapters.conflicts import Conflict, record_conflicts
+from ocsge_annotator.adapters.conflicts import OURS, Conflict, read_conflicts, record_conflicts
 from ocsge_annotator.adapters.lots_cut import SECOND
 from ocsge_annotator.adapters.patch_labels import labels_at, labels_of, put_labels
 from ocsge_annotator.domain.atomic_file import write_whole
@@ -107,6 +107,8 @@ def _take(
     outcome = decide(base, label_fingerprint(our_labels), mark)
     if outcome is Outcome.TAKE and mine.state in (PatchState.IN_CONTROL, PatchState.ACCEPTED):
         outcome = Outcome.CONFLICT  # what was looked at in control changes by a person's choice alone
+    if outcome is Outcome.CONFLICT and _is_settled(campaign, lot, mine, mark):
+        outcome = Outcome.KEEP
     if outcome is Outcome.CONFLICT:
         return outcome, None, _keep_aside(campaign, lot, theirs, our_labels, their_labels)
     if outcome is Outcome.KEEP:
@@ -118,6 +120,15 @@ def _take(
     if outcome is not Outcome.TAKE and not _is_before_control(mine):
         return outcome, replace(mine, base_labels=mark), None
     return outcome, row_from(mine, theirs, mark), None
+
+
+def _is_settled(campaign: Campaign, lot: Campaign, patch: Patch, mark: str) -> bool:
+    """Whether somebody has chosen ours against these very labels: they are not shown again."""
+    for conflict in read_conflicts(campaign.path):
+        if (conflict.patch_id, conflict.lot, conflict.choice) == (patch.patch_id, lot.lot, OURS):
+            other = campaign.path.parent / conflict.label_path
+            return other.exists() and label_fingerprint(labels_at(campaign, patch, other)) == mark
+    return False
 
 
 def _is_before_control(patch: Patch) -> bool:

@@ -3,11 +3,17 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from qgis.core import QgsApplication, QgsProcessingContext, QgsProcessingFeedback, QgsVectorLayer
 
+from inference_backend.contracts.campaign import PatchState
 from ocsge_annotator.adapters.campaign_file import read_campaign
+from ocsge_annotator.adapters.campaign_update import write_patches
+from ocsge_annotator.adapters.comparison import compare_campaign
 from ocsge_annotator.adapters.image import read_image, window_of_patch
 from ocsge_annotator.adapters.label_raster import write_labels
 from tests.qgis.annotator.conftest import PATCH_PX, PIXEL
@@ -32,7 +38,15 @@ def labelled_twice(campaign_file):
         ):
             path.parent.mkdir(exist_ok=True)
             write_labels(path, labels, image, window, campaign.classes, "")
+        write_patches(campaign_file, [replace(patch, state=PatchState.ACCEPTED)], ("state",))
+        say_who(campaign, patch, PatchState.SUBMITTED)
     return campaign_file
+
+
+def say_who(campaign, patch, state):
+    """What merging a lot leaves beside the labels of the second person."""
+    path = campaign.second_label_file(patch).with_suffix(".json")
+    path.write_text(json.dumps({"lot": "Sud", "annotator": "marie", "state": state.value}))
 
 
 @pytest.fixture
@@ -70,6 +84,13 @@ def test_figures_areas_and_page(compare, labelled_twice, tmp_path):
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert page.count("<tr>") > 5
     assert "r0000_c0000" in page
+
+
+def test_what_is_still_being_painted_does_not_count(compare, labelled_twice):
+    campaign = read_campaign(labelled_twice)
+    say_who(campaign, campaign.patches[0], PatchState.IN_PROGRESS)
+    (one,) = compare_campaign(campaign, 3, lambda share: None)
+    assert one.patch.patch_id == campaign.patches[1].patch_id
 
 
 def test_a_campaign_that_nobody_labelled_twice_is_refused_with_the_remedy(compare, campaign_file, tmp_path):

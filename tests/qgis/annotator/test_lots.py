@@ -153,6 +153,20 @@ def test_a_conflict_is_settled_once_and_the_other_labels_stay_in_a_file(lots, ca
     assert np.array_equal(labels(campaign_file, "r0000_c0001"), kept)
 
 
+def test_a_conflict_with_a_lot_that_has_the_patch_no_more_is_settled_once_as_well(lots, campaign_file):
+    paint(lots[0], 1, 4), paint(campaign_file, 1, 5, x=50)
+    elsewhere = dataclasses.replace(patch(campaign_file, "r0000_c0001"), lot="Sud", base_labels="")
+    write_patches(campaign_file, [elsewhere], ("lot", "base_labels"))
+    merge_lot(campaign_file, lots[0], quiet)
+    (conflict,) = open_conflicts(campaign_file)
+    choose(campaign_file, conflict, OURS, "contrôleur")
+    merge_lot(campaign_file, lots[0], quiet)
+    assert open_conflicts(campaign_file) == []
+    paint(lots[0], 1, 6, x=60)
+    merge_lot(campaign_file, lots[0], quiet)
+    assert len(open_conflicts(campaign_file)) == 1, "they went on: other labels than those refused"
+
+
 def test_what_control_accepted_is_not_replaced_silently(lots, campaign_file):
     paint(lots[0], 1, 4)
     merge_lot(campaign_file, lots[0], quiet)
