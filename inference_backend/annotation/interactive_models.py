@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections import OrderedDict
 from pathlib import Path
@@ -12,6 +13,8 @@ from inference_backend.annotation.interactive import InteractiveModel, Pair
 
 MOST_LOADED = 2
 ENCODER, DECODER = "encoder", "decoder"
+State = tuple[Pair, tuple[tuple[int, int], ...]]
+"""A model and the size (bytes) and time (ns) of its files: one put in another's place is another model."""
 
 
 def pairs_in(folder: Path | None) -> dict[str, Pair]:
@@ -44,19 +47,43 @@ class InteractiveModels:
 
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
-        self._loaded: OrderedDict[Pair, InteractiveModel] = OrderedDict()
+        self._loaded: OrderedDict[State, InteractiveModel] = OrderedDict()
+        self._digests: dict[State, str] = {}
         self._lock = threading.Lock()
 
     def describe(self) -> list[dict[str, object]]:
-        """Name, kind and readiness of each; the kind is known once it was loaded."""
+        """Name, kind, readiness and encoder's SHA-256 of each; the kind is known once it was loaded."""
         found: list[dict[str, object]] = []
         for pair in pairs_in(self._folder).values():
             try:
                 kind: str | None = self.model(pair.name).kind
             except InteractiveModelError:
                 kind = None
-            found.append({"name": pair.name, "kind": kind, "ready": kind is not None})
+            ready = kind is not None
+            found.append({"name": pair.name, "kind": kind, "ready": ready, "digest": self._digest(pair)})
         return found
+
+    def mark(self, name: str) -> str:
+        """What tells a model from another that has its name later.
+
+        Raises:
+            NoSuchModelError: there is none of that name.
+        """
+        return repr(self._find(name))
+
+    def _find(self, name: str) -> State:
+        pairs = pairs_in(self._folder)
+        if name not in pairs:
+            raise NoSuchModelError(name=name, known=", ".join(pairs) or "–")
+        return _state(pairs[name])
+
+    def _digest(self, pair: Pair) -> str:
+        """SHA-256 of an encoder: embeddings that are kept elsewhere are of this file or of none."""
+        state = _state(pair)
+        if state not in self._digests:
+            with pair.encoder.open("rb") as file:
+                self._digests[state] = hashlib.file_digest(file, "sha256").hexdigest()
+        return self._digests[state]
 
     def model(self, name: str) -> InteractiveModel:
         """A model, loaded.
@@ -65,14 +92,16 @@ class InteractiveModels:
             NoSuchModelError: there is none of that name.
             InteractiveModelError: its files cannot be used.
         """
-        pairs = pairs_in(self._folder)
-        if name not in pairs:
-            raise NoSuchModelError(name=name, known=", ".join(pairs) or "–")
-        pair = pairs[name]
+        state = self._find(name)
         with self._lock:
-            if pair not in self._loaded:
-                self._loaded[pair] = InteractiveModel(pair)
+            if state not in self._loaded:
+                self._loaded[state] = InteractiveModel(state[0])
                 while len(self._loaded) > MOST_LOADED:
                     self._loaded.popitem(last=False)
-            self._loaded.move_to_end(pair)
-            return self._loaded[pair]
+            self._loaded.move_to_end(state)
+            return self._loaded[state]
+
+
+def _state(pair: Pair) -> State:
+    stats = [path.stat() for path in (pair.encoder, pair.decoder)]
+    return pair, tuple((stat.st_size, stat.st_mtime_ns) for stat in stats)

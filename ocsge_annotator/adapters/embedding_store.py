@@ -15,7 +15,7 @@ from ocsge_annotator.domain.atomic_file import write_whole
 from ocsge_annotator.domain.campaign import Campaign, Patch
 
 EMBEDDING_FOLDER = "embeddings"
-KEY = "pixels_key"
+KEY = "made_of"
 _ODD = re.compile(r"[^A-Za-z0-9_.-]+")
 Arrays = dict[str, np.ndarray]
 
@@ -31,7 +31,7 @@ def write_embedding(path: Path, key: str, arrays: Arrays) -> None:
 
     Args:
         path: of `embedding_file`.
-        key: of the patch's pixels.
+        key: what it was made of: pixels and model.
         arrays: by name, as the service gave them.
 
     Raises:
@@ -43,7 +43,7 @@ def write_embedding(path: Path, key: str, arrays: Arrays) -> None:
 
 
 def read_embedding(path: Path, key: str) -> Arrays | None:
-    """The embedding kept for these very pixels; None where there is none, or the file is of no use."""
+    """The embedding of these very pixels and model; None where there is none, or the file is of no use."""
     try:
         with np.load(path, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}

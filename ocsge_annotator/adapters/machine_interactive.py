@@ -64,9 +64,10 @@ class InteractiveDesk(QObject):
         super().__init__(parent)
         self._session, self._materials, self._live = session, materials, live
         self.models: list[str] = []
+        self._digests: dict[str, str] = {}
         self.model = ""
         self._is_wanted = False
-        self._known: set[tuple[str, str]] = set()
+        self._known: set[str] = set()
         self._computing: tuple[Material, LiveReply] | None = None
         self._mask: tuple[Prompts, LiveReply] | None = None
         self._next: Prompts | None = None
@@ -76,7 +77,7 @@ class InteractiveDesk(QObject):
     def is_ready(self) -> bool:
         """Whether the backend holds the embedding of the patch in hand: masks come at once."""
         material = self._material()
-        return material is not None and (self.model, material.pixels.key) in self._known
+        return material is not None and self._mark(material) in self._known
 
     @property
     def is_waiting(self) -> bool:
@@ -134,6 +135,7 @@ class InteractiveDesk(QObject):
     @guarded
     def _on_models(self, models: list[dict[str, object]]) -> None:
         self.models = [str(entry["name"]) for entry in models]
+        self._digests = {str(entry["name"]): str(entry.get("digest") or "") for entry in models}
         if self.model not in self.models:
             self.model = self.models[0] if self.models else ""
         self._work()
@@ -151,7 +153,7 @@ class InteractiveDesk(QObject):
             material = self._materials.find(patch.patch_id)
             if material is None:
                 return
-            if (self.model, material.pixels.key) not in self._known:
+            if self._mark(material) not in self._known:
                 self._make_ready(material)
                 return
 
@@ -161,7 +163,7 @@ class InteractiveDesk(QObject):
                 return
             self._stop_computing()
         path = embedding_file(self._session.campaign, self.model, material.patch)
-        kept = read_embedding(path, material.pixels.key)
+        kept = read_embedding(path, self._mark(material))
         if kept is None:
             reply = self._live.embedding(material.pixels, self.model)
             reply.done.connect(lambda arrays: self._on_embedding(reply, arrays))
@@ -177,8 +179,8 @@ class InteractiveDesk(QObject):
         if self._computing is None or self._computing[1] is not reply or self._session.campaign is None:
             return
         material = self._computing[0]
-        path = embedding_file(self._session.campaign, self.model, material.patch)
-        task = KeepEmbeddingTask(lambda: write_embedding(path, material.pixels.key, arrays))
+        path, mark = embedding_file(self._session.campaign, self.model, material.patch), self._mark(material)
+        task = KeepEmbeddingTask(lambda: write_embedding(path, mark, arrays))
         task.failed.connect(self.failed)
         start_task(task)
         self._on_there(reply)
@@ -188,7 +190,7 @@ class InteractiveDesk(QObject):
         if self._computing is None or self._computing[1] is not reply:
             return
         material, self._computing = self._computing[0], None
-        self._known.add((self.model, material.pixels.key))
+        self._known.add(self._mark(material))
         self.changed.emit()
         self._work()
 
@@ -213,7 +215,7 @@ class InteractiveDesk(QObject):
         prompts, self._mask = self._mask[0], None
         material = self._material()
         if material is not None:
-            self._known.add((self.model, material.pixels.key))
+            self._known.add(self._mark(material))
         self.masked.emit(answer[0], prompts)
         if self._next is not None:
             self.ask(self._next)
@@ -223,6 +225,10 @@ class InteractiveDesk(QObject):
         if self._mask is not None and self._mask[1] is reply:
             self._mask, self._next = None, None
             self.failed.emit(error)
+
+    def _mark(self, material: Material) -> str:
+        """What an embedding is of: these pixels, this file of this model."""
+        return f"{material.pixels.key} {self.model} {self._digests.get(self.model, '')}"
 
     def _material(self) -> Material | None:
         patch = self._session.patch

@@ -116,7 +116,8 @@ class LiveService:
     def keep_embedding(self, owner: str, key: str, model: str, body: bytes) -> None:
         """Keep an embedding that was computed before."""
         self.models.model(model)
-        self._kept.put((owner, EMBEDDING, key, model), KeptArrays(unpack(body, MOST_BODY_BYTES)))
+        place = (owner, EMBEDDING, key, self.models.mark(model))
+        self._kept.put(place, KeptArrays(unpack(body, MOST_BODY_BYTES)))
 
     def mask(self, owner: str, key: str, model: str, body: bytes, turn: Turn) -> bytes:
         """What points and boxes mean to an interactive model."""
@@ -133,10 +134,11 @@ class LiveService:
         )
 
     def _embedding(self, owner: str, key: str, model: str) -> Mapping[str, NDArray[Any]]:
-        kept = self._kept.get((owner, EMBEDDING, key, model))
+        place = (owner, EMBEDDING, key, self.models.mark(model))
+        kept = self._kept.get(place)
         if not isinstance(kept, KeptArrays):
             found = KeptArrays(self.models.model(model).encode(self._patch(owner, key).patch))
-            kept = self._kept.put((owner, EMBEDDING, key, model), found)
+            kept = self._kept.put(place, found)
         return kept.arrays if isinstance(kept, KeptArrays) else {}
 
     def _patch(self, owner: str, key: str) -> PatchWork:

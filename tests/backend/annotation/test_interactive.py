@@ -127,3 +127,17 @@ def test_a_broken_model_is_named_and_the_others_work(folder, tmp_path):
         models.model("odd")
     with pytest.raises(NoSuchModelError, match="good"):
         models.model("none")
+
+
+def test_another_model_under_the_same_name_is_another(folder, tmp_path):
+    """Embeddings of the former one, kept anywhere, are of no use to it."""
+    for part in ("encoder", "decoder"):
+        shutil.copy(folder / f"toy-sam.{part}.onnx", tmp_path / f"mine.{part}.onnx")
+    models = InteractiveModels(tmp_path)
+    (before,), mark = models.describe(), models.mark("mine")
+    for part in ("encoder", "decoder"):
+        shutil.copy(folder / f"toy-sam2.{part}.onnx", tmp_path / f"mine.{part}.onnx")
+    (after,) = models.describe()
+    assert before["digest"] != after["digest"]
+    assert before["kind"] != after["kind"]
+    assert models.mark("mine") != mark
