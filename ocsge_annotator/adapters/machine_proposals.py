@@ -3,13 +3,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from inference_backend.contracts.campaign import UNLABELLED
+from ocsge_annotator.adapters.machine_share_store import read_share, share_file, write_share
+from ocsge_annotator.adapters.patch_files import OpenPatch
 from ocsge_annotator.adapters.session import AnnotationSession
 from ocsge_annotator.domain.pixels import Labels, Mask, PixelWindow, Region
 from ocsge_annotator.domain.proposal import MachineShare, Proposal
+from ocsge_annotator.errors import WriteError
+from ocsge_common.messages import current_log
 from ocsge_common.slots import guarded
 
 TOOL = "proposal"
@@ -36,16 +42,33 @@ class ProposalDesk(QObject):
         self.proposal: Proposal | None = None
         self.floor = DEFAULT_FLOOR
         self._share = MachineShare((0, 0))
+        self._taken: tuple[OpenPatch, Path] | None = None
         self._open_mask: Mask | None = None
         session.labels_changed.connect(self._on_labels)
         session.painted.connect(self._on_painted)
 
     def take_patch(self) -> None:
-        """Another patch is in hand, or none."""
-        opened = self._session.opened
-        self._share = MachineShare(opened.editor.shape if opened is not None else (0, 0))
+        """Another patch is in hand, or none; what the machine gave is remembered till it is again."""
+        self._keep()
+        opened, campaign = self._session.opened, self._session.campaign
+        if opened is None or campaign is None:
+            self._taken, self._share = None, MachineShare((0, 0))
+        else:
+            self._taken = (opened, share_file(campaign, opened.patch))
+            self._share = read_share(self._taken[1], opened.editor.labels)
         self._open_mask = None
         self.put(None)
+
+    def _keep(self) -> None:
+        """The patch that was in hand is left."""
+        if self._taken is None:
+            return
+        opened, path = self._taken
+        if not opened.is_barred and not opened.editor.is_unsaved:
+            try:
+                write_share(path, self._share, opened.editor.labels)
+            except WriteError as error:
+                current_log().debug(str(error))  # a help to the next session, and no label
 
     def put(self, proposal: Proposal | None) -> None:
         """Put a proposal on the table, or take what is there away.

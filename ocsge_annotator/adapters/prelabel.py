@@ -13,6 +13,7 @@ from inference_backend.contracts.campaign import UNLABELLED
 from inference_backend.contracts.profile import DEFAULT_PROFILE, Profile
 from ocsge_annotator.adapters.campaign_file import read_patch
 from ocsge_annotator.adapters.image import Image, read_image
+from ocsge_annotator.adapters.machine_share_store import read_share, share_file, write_share
 from ocsge_annotator.adapters.patch_files import OpenPatch, open_patch, save_patch
 from ocsge_annotator.adapters.prediction_raster import PredictionRaster, open_prediction
 from ocsge_annotator.domain.campaign import Campaign, Patch
@@ -113,9 +114,13 @@ class PreLabeller:
 
     def _apply_and_save(self, patch: Patch) -> tuple[bool, float]:
         opened = open_patch(self.campaign, self.image, patch)
+        before, path = opened.editor.labels.copy(), share_file(self.campaign, patch)
+        share = read_share(path, before)
         try:
             is_changed = self.apply(opened)
             save_patch(self.campaign, self.image, opened, patch.annotator, patch.state)
+            share.note(before, opened.editor.labels)
+            write_share(path, share, opened.editor.labels)
         finally:
             opened.editor.close()
         return is_changed, labelled_share(opened.editor.labels)

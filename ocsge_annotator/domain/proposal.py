@@ -91,21 +91,29 @@ class MachineShare:
     It follows undo and redo by itself: a label counts as the machine's while it is what the machine gave,
     unless a person painted there since, be it the same class.
 
+    Attributes:
+        given: (H, W) uint8, what the machine gave and no person painted over; `UNLABELLED` elsewhere.
+
     Args:
         shape: of the patch, (H, W).
     """
 
-    def __init__(self, shape: tuple[int, int]) -> None:
-        self._given = np.full(shape, UNLABELLED, dtype=np.uint8)
+    def __init__(self, shape: tuple[int, ...]) -> None:
+        self.given = np.full(shape, UNLABELLED, dtype=np.uint8)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing came from the machine."""
+        return bool((self.given == UNLABELLED).all())
 
     def note(self, before: Labels, after: Labels) -> None:
         """A proposal was accepted: what it changed is the machine's."""
         changed = before != after
-        self._given[changed] = after[changed]
+        self.given[changed] = after[changed]
 
     def take_back(self, painted: Mask) -> None:
         """A person painted some pixels, (H, W) bool: they are a person's from now on."""
-        self._given[painted] = UNLABELLED
+        self.given[painted] = UNLABELLED
 
     def free(self, labels: Labels, window: PixelWindow | None = None) -> Mask:
         """Pixels that nobody has decided: without label, or with one that the machine gave.
@@ -115,7 +123,7 @@ class MachineShare:
             window: answer for this part alone, in its shape.
         """
         part = window.slices if window is not None else ...
-        free: Mask = (labels[part] == UNLABELLED) | (labels[part] == self._given[part])
+        free: Mask = (labels[part] == UNLABELLED) | (labels[part] == self.given[part])
         return free
 
     def by_people(self, labels: Labels) -> Labels:

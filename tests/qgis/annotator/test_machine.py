@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from osgeo import gdal
 from qgis.PyQt.QtCore import Qt
 
 from inference_backend.contracts.campaign import UNLABELLED
@@ -183,6 +184,22 @@ def test_labels_painted_over_an_accepted_proposal_are_a_persons(proposed):
     assert (labels(proposed)[:8, :8] == 0).all()
     assert (labels(proposed)[34:46, 18:30] == 0).all()
     assert (labels(proposed)[36:46, 36:46] == 9).all()
+
+
+def test_what_the_machine_gave_is_known_when_the_patch_is_opened_again(proposed, campaign_file):
+    proposed.mouse.click(40, 36)
+    by_hand = labels(proposed) == 4
+    proposed.mouse.key(Qt.Key.Key_G)
+    proposed.session.close_campaign()
+    proposed.controller.open_campaign(campaign_file)
+    desk = proposed.machine_bench.machine.proposals
+    np.testing.assert_array_equal(desk.labels_by_people != UNLABELLED, by_hand)
+    proposed.session.close_campaign()
+    raster = gdal.Open(str(next((campaign_file.parent / "labels").glob("r0000_c0000.tif"))), gdal.GA_Update)
+    raster.GetRasterBand(1).WriteArray(np.zeros((1, 1), np.uint8), 40, 36)  # somebody else, elsewhere
+    raster = None
+    proposed.controller.open_campaign(campaign_file)
+    assert (desk.labels_by_people != UNLABELLED).sum() > by_hand.sum()
 
 
 def test_a_campaign_without_prediction_says_what_to_do(segmented):
