@@ -70,6 +70,7 @@ class CampaignPatch:
         annotator: who labelled it.
         submitted_at: UTC, ISO 8601, or empty.
         bounds: (xmin, ymin, xmax, ymax) in the image's CRS.
+        image_fingerprint: SHA-256 of the pixels that the annotator saw, or empty.
     """
 
     patch_id: str
@@ -84,6 +85,7 @@ class CampaignPatch:
     annotator: str
     submitted_at: str
     bounds: tuple[float, float, float, float]
+    image_fingerprint: str = ""
 
     @property
     def journal_path(self) -> Path:
@@ -222,6 +224,7 @@ def _patch(folder: Path, row: Mapping[str, Any]) -> CampaignPatch:
         row["annotator"] or "",
         row["submitted_at"] or "",
         _bounds(row["geom"]),
+        row.get("image_fingerprint") or "",
     )
 
 

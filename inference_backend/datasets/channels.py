@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -189,6 +190,22 @@ def require_on_grid(path: Path, grid: Grid, patch_id: str) -> None:
         remedy_en="Put the image back with which the campaign was made.",
         remedy_fr="Remettez l'image avec laquelle la campagne a été faite.",
     )
+
+
+def pixel_fingerprint(path: Path, grid: Grid) -> str:
+    """SHA-256 of a patch's pixels in the campaign's image, all bands, as the annotation panel writes it.
+
+    Raises:
+        RasterError: unreadable.
+    """
+    with open_raster(path) as raster:
+        bands = list(raster.indexes)
+    pixels = _read(path, bands, grid)
+    if len(bands) == 1:
+        pixels = pixels[0]
+    digest = hashlib.sha256(f"{pixels.shape} {pixels.dtype.str}".encode())
+    digest.update(np.ascontiguousarray(pixels).tobytes())
+    return digest.hexdigest()
 
 
 def _cast(values: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:

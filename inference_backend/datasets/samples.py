@@ -15,7 +15,13 @@ from rasterio.errors import RasterioError
 
 from inference_backend.contracts.campaign import UNLABELLED, PatchState
 from inference_backend.datasets.campaign import Campaign, CampaignPatch
-from inference_backend.datasets.channels import Channel, open_raster, read_channels, require_on_grid
+from inference_backend.datasets.channels import (
+    Channel,
+    open_raster,
+    pixel_fingerprint,
+    read_channels,
+    require_on_grid,
+)
 from inference_backend.datasets.class_plan import ClassPlan
 from inference_backend.datasets.errors import DatasetError
 from inference_backend.grid import Grid
@@ -128,7 +134,8 @@ def read_samples(
         heights: bands of `Sample.height`.
 
     Raises:
-        DatasetError: labels are missing or hold a value without class, or the image was moved.
+        DatasetError: labels are missing or hold a value without class, or the image was moved or shows
+            other pixels than those that were labelled.
         RasterError: the image cannot be read.
     """
     known = np.zeros(256, dtype=bool)
@@ -138,6 +145,7 @@ def read_samples(
         labels, grid = read_label_raster(patch.label_path)
         _require_known(patch.label_path, labels, known)
         require_on_grid(campaign.image, grid, patch.patch_id)
+        _require_same_pixels(campaign.image, grid, patch)
         yield Sample(
             patch,
             patch.split or UNSPLIT,
@@ -166,6 +174,21 @@ def read_label_raster(path: Path) -> tuple[NDArray[np.uint8], Grid]:
     if labels.dtype != np.uint8:
         raise _bad_labels(path, f"of type {labels.dtype}", f"de type {labels.dtype}")
     return labels, grid
+
+
+def _require_same_pixels(image: Path, grid: Grid, patch: CampaignPatch) -> None:
+    """Accept an image that shows what the annotator saw; what was drawn on another is no truth for it."""
+    if not patch.image_fingerprint or pixel_fingerprint(image, grid) == patch.image_fingerprint:
+        return
+    raise DatasetError(
+        path=image,
+        problem_en=f"shows other pixels than when patch {patch.patch_id} was chosen",
+        problem_fr=f"montre d'autres pixels que lorsque la dalle {patch.patch_id} a été choisie",
+        remedy_en="Put the former image back; or open the patch in the annotation panel, check its labels "
+        "and choose “The labels still fit”.",
+        remedy_fr="Remettez l'ancienne image ; ou ouvrez la dalle dans le panneau d'annotation, vérifiez "
+        "ses étiquettes et choisissez « Les étiquettes conviennent encore ».",
+    )
 
 
 def _require_known(path: Path, labels: NDArray[np.uint8], known: NDArray[np.bool_]) -> None:

@@ -63,6 +63,7 @@ def make_campaign(
     image: np.ndarray | None = None,
     height: np.ndarray | None = None,
     gap_px: int = 0,
+    fingerprint: str = "",
 ) -> Path:
     """A campaign whose patches, row after row of `columns`, hold `labels` (uint8, all of one size)."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -103,6 +104,7 @@ def make_campaign(
             "labelled_share": [float((patch != 255).mean()) for patch in labels],
             "label_path": [f"labels/{name}.tif" for name in names],
             "submitted_at": [None] * count,
+            "image_fingerprint": [fingerprint] * count,
         },
         "EPSG:2154",
     )

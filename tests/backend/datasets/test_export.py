@@ -256,9 +256,10 @@ def test_a_folder_with_other_things_is_left_alone(campaign, tmp_path):
     assert (tmp_path / "mine.txt").read_text() == "keep"
 
 
-@pytest.mark.parametrize("damage", ["moved", "foreign value", "no image"])
+@pytest.mark.parametrize("damage", ["moved", "foreign value", "no image", "other pixels"])
 def test_what_no_longer_fits_the_campaign_is_refused_and_leaves_nothing(tmp_path, damage):
-    campaign = make_campaign(tmp_path / "c", [patchy(1)], 1)
+    seen = "of another image" if damage == "other pixels" else ""
+    campaign = make_campaign(tmp_path / "c", [patchy(1)], 1, fingerprint=seen)
     labels = tmp_path / "c" / "labels" / "r000c000.tif"
     if damage == "moved":
         with rasterio.open(tmp_path / "c" / "ortho.tif", "r+") as raster:
@@ -266,9 +267,14 @@ def test_what_no_longer_fits_the_campaign_is_refused_and_leaves_nothing(tmp_path
     elif damage == "foreign value":
         with rasterio.open(labels, "r+") as raster:
             raster.write(np.full((1, 48, 48), 77, dtype=np.uint8))
-    else:
+    elif damage == "no image":
         (tmp_path / "c" / "ortho.tif").unlink()
-    expected = {"moved": "on its pixels", "foreign value": r"\[77\]", "no image": "cannot be read"}[damage]
+    expected = {
+        "moved": "on its pixels",
+        "foreign value": r"\[77\]",
+        "no image": "cannot be read",
+        "other pixels": "other pixels",
+    }[damage]
     with pytest.raises(Exception, match=expected):
         export_dataset(campaign, "png", tmp_path / "set")
     assert not (tmp_path / "set").exists()
