@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from inference_backend.contracts.lot import OCCUPATION_SOL
@@ -16,7 +16,8 @@ from ocsge_pi_review.domain.rings import Point, contains
 
 _SAMPLED_ROWS = 50_000
 """Above this many rows shares of codes come from a sample."""
-_SAMPLE_RUNS, _RUN_ROWS = 40, 500
+_SAMPLE_RUNS, _RUN_ROWS = 40, 100
+_ROWS_AT_ONCE = 500
 
 
 class CoverageTable(GpkgTable):
@@ -56,6 +57,21 @@ class CoverageTable(GpkgTable):
             if contains(row.polygon, point):
                 return row
         return None
+
+    def every_row(self) -> Iterator[PolygonRow]:
+        """All rows in the order of the file, some hundreds at a time: no cursor stays open between two."""
+        last, table = -1, quoted(self.name)
+        statement = f"SELECT rowid AS at, * FROM {table} WHERE rowid > ? ORDER BY rowid LIMIT ?"  # nosec B608
+        while True:
+            found = self.connection.execute(statement, (last, _ROWS_AT_ONCE)).fetchall()
+            yield from map(self._row_of, found)
+            if len(found) < _ROWS_AT_ONCE:
+                return
+            last = found[-1]["at"]
+
+    def count(self) -> int:
+        """Number of rows."""
+        return int(self.connection.execute(f"SELECT count(*) FROM {quoted(self.name)}").fetchone()[0])  # nosec B608 - quoted
 
     def shares(self, column: str) -> dict[str, float]:
         """By code, its share of the polygons."""

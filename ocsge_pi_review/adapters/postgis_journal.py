@@ -85,6 +85,10 @@ class JournalRows:
         rows = self._database.rows("SELECT txid_status(%s) AS status", (transaction_id,))
         return rows[0]["status"]
 
+    def last_seq(self) -> int:
+        """Number of the newest row; 0 without any."""
+        return int(self._database.rows("SELECT coalesce(max(seq), 0) AS seq FROM {edit_journal}")[0]["seq"])
+
     def _one(self, where: str) -> Gesture | None:
         found = self._select(where)
         return _row_of(found[0]).gesture if found else None

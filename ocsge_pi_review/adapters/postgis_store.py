@@ -188,6 +188,10 @@ class PostgisStore:
         """Journal rows in order, some hundreds at a time."""
         return self._journal.rows(after_seq)
 
+    def last_seq(self) -> int:
+        """Number of the newest journal row."""
+        return self._journal.last_seq()
+
     def set_metadata(self, values: Mapping[str, str]) -> None:
         """Write values of the table `lot`."""
         with self._database.transaction():
