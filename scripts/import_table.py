@@ -117,6 +117,14 @@ def _backend_rows() -> list[Row]:
             VECTORS,
         )
     )
+    # A lot shared in a database is a lot's file copied there and back.
+    rows.append(
+        Row(
+            "inference_backend.postgis",
+            (*BELOW_STEPS, "inference_backend.postgis", "inference_backend.postprocess.lot"),
+            (*VECTORS, "psycopg2"),
+        )
+    )
     # The help for annotators works on arrays: no raster, no file but interactive models.
     rows.append(
         Row(
