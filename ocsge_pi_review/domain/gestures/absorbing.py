@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from inference_backend.contracts.profile import Profile
 from ocsge_pi_review.domain.errors import NoNeighbourError
 from ocsge_pi_review.domain.gestures.merging import merge_into
-from ocsge_pi_review.domain.gestures.permissions import is_free, require_free
 from ocsge_pi_review.domain.merge import common_border
 from ocsge_pi_review.domain.patch import Patch, PolygonRow
+from ocsge_pi_review.domain.permissions import is_free, require_free
 from ocsge_pi_review.domain.rings import edges
 
 

@@ -10,8 +10,8 @@ from typing import Any
 from inference_backend.contracts.nomenclature import Dimension
 from inference_backend.contracts.profile import Profile
 from ocsge_pi_review.domain.errors import UnknownCodeError
-from ocsge_pi_review.domain.gestures.permissions import require_free
 from ocsge_pi_review.domain.patch import Patch, PolygonRow
+from ocsge_pi_review.domain.permissions import require_free
 
 OPERATOR_RULE = "operator"
 """Value of `cs_rule` and `us_rule` once a person has decided."""

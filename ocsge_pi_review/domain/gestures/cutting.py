@@ -3,15 +3,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Sequence
 
-from ocsge_pi_review.domain.errors import BrokenCoverageError
-from ocsge_pi_review.domain.gestures.permissions import require_free
-from ocsge_pi_review.domain.guard import require_coverage
+from ocsge_pi_review.domain.arrangement import Arrangement
+from ocsge_pi_review.domain.composing import Composition
+from ocsge_pi_review.domain.drawn import require_simple
+from ocsge_pi_review.domain.errors import LineDoesNotCrossError
 from ocsge_pi_review.domain.patch import Patch, PolygonRow
-from ocsge_pi_review.domain.rings import Point, area, contains, segments
-from ocsge_pi_review.domain.split import SNAP_M, NewVertices, insert_vertices, split
+from ocsge_pi_review.domain.permissions import require_free
+from ocsge_pi_review.domain.rings import Point, area
 
 
 def split_by(
@@ -20,12 +20,13 @@ def split_by(
     """Cut a polygon along a line; the largest part keeps its id, neighbours receive the new vertices.
 
     A locked neighbour receives them too: its outline does not move, and without them the two sides of the
-    border would not match.
+    border would not match. Ends of the line inside the polygon are dropped; parts too small to stay go back
+    to the part beside them.
 
     Args:
         row: the polygon.
         line: vertices of the cut, in the layer's CRS.
-        neighbours: polygons around it.
+        neighbours: polygons around it, itself among them or not.
         new_id: gives an unused id at each call.
 
     Raises:
@@ -34,36 +35,16 @@ def split_by(
         BrokenCoverageError: a neighbour does not share the border's vertices.
     """
     require_free(row)
-    result = split(row.polygon, line, row.id)
-    others_around = [n for n in neighbours if n.id != row.id]
-    touched = [n for n in others_around if _has_edge(n, result.new_vertices)]
-    _require_matching(row, result.new_vertices, others_around, touched)
-    first, *others = result.parts
-    parts = [row.with_polygon(first).with_values(area_m2=area(first))]
-    for part in others:
-        piece = PolygonRow(new_id(), dict(row.attributes), row.wkb)
-        parts.append(piece.with_polygon(part).with_values(area_m2=area(part)))
-    noded = [n.with_polygon(insert_vertices(n.polygon, result.new_vertices)) for n in touched]
-    patch = Patch((row, *touched), (*parts, *noded))
-    require_coverage(patch, result.new_vertices)
-    return patch
-
-
-def _require_matching(
-    row: PolygonRow, new_vertices: NewVertices, around: list[PolygonRow], touched: list[PolygonRow]
-) -> None:
-    """Refuse a cut whose end lies on a border that the polygon beyond does not hold vertex for vertex."""
-    shared = {e for n in touched for ring in n.polygon for a, b in segments(ring) for e in ((a, b), (b, a))}
-    for (ax, ay), (bx, by) in new_vertices.keys() - shared:
-        scale = SNAP_M / math.dist((ax, ay), (bx, by))
-        beyond = ((ax + bx) / 2 + (by - ay) * scale, (ay + by) / 2 - (bx - ax) * scale)
-        for other in around:
-            if contains(other.polygon, beyond):
-                raise BrokenCoverageError(
-                    ids=f"{row.id}, {other.id}", detail=f"{beyond[0]:.2f} {beyond[1]:.2f}"
-                )
-
-
-def _has_edge(row: PolygonRow, new_vertices: NewVertices) -> bool:
-    wanted = set(new_vertices) | {(b, a) for a, b in new_vertices}
-    return any(edge in wanted for ring in row.polygon for edge in segments(ring))
+    require_simple(line)
+    around = [other for other in neighbours if other.id != row.id]
+    arrangement = Arrangement([row, *around], [line], {row.id})
+    own = [i for i, cell in enumerate(arrangement.cells) if cell.owner == row.id]
+    largest = max(own, key=lambda i: area(arrangement.cells[i].polygon))
+    labels = [cell.owner for cell in arrangement.cells]
+    made = {f"part {i}": row for i in own if i != largest}
+    for i in own:
+        labels[i] = row.id if i == largest else f"part {i}"
+    composition = Composition(arrangement, labels, made, new_id)
+    if len({composition.labels[i] for i in own}) < 2:
+        raise LineDoesNotCrossError(id=row.id)
+    return composition.patch(row.id)

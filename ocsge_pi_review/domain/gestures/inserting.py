@@ -4,11 +4,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
+import numpy as np
+
+from inference_backend.contracts.lot import PRODUCTION_COLUMNS
 from inference_backend.contracts.profile import Profile
+from ocsge_pi_review.domain.arrangement import Arrangement, contains_points
+from ocsge_pi_review.domain.composing import MINIMUM_PIECE_M2, Composition, borders_of
+from ocsge_pi_review.domain.drawn import closed, inner_point
+from ocsge_pi_review.domain.errors import SliverError
 from ocsge_pi_review.domain.gestures.codes import Codes
 from ocsge_pi_review.domain.patch import Patch, PolygonRow
-from ocsge_pi_review.domain.rings import Point, Polygon
+from ocsge_pi_review.domain.permissions import is_free, require_free
+from ocsge_pi_review.domain.ribbon import ribbon
+from ocsge_pi_review.domain.rings import Point, Polygon, area
+
+NEW = "new"
+NOT_KNOWN = "NC"
+_PRODUCTION = tuple(column.name for column in PRODUCTION_COLUMNS)
 
 
 def insert_polygon(
@@ -30,7 +44,8 @@ def insert_polygon(
         around: every polygon whose box meets that of the shape.
         new_id: gives an unused id at each call.
         profile: the nomenclature.
-        join: whether the new polygon grows the neighbours that carry its codes instead of standing alone.
+        join: whether the new polygon grows the neighbour that carries its codes along the longest border,
+            instead of standing alone.
 
     Raises:
         UnknownCodeError: a code is not a leaf of its dimension.
@@ -38,7 +53,23 @@ def insert_polygon(
         LineCrossesItselfError, SliverError: the shape is no plain polygon, or too small.
         BrokenCoverageError: polygons underneath do not share their vertices.
     """
-    raise NotImplementedError
+    values = codes.values(profile)
+    rings = closed(shape)
+    rows = list(around)
+    arrangement = Arrangement(rows, rings)
+    covered = _covered(arrangement, rings)
+    taken = [i for i in covered if is_free(arrangement.rows[arrangement.cells[i].owner])]
+    if not taken:
+        _refuse(arrangement, covered)
+    labels = [cell.owner for cell in arrangement.cells]
+    for i in taken:
+        labels[i] = NEW
+    below = _mostly(arrangement, taken)
+    grown = _continued(arrangement, labels, codes) if join else None
+    if grown is not None:
+        labels = [grown if label == NEW else label for label in labels]
+    made = {} if grown is not None else {NEW: _new_row(below, values)}
+    return Composition(arrangement, labels, made, new_id).patch(grown or NEW, origin=grown or below.id)
 
 
 def take_segment(
@@ -76,4 +107,48 @@ def road(
     Raises:
         Those of `insert_polygon`.
     """
-    raise NotImplementedError
+    return insert_polygon(ribbon(axis, width_m), codes, around, new_id, profile, join)
+
+
+def _covered(arrangement: Arrangement, shape: Polygon) -> list[int]:
+    """Cells inside the shape."""
+    points = np.array([inner_point(cell.polygon) for cell in arrangement.cells], dtype=np.float64)
+    if not len(points):
+        return []
+    return [int(i) for i in np.nonzero(contains_points(shape, points))[0]]
+
+
+def _refuse(arrangement: Arrangement, covered: list[int]) -> None:
+    """Say why a shape takes nothing."""
+    for i in covered:
+        require_free(arrangement.rows[arrangement.cells[i].owner])
+    raise SliverError(area_m2=0.0, minimum_m2=MINIMUM_PIECE_M2)
+
+
+def _mostly(arrangement: Arrangement, taken: list[int]) -> PolygonRow:
+    """The row that gives most of the ground."""
+    given: dict[str, float] = {}
+    for i in taken:
+        cell = arrangement.cells[i]
+        given[cell.owner] = given.get(cell.owner, 0.0) + area(cell.polygon)
+    return arrangement.rows[max(given, key=lambda row_id: (given[row_id], row_id))]
+
+
+def _continued(arrangement: Arrangement, labels: list[str], codes: Codes) -> str | None:
+    """The free polygon with the same codes along the longest border of the new one."""
+    borders = borders_of(arrangement, labels, NEW)
+    rows = arrangement.rows
+    same = {
+        label: length
+        for label, length in borders.items()
+        if is_free(rows[label]) and (rows[label].cs, rows[label].us) == (codes.cs, codes.us)
+    }
+    return max(same, key=lambda label: (same[label], label)) if same else None
+
+
+def _new_row(below: PolygonRow, values: dict[str, Any]) -> PolygonRow:
+    """Attributes of a polygon that a person drew, those of the year and origin as of the ground it takes."""
+    unknown = {name: None for name in _PRODUCTION if name in below.attributes}
+    origin = {name: NOT_KNOWN for name in ("id_origine", "code_or") if name in below.attributes}
+    attributes: dict[str, Any] = {**below.attributes, **unknown, **origin, **values}
+    return PolygonRow("", attributes, b"")

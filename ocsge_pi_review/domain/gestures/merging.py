@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-from ocsge_pi_review.domain.gestures.permissions import require_free
 from ocsge_pi_review.domain.guard import require_coverage
 from ocsge_pi_review.domain.merge import merge
 from ocsge_pi_review.domain.patch import Patch, PolygonRow
+from ocsge_pi_review.domain.permissions import require_free
 from ocsge_pi_review.domain.rings import area
 
 

@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What a person draws, made fit for the coverage: lines without loops, closed rings, points inside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ocsge_pi_review.domain.errors import LineCrossesItselfError, SliverError
+from ocsge_pi_review.domain.rings import Point, Polygon, Ring
+
+
+def require_simple(line: Sequence[Point]) -> None:
+    """Accept a line that does not cross itself; the ends of a ring may meet.
+
+    Raises:
+        LineCrossesItselfError: it does.
+    """
+    xy = np.array(line, dtype=np.float64).reshape(-1, 2)
+    xy = xy[np.concatenate([[True], np.any(np.diff(xy, axis=0) != 0, axis=1)])] if len(xy) else xy
+    if len(xy) < 4:
+        return
+    start, end = xy[:-1], xy[1:]
+    i, j = np.triu_indices(len(start), 2)
+    if np.array_equal(xy[0], xy[-1]):
+        first_last = (i == 0) & (j == len(start) - 1)
+        i, j = i[~first_last], j[~first_last]
+    a, b, c, d = start[i], end[i], start[j], end[j]
+    meet = (_side(a, b, c) * _side(a, b, d) <= 0) & (_side(c, d, a) * _side(c, d, b) <= 0)
+    boxes = np.all((np.minimum(a, b) <= np.maximum(c, d)) & (np.minimum(c, d) <= np.maximum(a, b)), axis=1)
+    if np.any(meet & boxes):
+        raise LineCrossesItselfError()
+
+
+def _side(a: np.ndarray, b: np.ndarray, c: np.ndarray) -> np.ndarray:
+    return (b[:, 0] - a[:, 0]) * (c[:, 1] - a[:, 1]) - (b[:, 1] - a[:, 1]) * (c[:, 0] - a[:, 0])
+
+
+def closed(shape: Sequence[Sequence[Point]]) -> Polygon:
+    """Drawn rings, each closed and without repeated vertices.
+
+    Raises:
+        LineCrossesItselfError: a ring crosses itself.
+        SliverError: a ring has fewer than three vertices.
+    """
+    rings: list[Ring] = []
+    for drawn in shape:
+        points = [point for i, point in enumerate(drawn) if i == 0 or point != drawn[i - 1]]
+        if len(points) > 1 and points[0] == points[-1]:
+            points.pop()
+        if len(points) < 3:
+            raise SliverError(area_m2=0.0, minimum_m2=1.0)
+        ring = (*points, points[0])
+        require_simple(ring)
+        rings.append(ring)
+    return tuple(rings)
+
+
+def inner_point(polygon: Polygon) -> Point:
+    """A point well inside: the middle of the widest stretch along a line half way between two vertices."""
+    rings = [np.array(ring, dtype=np.float64) for ring in polygon]
+    start = np.vstack([ring[:-1] for ring in rings])
+    end = np.vstack([ring[1:] for ring in rings])
+    levels = np.unique(start[:, 1])
+    heights = (levels[:-1] + levels[1:]) / 2
+    # A few levels are enough, those between vertices farthest apart.
+    heights = heights[np.argsort(np.diff(levels))[::-1][:8]]
+    best, width = (float(start[0, 0]), float(start[0, 1])), -1.0
+    for y in heights:
+        spans = (start[:, 1] > y) != (end[:, 1] > y)
+        s, e = start[spans], end[spans]
+        x = np.sort((e[:, 0] - s[:, 0]) * (y - s[:, 1]) / (e[:, 1] - s[:, 1]) + s[:, 0])
+        widths = x[1::2] - x[::2]
+        k = int(np.argmax(widths))
+        if widths[k] > width:
+            best, width = (float(x[2 * k] + x[2 * k + 1]) / 2, float(y)), float(widths[k])
+    return best

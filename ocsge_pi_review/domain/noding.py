@@ -1,0 +1,312 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Lines drawn over borders, cut into pieces that meet at common vertices alone.
+
+Borders come first: their vertices never move. A line that passes a vertex within 1 cm goes through it, and a
+drawn vertex within 1 cm of a border lies on it; every other crossing makes a new vertex of both.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ocsge_pi_review.domain.errors import InvalidResultError
+from ocsge_pi_review.domain.rings import Edge, Point
+
+SNAP_M = 0.01
+"""What is nearer than this is the same place: no shorter new side is made where it can be helped."""
+MAXIMUM_ROUNDS = 40
+"""Rounds after which lines that still cross something are given up."""
+_ON_M = 1e-7
+"""A vertex this near to a line is on it but for rounding."""
+_REACH_M = 10 * SNAP_M
+"""Borders farther than this from every line as drawn are not looked at: snapping bends a line less."""
+
+Floats = NDArray[np.float64]
+Indices = NDArray[np.intp]
+
+
+@dataclass
+class Noding:
+    """What `node` finds.
+
+    Attributes:
+        pieces: undirected pieces of the lines (smaller end first) that are no piece of a border.
+        border_nodes: by border edge (smaller end first), its new vertices from the smaller end on.
+        computed: vertices that neither a border nor a drawn line had.
+    """
+
+    pieces: set[Edge] = field(default_factory=set)
+    border_nodes: dict[Edge, list[Point]] = field(default_factory=dict)
+    computed: set[Point] = field(default_factory=set)
+
+
+def undirected(a: Point, b: Point) -> Edge:
+    """The edge between two points, the smaller first."""
+    return (a, b) if a < b else (b, a)
+
+
+def node(borders: Sequence[Edge], lines: Iterable[Sequence[Point]]) -> Noding:
+    """Cut lines where they meet borders and each other.
+
+    Args:
+        borders: undirected edges that meet at their ends alone, the smaller end first.
+        lines: chains of vertices.
+
+    Raises:
+        InvalidResultError: the lines pass so many places within 1 cm that no clean cut is found.
+    """
+    chains = [list(line) for line in lines if len(line) > 1]
+    if not chains:
+        return Noding()
+    noder = _Noder(borders, chains)
+    noder.snap_vertices()
+    for _ in range(MAXIMUM_ROUNDS):
+        if not (noder.bend() or noder.cross_borders() or noder.cross_lines()):
+            return Noding(noder.pieces, noder.nodes_in_order(), noder.computed)
+    raise InvalidResultError(id="?", reason=f"{len(noder.pieces)} pieces")
+
+
+class _Noder:
+    def __init__(self, borders: Sequence[Edge], chains: list[list[Point]]) -> None:
+        self._origin = chains[0][0]
+        self.chains = chains
+        self.computed: set[Point] = set()
+        self.pieces: set[Edge] = set()
+        self._nodes: dict[Edge, list[Point]] = {}
+        legs = self._array([(c[i], c[i + 1]) for c in chains for i in range(len(c) - 1)])
+        near = _near(self._array(borders), legs, _REACH_M)
+        self._parents = [borders[i] for i in near]
+        self._split_borders()
+
+    def _array(self, edges: Sequence[Edge]) -> Floats:
+        """(n, 4) coordinates relative to the origin, where they are exact."""
+        flat = np.array(edges, dtype=np.float64).reshape(-1, 4)
+        return flat - np.array([*self._origin, *self._origin])
+
+    def _points(self, points: Sequence[Point]) -> Floats:
+        return np.array(points, dtype=np.float64).reshape(-1, 2) - np.array(self._origin)
+
+    def _absolute(self, x: float, y: float) -> Point:
+        return float(self._origin[0] + x), float(self._origin[1] + y)
+
+    def _split_borders(self) -> None:
+        """Border edges as they are now, new vertices included."""
+        self._edges: list[Edge] = []
+        self._parent_of: list[Edge] = []
+        for parent in self._parents:
+            chain = (parent[0], *self._nodes.get(parent, ()), parent[1])
+            for i in range(len(chain) - 1):
+                self._edges.append((chain[i], chain[i + 1]))
+                self._parent_of.append(parent)
+        self._edge_set = {undirected(a, b) for a, b in self._edges}
+        self._edge_array = self._array(self._edges)
+        self._vertices = sorted({point for edge in self._edges for point in edge})
+
+    def nodes_in_order(self) -> dict[Edge, list[Point]]:
+        """New vertices of the border edges that have some."""
+        return {edge: points for edge, points in self._nodes.items() if points}
+
+    def _add_node(self, parent: Edge, place: Point) -> Point:
+        """A vertex on a border edge: one that is there within the snap, else a new one."""
+        known = [parent[0], *self._nodes.get(parent, ()), parent[1]]
+        nearest = min(known, key=lambda point: math.dist(point, place))
+        if math.dist(nearest, place) <= SNAP_M:
+            return nearest
+        points = self._nodes.setdefault(parent, [])
+        points.append(place)
+        points.sort(key=lambda point: math.dist(parent[0], point))
+        self.computed.add(place)
+        return place
+
+    def snap_vertices(self) -> None:
+        """Move drawn vertices onto what they nearly touch: vertices, then borders, then each other."""
+        drawn = list(dict.fromkeys(point for chain in self.chains for point in chain))
+        moved = self._onto_vertices(drawn)
+        moved |= self._onto_borders([point for point in drawn if point not in moved])
+        moved |= _onto_each_other([point for point in drawn if point not in moved])
+        for chain in self.chains:
+            points = [moved.get(point, point) for point in chain]
+            self._add_pieces(points)
+        self._split_borders()
+        self._drop_borders()
+
+    def _onto_vertices(self, drawn: list[Point]) -> dict[Point, Point]:
+        if not self._vertices:
+            return {}
+        here, there = self._points(drawn), self._points(self._vertices)
+        i, j = _boxes_meet(np.hstack([here, here]), np.hstack([there, there]), SNAP_M)
+        best: dict[int, tuple[float, int]] = {}
+        for a, b, far in zip(i, j, np.hypot(*(here[i] - there[j]).T), strict=True):
+            if far <= SNAP_M and (a not in best or far < best[a][0]):
+                best[a] = (far, b)
+        return {drawn[a]: self._vertices[b] for a, (_, b) in best.items()}
+
+    def _onto_borders(self, drawn: list[Point]) -> dict[Point, Point]:
+        moved: dict[Point, Point] = {}
+        if not drawn or not self._edges:
+            return moved
+        here = self._points(drawn)
+        i, j = _boxes_meet(np.hstack([here, here]), _boxes(self._edge_array), SNAP_M)
+        t, far = _project(here[i], self._edge_array[j])
+        for k in np.argsort(far, kind="stable"):
+            if far[k] > SNAP_M:
+                break
+            point = drawn[i[k]]
+            if point not in moved:
+                ax, ay, bx, by = self._edge_array[j[k]]
+                foot = self._absolute(ax + t[k] * (bx - ax), ay + t[k] * (by - ay))
+                moved[point] = self._add_node(self._parent_of[j[k]], foot)
+        return moved
+
+    def _add_pieces(self, chain: Sequence[Point]) -> None:
+        for i in range(len(chain) - 1):
+            if chain[i] != chain[i + 1]:
+                self.pieces.add(undirected(chain[i], chain[i + 1]))
+
+    def _drop_borders(self) -> None:
+        """A piece that is a border edge needs nothing more."""
+        self.pieces -= self._edge_set
+
+    def _replace(self, inserted: dict[Edge, list[Point]]) -> bool:
+        """Cut pieces at the points; whether that changed anything."""
+        changed = False
+        for piece, points in inserted.items():
+            inner = [p for p in dict.fromkeys(points) if p not in piece]
+            if inner:
+                inner.sort(key=lambda point, start=piece[0]: math.dist(start, point))
+                self.pieces.discard(piece)
+                self._add_pieces([piece[0], *inner, piece[1]])
+                changed = True
+        if changed:
+            self._split_borders()
+            self._drop_borders()
+        return changed
+
+    def bend(self) -> bool:
+        """Lead pieces through every vertex that they pass within the snap."""
+        pieces = sorted(self.pieces)
+        if not pieces:
+            return False
+        own = {point for piece in pieces for point in piece}
+        vertices = [*self._vertices, *sorted(own.difference(self._vertices))]
+        legs, points = self._array(pieces), self._points(vertices)
+        i, j = _boxes_meet(_boxes(legs), np.hstack([points, points]), SNAP_M)
+        t, far = _project(points[j], legs[i])
+        length = np.hypot(*(legs[i, 2:] - legs[i, :2]).T)
+        # Two vertices nearer to each other than the snap would take turns for ever.
+        inner = np.minimum(t, 1 - t) * length > np.where(far <= _ON_M, 0.0, SNAP_M)
+        inserted: dict[Edge, list[Point]] = {}
+        for k in np.nonzero((far <= SNAP_M) & inner)[0]:
+            piece, vertex = pieces[i[k]], vertices[j[k]]
+            if vertex not in piece:
+                inserted.setdefault(piece, []).append(vertex)
+        return self._replace(inserted)
+
+    def cross_borders(self) -> bool:
+        """Make a vertex where a piece crosses a border."""
+        pieces = sorted(self.pieces)
+        if not pieces or not self._edges:
+            return False
+        legs = self._array(pieces)
+        inserted: dict[Edge, list[Point]] = {}
+        for i, j, x, y in self._crossings(pieces, legs, self._edges, self._edge_array):
+            vertex = self._add_node(self._parent_of[j], self._absolute(x, y))
+            inserted.setdefault(pieces[i], []).append(vertex)
+        return self._replace(inserted)
+
+    def cross_lines(self) -> bool:
+        """Make a vertex where two pieces cross."""
+        pieces = sorted(self.pieces)
+        legs = self._array(pieces)
+        inserted: dict[Edge, list[Point]] = {}
+        for i, j, x, y in self._crossings(pieces, legs, pieces, legs):
+            if i >= j:
+                continue
+            place = self._absolute(x, y)
+            here = [*inserted.get(pieces[i], ()), *inserted.get(pieces[j], ())]
+            near = [point for point in here if math.dist(point, place) <= SNAP_M]
+            vertex = near[0] if near else place
+            self.computed.add(vertex)
+            for piece in (pieces[i], pieces[j]):
+                inserted.setdefault(piece, []).append(vertex)
+        return self._replace(inserted)
+
+    def _crossings(
+        self, pieces: list[Edge], legs: Floats, others: list[Edge], sides: Floats
+    ) -> list[tuple[int, int, float, float]]:
+        """Proper crossings of pieces with others that share no end with them."""
+        i, j = _boxes_meet(_boxes(legs), _boxes(sides), 0.0)
+        at, hit = _cross(legs[i], sides[j])
+        return [
+            (int(i[k]), int(j[k]), float(at[k, 0]), float(at[k, 1]))
+            for k in np.nonzero(hit)[0]
+            if not set(pieces[i[k]]) & set(others[j[k]])
+        ]
+
+
+def _onto_each_other(drawn: list[Point]) -> dict[Point, Point]:
+    """Later vertices of a line onto earlier ones within the snap."""
+    kept: dict[tuple[int, int], list[Point]] = {}
+    moved: dict[Point, Point] = {}
+    for point in drawn:
+        column, line = math.floor(point[0] / SNAP_M), math.floor(point[1] / SNAP_M)
+        around = [(column + dx, line + dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1)]
+        near = [p for cell in around for p in kept.get(cell, ()) if math.dist(p, point) <= SNAP_M]
+        if near:
+            moved[point] = near[0]
+        else:
+            kept.setdefault((column, line), []).append(point)
+    return moved
+
+
+def _boxes(edges: Floats) -> Floats:
+    low, high = np.minimum(edges[:, :2], edges[:, 2:]), np.maximum(edges[:, :2], edges[:, 2:])
+    return np.hstack([low, high])
+
+
+def _boxes_meet(first: Floats, second: Floats, reach: float) -> tuple[Indices, Indices]:
+    """Pairs of boxes that come within `reach` of each other along both axes."""
+    hit = first[:, None, 0] - reach <= second[None, :, 2]
+    hit &= first[:, None, 2] + reach >= second[None, :, 0]
+    hit &= first[:, None, 1] - reach <= second[None, :, 3]
+    hit &= first[:, None, 3] + reach >= second[None, :, 1]
+    i, j = np.nonzero(hit)
+    return i, j
+
+
+def _near(edges: Floats, legs: Floats, reach: float) -> list[int]:
+    """Which edges have a box that comes within `reach` of that of a leg."""
+    boxes, around = _boxes(edges), _boxes(legs)
+    low, high = around[:, :2].min(axis=0) - reach, around[:, 2:].max(axis=0) + reach
+    some = np.nonzero(np.all((boxes[:, 2:] >= low) & (boxes[:, :2] <= high), axis=1))[0]
+    _, hit = _boxes_meet(around, boxes[some], reach)
+    return [int(k) for k in some[np.unique(hit)]]
+
+
+def _project(points: Floats, edges: Floats) -> tuple[Floats, Floats]:
+    """Position 0..1 of the closest place on each edge, and the distance to it."""
+    start, along = edges[:, :2], edges[:, 2:] - edges[:, :2]
+    length2 = np.maximum(np.einsum("ij,ij->i", along, along), np.finfo(np.float64).tiny)
+    t = np.clip(np.einsum("ij,ij->i", points - start, along) / length2, 0.0, 1.0)
+    away = points - start - t[:, None] * along
+    return t, np.hypot(away[:, 0], away[:, 1])
+
+
+def _cross(first: Floats, second: Floats) -> tuple[Floats, NDArray[np.bool_]]:
+    """Where pairs of edges cross, and whether they do between their ends."""
+    u, v = first[:, 2:] - first[:, :2], second[:, 2:] - second[:, :2]
+    w = second[:, :2] - first[:, :2]
+    denominator: Any = u[:, 0] * v[:, 1] - u[:, 1] * v[:, 0]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        t = (w[:, 0] * v[:, 1] - w[:, 1] * v[:, 0]) / denominator
+        s = (w[:, 0] * u[:, 1] - w[:, 1] * u[:, 0]) / denominator
+        hit = (denominator != 0) & (t > 0) & (t < 1) & (s > 0) & (s < 1)
+        # Along the border: the new vertex must not move it.
+        at = second[:, :2] + s[:, None] * v
+    return at, hit
