@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from inference_backend.contracts.lot import Operation, Reason
 from ocsge_pi_review.domain.edit_errors import EditTakenBackError, EditTouchedSinceError
 from ocsge_pi_review.domain.journal import TURNS, JournalRow
-from ocsge_pi_review.domain.patch import PolygonRow
+from ocsge_pi_review.domain.patch import PolygonRow, same_row
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def changed_since(row: JournalRow, now: Mapping[str, PolygonRow]) -> tuple[str, 
         now: those of its polygons that the lot holds, by id.
     """
     left = {found.id: found for found in row.gesture.patch.after}
-    return tuple(name for name in row.gesture.patch.ids if now.get(name) != left.get(name))
+    return tuple(name for name in row.gesture.patch.ids if not _is_same(now.get(name), left.get(name)))
 
 
 def require_takeable(row: JournalRow, now: Mapping[str, PolygonRow], later: Iterable[Edit]) -> None:
@@ -109,6 +109,10 @@ def require_takeable(row: JournalRow, now: Mapping[str, PolygonRow], later: Iter
     if changed:
         names = ", ".join(f"{edit.seq} ({edit.operator})" for edit in later)
         raise EditTouchedSinceError(seq=row.seq, ids=", ".join(changed), later=names or "?")
+
+
+def _is_same(row: PolygonRow | None, other: PolygonRow | None) -> bool:
+    return row is other if row is None or other is None else same_row(row, other)
 
 
 def touches(row: JournalRow, ids: Iterable[str]) -> bool:

@@ -24,15 +24,16 @@ from qgis.PyQt.QtCore import QMetaType
 
 from inference_backend.contracts.lot import DELIVERED_COLUMNS, OCCUPATION_SOL
 from ocsge_common.translation import tr
-from ocsge_pi_review.adapters.lot_file import LotFile
-from ocsge_pi_review.domain.corrections import CORRECTION_COLUMNS, Correction, corrections
+from ocsge_pi_review.adapters.edits import EditLog
+from ocsge_pi_review.adapters.edits_corrections import corrections
+from ocsge_pi_review.domain.corrections import CORRECTION_COLUMNS, Correction
 from ocsge_pi_review.processing.lot_algorithm import LotAlgorithm, processing_errors
 
 ORIGINAL_COLUMNS = tuple(column for column in DELIVERED_COLUMNS if column.name != "id")
 
 
 class ExportCorrections(LotAlgorithm):
-    """One polygon per object that the review changed."""
+    """One polygon per piece of an object that the review changed."""
 
     OUTPUT = "OUTPUT"
 
@@ -47,11 +48,10 @@ class ExportCorrections(LotAlgorithm):
     def shortHelpString(self) -> str:
         """Shown beside the parameters."""
         return tr(
-            "Writes what the review changed in the form of IGN's corrective patches: the object as "
-            "it was (id_ocs and "
-            "its attributes), cs_corr, us_corr and os_corr with the new value or RAS, and decoup_geo "
-            "= 1 where the "
-            "outline changed."
+            "Writes what the review changed in the form of IGN's corrective patches: ground of a "
+            "delivered object (id_ocs and its attributes as they were), cs_corr, us_corr and os_corr with "
+            "the new value or RAS, and decoup_geo = 1 where the ground is a part of the object alone. "
+            "Several patches may name one object."
         )
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
@@ -66,26 +66,21 @@ class ExportCorrections(LotAlgorithm):
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
         """Read the journal, write the corrections."""
-        path = self.lot_path(parameters, context)
-        with processing_errors():
-            lot = LotFile(path)
-            try:
-                found = corrections(gesture.patch for gesture in lot.gestures())
-            finally:
-                lot.close()
-        fields = _fields()
+        path, fields, count = self.lot_path(parameters, context), _fields(), 0
         sink, target = self.parameterAsSink(
             parameters, self.OUTPUT, context, fields, QgsWkbTypes.Type.Polygon, _crs(str(path))
         )
         if sink is None:
             raise QgsProcessingException(self.invalidSinkError(parameters, self.OUTPUT))
-        for done, correction in enumerate(found, start=1):
-            if feedback.isCanceled():
-                break
-            if not sink.addFeature(_feature(correction, fields), QgsFeatureSink.Flag.FastInsert):
-                raise QgsProcessingException(self.writeFeatureError(sink, parameters, self.OUTPUT))
-            feedback.setProgress(100 * done / len(found))
-        feedback.pushInfo(tr("{} corrections.").format(len(found)))
+        with processing_errors():
+            log = EditLog.of_file(path)
+            for correction, ground in corrections(row.gesture.patch for row in log.rows()):
+                if feedback.isCanceled():
+                    break
+                if not sink.addFeature(_feature(correction, ground, fields), QgsFeatureSink.Flag.FastInsert):
+                    raise QgsProcessingException(self.writeFeatureError(sink, parameters, self.OUTPUT))
+                count += 1
+        feedback.pushInfo(tr("{} corrections.").format(count))
         return {self.OUTPUT: target}
 
 
@@ -100,14 +95,12 @@ def _fields() -> QgsFields:
     return fields
 
 
-def _feature(correction: Correction, fields: QgsFields) -> QgsFeature:
+def _feature(correction: Correction, ground: QgsGeometry, fields: QgsFields) -> QgsFeature:
     feature = QgsFeature(fields)
     originals = [correction.original[column.name] for column in ORIGINAL_COLUMNS]
     changes = [correction.values[name] for name in CORRECTION_COLUMNS]
     feature.setAttributes([correction.id_ocs, *originals, *changes])
-    geometry = QgsGeometry()
-    geometry.fromWkb(correction.row.wkb)
-    feature.setGeometry(geometry)
+    feature.setGeometry(ground)
     return feature
 
 

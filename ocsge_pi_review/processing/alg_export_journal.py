@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The journal as a table: who did what, when, how long it took."""
+"""The journal as a layer: who did what, when, how long it took, and where."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from qgis.core import (
-    QgsCoordinateReferenceSystem,
     QgsFeature,
     QgsFeatureSink,
     QgsField,
     QgsFields,
+    QgsGeometry,
     QgsProcessing,
     QgsProcessingContext,
     QgsProcessingException,
@@ -21,7 +21,10 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QMetaType
 
 from ocsge_common.translation import tr
-from ocsge_pi_review.adapters.lot_file import LotFile
+from ocsge_pi_review.adapters.changed_ground import geometry_of
+from ocsge_pi_review.adapters.edits import EditLog
+from ocsge_pi_review.domain.edits import polygon_changes
+from ocsge_pi_review.domain.journal import JournalRow
 from ocsge_pi_review.processing.lot_algorithm import LotAlgorithm, processing_errors
 
 COLUMNS = (
@@ -37,7 +40,9 @@ COLUMNS = (
     ("cs_after", QMetaType.Type.QString),
     ("us_before", QMetaType.Type.QString),
     ("us_after", QMetaType.Type.QString),
-    ("state", QMetaType.Type.QString),
+    ("reasons", QMetaType.Type.QString),
+    ("changed_m2", QMetaType.Type.Double),
+    ("in_force", QMetaType.Type.Int),
 )
 
 
@@ -57,15 +62,15 @@ class ExportJournal(LotAlgorithm):
     def shortHelpString(self) -> str:
         """Shown beside the parameters."""
         return tr(
-            "Writes one row per gesture: when, who, what, for how long, on which polygons, and the "
-            "codes of the first "
-            "one before and after. Undone gestures and their undo are there too."
+            "Writes one row per gesture: when, who, what, for how long, why, on which polygons, how much "
+            "ground changed its code, and the codes of the first polygon before and after; its geometry is "
+            "the ground touched. Undone gestures and their undo are there too (in_force = 0)."
         )
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
         """Parameters and outputs."""
         self.add_lot_parameter()
-        kind = QgsProcessing.SourceType.TypeVector
+        kind = QgsProcessing.SourceType.TypeVectorPolygon
         if not self.addParameter(QgsProcessingParameterFeatureSink(self.OUTPUT, tr("Journal"), kind)):
             raise QgsProcessingException(self.OUTPUT)
 
@@ -74,29 +79,48 @@ class ExportJournal(LotAlgorithm):
     ) -> dict[str, Any]:
         """Read the journal, write the table."""
         with processing_errors():
-            lot = LotFile(self.lot_path(parameters, context))
-            try:
-                rows = lot.journal_table()
-            finally:
-                lot.close()
+            log = EditLog.of_file(self.lot_path(parameters, context))
         fields = QgsFields()
         for name, kind in COLUMNS:
             fields.append(QgsField(name, kind))
         sink, target = self.parameterAsSink(
-            parameters,
-            self.OUTPUT,
-            context,
-            fields,
-            QgsWkbTypes.Type.NoGeometry,
-            QgsCoordinateReferenceSystem(),
+            parameters, self.OUTPUT, context, fields, QgsWkbTypes.Type.MultiPolygon, log.layer.crs()
         )
         if sink is None:
             raise QgsProcessingException(self.invalidSinkError(parameters, self.OUTPUT))
-        for row in rows:
+        last_seq = max(log.last_seq(), 1)
+        for row in log.rows():
             if feedback.isCanceled():
                 break
-            feature = QgsFeature(fields)
-            feature.setAttributes([row[name] for name, _ in COLUMNS])
-            if not sink.addFeature(feature, QgsFeatureSink.Flag.FastInsert):
+            if not sink.addFeature(_feature(row, fields), QgsFeatureSink.Flag.FastInsert):
                 raise QgsProcessingException(self.writeFeatureError(sink, parameters, self.OUTPUT))
+            feedback.setProgress(100 * row.seq / last_seq)
         return {self.OUTPUT: target}
+
+
+def _feature(row: JournalRow, fields: QgsFields) -> QgsFeature:
+    gesture, changes = row.gesture, polygon_changes(row)
+    first = changes[0] if changes else None
+    before, after = (None, None) if first is None else (first.before, first.after)
+    feature = QgsFeature(fields)
+    feature.setAttributes(
+        [
+            row.seq,
+            gesture.gesture_id,
+            row.time_utc,
+            row.operator,
+            gesture.operation.value,
+            gesture.item_id,
+            row.duration_s,
+            ", ".join(gesture.patch.ids),
+            before and before.cs,
+            after and after.cs,
+            before and before.us,
+            after and after.us,
+            ",".join(gesture.reasons) or None,
+            gesture.changed_m2,
+            int(row.is_in_force),
+        ]
+    )
+    feature.setGeometry(QgsGeometry.collectGeometry([geometry_of(found) for found in gesture.patch.touched]))
+    return feature

@@ -1,23 +1,34 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Bring a lot up to its journal, without opening it for review."""
+"""Make the layer of a lot again from the lot as it was handed out and the journal."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
 
-from qgis.core import QgsProcessingContext, QgsProcessingFeedback, QgsProcessingOutputNumber
+from qgis.core import (
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+    QgsProcessingOutputNumber,
+    QgsProcessingParameterFile,
+    QgsProcessingParameterFileDestination,
+    QgsProcessingParameterNumber,
+)
 
 from ocsge_common.translation import tr
-from ocsge_pi_review.adapters.lot_lock import lock_lot
-from ocsge_pi_review.adapters.replay import replay_pending
+from ocsge_pi_review.adapters.edits_replay import rebuild
 from ocsge_pi_review.processing.lot_algorithm import LotAlgorithm, processing_errors
+
+_NAMED = 20
+"""Polygons named in the log at most."""
 
 
 class ReplayJournal(LotAlgorithm):
-    """Applies what an interrupted session left in the journal alone."""
+    """Applies a journal, edit by edit, to the lot as it was."""
 
-    APPLIED = "APPLIED"
+    BASE, LAST, OUTPUT = "BASE", "LAST", "OUTPUT"
+    EDITS, DIFFERENCES = "EDITS", "DIFFERENCES"
 
     def name(self) -> str:
         """Fixed."""
@@ -30,29 +41,47 @@ class ReplayJournal(LotAlgorithm):
     def shortHelpString(self) -> str:
         """Shown beside the parameters."""
         return tr(
-            "Applies to the layer the gestures that an interrupted session left in the journal "
-            "alone. The review "
-            "does the same when it opens a lot; this is for lots that are delivered without being "
-            "opened again."
+            "Makes the layer again from the lot as it was handed out and the journal of the lot that came "
+            "back, edit by edit, and compares it with the layer that came back: a polygon that differs was "
+            "edited past the journal. With the number of an edit, the layer as it was after that edit."
         )
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
         """Parameters and outputs."""
         self.add_lot_parameter()
-        self.addOutput(QgsProcessingOutputNumber(self.APPLIED, tr("Gestures applied")))
+        last = QgsProcessingParameterNumber(
+            self.LAST, tr("Number of the last edit (empty: all)"), optional=True, minValue=0
+        )
+        output = QgsProcessingParameterFileDestination(self.OUTPUT, tr("Lot made again"), tr("Lots (*.gpkg)"))
+        base = QgsProcessingParameterFile(self.BASE, tr("Lot as it was handed out"), extension="gpkg")
+        for parameter in (base, last, output):
+            if not self.addParameter(parameter):
+                raise QgsProcessingException(parameter.name())
+        self.addOutput(QgsProcessingOutputNumber(self.EDITS, tr("Edits applied")))
+        self.addOutput(QgsProcessingOutputNumber(self.DIFFERENCES, tr("Polygons edited past the journal")))
 
     def processAlgorithm(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
         """Replay."""
-        with processing_errors():
-            applied = self._replay(self.lot_path(parameters, context))
-        feedback.pushInfo(tr("{} gestures applied.").format(applied))
-        return {self.APPLIED: applied}
-
-    def _replay(self, path: Path) -> int:
-        lock = lock_lot(path)
+        base = Path(self.parameterAsFile(parameters, self.BASE, context))
+        target = Path(self.parameterAsFileOutput(parameters, self.OUTPUT, context))
+        is_asked = parameters.get(self.LAST) is not None
+        last = self.parameterAsInt(parameters, self.LAST, context) if is_asked else None
         try:
-            return replay_pending(path)
-        finally:
-            lock.unlock()
+            with processing_errors():
+                lot = self.lot_path(parameters, context)
+                made = rebuild(base, lot, target, last, lambda: not feedback.isCanceled())
+        except InterruptedError:
+            return {}
+        feedback.pushInfo(tr("{} edits applied.").format(made.edits))
+        if made.differing:
+            named = ", ".join(made.differing[:_NAMED])
+            feedback.pushWarning(
+                tr("{} polygons were edited past the journal: {}").format(len(made.differing), named)
+            )
+        return {
+            self.OUTPUT: str(target),
+            self.EDITS: made.edits,
+            self.DIFFERENCES: len(made.differing),
+        }
