@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from ocsge_pi_review.domain.rings import Edge, Point, Polygon, Ring, contains, signed_area
+from ocsge_pi_review.domain.rings import Edge, Point, Polygon, Ring, contains, segments, signed_area
 
 
 def trace_walks(edges: Iterable[Edge]) -> list[list[Edge]]:
@@ -97,10 +97,15 @@ def assemble(edges: Iterable[Edge]) -> list[Polygon]:
 def _shell_of(hole: Ring, shells: list[Ring]) -> int:
     if len(shells) == 1:
         return 0
-    # The middle of a side: a vertex of the hole may touch the shell, a side may not.
+    # The middle of a side: a vertex of the hole may touch the shell, a side may not. The face on the far side
+    # of that side is in the hole, and the middle lies on its border.
     (ax, ay), (bx, by) = hole[0], hole[1]
     middle = ((ax + bx) / 2, (ay + by) / 2)
-    around = [i for i, shell in enumerate(shells) if contains((shell,), middle)]
+    around = [
+        i
+        for i, shell in enumerate(shells)
+        if contains((shell,), middle) and (hole[1], hole[0]) not in segments(shell)
+    ]
     if not around:
         raise ValueError(f"a hole at {middle} lies in no polygon")
     return min(around, key=lambda i: signed_area(shells[i]))

@@ -148,7 +148,9 @@ def _continued(arrangement: Arrangement, labels: list[str], codes: Codes) -> str
 
 def _new_row(below: PolygonRow, values: dict[str, Any]) -> PolygonRow:
     """Attributes of a polygon that a person drew, those of the year and origin as of the ground it takes."""
-    unknown = {name: None for name in _PRODUCTION if name in below.attributes}
-    origin = {name: NOT_KNOWN for name in ("id_origine", "code_or") if name in below.attributes}
-    attributes: dict[str, Any] = {**below.attributes, **unknown, **origin, **values}
+    unknown: dict[str, Any] = {name: None for name in _PRODUCTION if name in below.attributes}
+    origin: dict[str, Any] = {
+        name: NOT_KNOWN for name in ("id_origine", "code_or") if name in below.attributes
+    }
+    attributes = {**below.attributes, **unknown, **origin, **values}
     return PolygonRow("", attributes, b"")
