@@ -79,7 +79,8 @@ def _replay(
     last: dict[str, PolygonRow | None] = {}
     broken: list[int] = []
     count = seq = 0
-    for count, row in enumerate(journal.rows(), start=1):
+    for row in journal.rows():
+        count += 1
         if row.seq != seq + 1 or not _follows(row, last):
             broken.append(row.seq)
         seq = row.seq

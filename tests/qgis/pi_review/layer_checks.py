@@ -7,16 +7,20 @@ import sqlite3
 from pathlib import Path
 
 from osgeo import ogr
-from qgis.core import QgsGeometry, QgsVectorLayer
+from qgis.core import NULL, QgsGeometry, QgsVectorLayer
 
-from ocsge_pi_review.adapters.coverage_layer import CoverageLayer
 from ocsge_pi_review.domain.coverage_check import check_coverage
 from ocsge_pi_review.domain.patch import PolygonRow
 
 
 def rows_in_qgis(layer: QgsVectorLayer) -> dict[str, PolygonRow]:
-    coverage = CoverageLayer(layer)
-    return {feature["id"]: coverage.row(feature["id"]) for feature in layer.getFeatures()}
+    """Read through QGIS's own provider."""
+    names = [name for name in layer.fields().names() if name not in ("fid", "id")]
+    rows = {}
+    for feature in layer.getFeatures():
+        attributes = {name: None if feature[name] == NULL else feature[name] for name in names}
+        rows[feature["id"]] = PolygonRow(feature["id"], attributes, bytes(feature.geometry().asWkb()))
+    return rows
 
 
 def rows_on_disk(path: Path) -> dict[str, tuple[bytes, dict[str, object]]]:

@@ -1,27 +1,30 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Gestures through journal, edit buffer and file."""
+"""Gestures through review and store into the file."""
 
 from __future__ import annotations
 
-import math
 import sqlite3
 from contextlib import closing
 
 import pytest
-from qgis.core import QgsGeometry, QgsProject
+from qgis.core import QgsFeature, QgsProject, QgsRectangle
 
-from inference_backend.contracts.lot import ADDED_COLUMNS, ItemState, Operation
+from inference_backend.contracts.lot import ItemState, Operation
 from ocsge_pi_review.adapters import gpkg
 from ocsge_pi_review.adapters.open_lot import open_lot
+from ocsge_pi_review.adapters.review_gestures import ReviewGestures
 from ocsge_pi_review.domain.errors import (
     JournalError,
     LockedPolygonError,
     LotError,
+    MarginPolygonError,
     NotNeighboursError,
-    SaveError,
     StalePolygonError,
 )
+from ocsge_pi_review.domain.item_filter import ItemFilter
 from ocsge_pi_review.domain.merge import common_border
+from ocsge_pi_review.domain.patch import Patch
+from tests.qgis.pi_review.gesture_moves import GESTURES, merge, set_cover, split
 from tests.qgis.pi_review.layer_checks import (
     assert_coverage,
     item_row,
@@ -32,319 +35,244 @@ from tests.qgis.pi_review.layer_checks import (
 from tests.unit.pi_review.review_coverage import ROAD_ID
 
 WHOLE_M2 = (30 * 12.0) ** 2
-
-
-def free_neighbour(review) -> str:
-    row = review.row()
-    around = [n for n in review.coverage.around(row) if not n.is_locked]
-    return max(around, key=lambda n: common_border(row.polygon, n.polygon)).id
-
-
-def line_across(review) -> list[tuple[float, float]]:
-    geometry = QgsGeometry()
-    geometry.fromWkb(review.row().wkb)
-    x, y = geometry.pointOnSurface().asPoint()
-    dx, dy = 300 * math.cos(0.4), 300 * math.sin(0.4)
-    return [(x - dx, y - dy), (x + dx, y + dy)]
-
-
-GESTURES = {
-    "accept": lambda review: review.accept(),
-    "cover": lambda review: review.set_code("cs", "CS1.2.1"),
-    "use": lambda review: review.set_code("us", "US3"),
-    "runner-up": lambda review: review.take_runner_up(),
-    "merge": lambda review: review.merge_into(free_neighbour(review)),
-    "split": lambda review: review.split(line_across(review)),
-    "postpone": lambda review: review.postpone("à revoir sur place", ask=False),
-    "ask": lambda review: review.postpone("cave ou hangar ?", ask=True),
-}
+QUEUE = ItemFilter()
 
 
 @pytest.mark.parametrize("name", GESTURES)
-def test_a_gesture_is_one_undo_command_one_journal_row_and_keeps_the_coverage(lot, name):
-    review, layer = lot.review, lot.layers.occupation
-    review.show_item(3)
-    GESTURES[name](review)
-    assert layer.undoStack().count() == 1
-    rows = journal(lot.path)
-    assert len(rows) == 1
-    assert (rows[0]["state"], rows[0]["operator"], rows[0]["item_id"]) == ("written", "essai", 3)
-    assert_coverage(rows_in_qgis(layer), WHOLE_M2)
-    lot.journal.save()
-    assert journal(lot.path)[0]["state"] == "applied"
-    on_disk = rows_on_disk(lot.path)
-    in_qgis = rows_in_qgis(layer)
-    assert {key: row.wkb for key, row in in_qgis.items()} == {key: wkb for key, (wkb, _) in on_disk.items()}
-    assert {key: row.attributes for key, row in in_qgis.items()} == {k: a for k, (_, a) in on_disk.items()}
-
-
-@pytest.mark.parametrize("saved_between", [False, True])
-@pytest.mark.parametrize("name", GESTURES)
-def test_undo_restores_bytes_and_decision_and_redo_brings_them_back(lot, name, saved_between):
+def test_a_gesture_is_one_journal_row_on_disk_and_undo_and_redo_are_exact(lot, name):
     review, layer = lot.review, lot.layers.occupation
     before_rows, before_item = rows_in_qgis(layer), dict(item_row(lot.path, 3))
+    before_counts = review.store.counts(QUEUE)
     review.show_item(3)
     GESTURES[name](review)
+    rows = journal(lot.path)
+    assert [(r["seq"], r["operator"], r["item_id"], r["in_force"]) for r in rows] == [(1, "essai", 3, 1)]
     after_rows, after_item = rows_in_qgis(layer), dict(item_row(lot.path, 3))
-    if saved_between:
-        lot.journal.save()
-    review.undo()
+    assert_coverage(after_rows, WHOLE_M2)
+    assert {key: (row.wkb, row.attributes) for key, row in after_rows.items()} == rows_on_disk(lot.path)
+    assert (after_item == before_item) == (name == "split")
+
+    assert review.undo().operation is Operation.UNDO
     assert rows_in_qgis(layer) == before_rows
     assert dict(item_row(lot.path, 3)) == before_item
     assert review.item_id == 3
-    if saved_between:
-        lot.journal.save()
-    review.redo()
+    assert review.store.counts(QUEUE).by_state == before_counts.by_state
+    assert review.undo() is None
+
+    assert review.redo().operation is Operation.REDO
     assert rows_in_qgis(layer) == after_rows
     assert dict(item_row(lot.path, 3)) == after_item
-    operations = [(row["operation"], row["gesture_id"]) for row in journal(lot.path)]
-    assert [operation for operation, _ in operations[1:]] == ["undo", "redo"]
-    assert len({gesture_id for _, gesture_id in operations}) == 1
-    lot.journal.save()
-    assert {k: w for k, (w, _) in rows_on_disk(lot.path).items()} == {k: r.wkb for k, r in after_rows.items()}
+    assert review.redo() is None
+    operations = [(row["operation"], row["in_force"]) for row in journal(lot.path)]
+    assert operations[0][1] == 1
+    assert operations[1:] == [("undo", 0), ("redo", 0)]
+    assert len({row["gesture_id"] for row in journal(lot.path)}) == 1
 
 
-def test_the_journal_row_is_on_disk_before_the_layer_changes(lot, monkeypatch):
-    seen = []
-    apply = lot.review.coverage.apply
+def test_undo_and_redo_walk_back_and_forth_over_sessions(lot_path, qgis_new_project):
+    project = QgsProject.instance()
+    first = open_lot(lot_path, "essai", project)
+    states = [rows_in_qgis(first.layers.occupation)]
+    for item_id, gesture in ((1, set_cover), (2, merge), (4, split)):
+        first.review.show_item(item_id)
+        gesture(first.review)
+        states.append(rows_in_qgis(first.layers.occupation))
+    assert first.close(project)
+    assert not lot_path.with_name("lot.gpkg-wal").exists()
 
-    def look_then_apply(patch, text):
-        seen.append((len(journal(lot.path)), rows_in_qgis(lot.layers.occupation)[patch.before[0].id].cs))
-        apply(patch, text)
-
-    monkeypatch.setattr(lot.review.coverage, "apply", look_then_apply)
-    lot.review.show_item(1)
-    was = lot.review.row().cs
-    lot.review.set_code("cs", "CS1.2.3")
-    assert seen == [(1, was)]
-
-
-def test_a_layer_that_refuses_leaves_a_gesture_and_its_undo(lot, monkeypatch):
-    before = rows_in_qgis(lot.layers.occupation)
-    monkeypatch.setattr(lot.review.coverage, "_add", lambda row: lot.review.coverage._accepted(False))
-    lot.review.show_item(2)
-    with pytest.raises(Exception, match="edit buffer"):
-        lot.review.split(line_across(lot.review))
-    assert [row["operation"] for row in journal(lot.path)] == ["split", "undo"]
-    assert rows_in_qgis(lot.layers.occupation) == before
-    assert lot.layers.occupation.undoStack().count() == 0
-
-
-def test_an_undo_that_the_layer_refuses_can_be_tried_again(lot, monkeypatch):
-    lot.review.show_item(1)
-    before = rows_in_qgis(lot.layers.occupation)
-    lot.review.set_code("cs", "CS1.2.3")
-    lot.journal.save()
-    done = rows_in_qgis(lot.layers.occupation)
-    with monkeypatch.context() as patched:
-        patched.setattr(lot.review.coverage, "_change", lambda *_: lot.review.coverage._accepted(False))
-        with pytest.raises(SaveError):
-            lot.review.undo()
-    assert rows_in_qgis(lot.layers.occupation) == done
-    assert [row["operation"] for row in journal(lot.path)] == ["set_cover", "undo", "redo"]
-    lot.review.undo()
-    assert rows_in_qgis(lot.layers.occupation) == before
+    again = open_lot(lot_path, "essai", project)
+    for wanted in (states[2], states[1]):
+        again.review.undo()
+        assert rows_in_qgis(again.layers.occupation) == wanted
+    again.review.redo()
+    assert rows_in_qgis(again.layers.occupation) == states[2]
+    again.review.show_item(6)
+    set_cover(again.review, "CS1.2.2")
+    assert again.review.redo() is None, "a new gesture leaves nothing to do again"
+    for wanted in (states[2], states[1], states[0]):
+        again.review.undo()
+        assert rows_in_qgis(again.layers.occupation) == wanted
+    assert again.review.undo() is None
+    assert again.close(project)
 
 
-def test_a_gesture_that_cannot_be_journalled_is_not_made(lot, monkeypatch):
-    import sqlite3
+def test_a_colleague_undoes_his_own_gestures_alone(lot_path, qgis_new_project):
+    project = QgsProject.instance()
+    first = open_lot(lot_path, "essai", project)
+    first.review.show_item(1)
+    set_cover(first.review)
+    first.close(project)
+    second = open_lot(lot_path, "autre", project)
+    assert second.review.undo() is None
+    second.review.show_item(2)
+    set_cover(second.review)
+    assert second.review.undo().item_id == 2
+    assert second.review.undo() is None
+    second.close(project)
 
+
+def test_a_gesture_that_cannot_be_journalled_is_not_made(lot):
     before = rows_in_qgis(lot.layers.occupation)
     blocker = sqlite3.connect(lot.path, isolation_level=None)
     blocker.execute("BEGIN IMMEDIATE")
-    lot.file._connection.execute("PRAGMA busy_timeout = 50")
+    lot.store._connection.execute("PRAGMA busy_timeout = 50")
     lot.review.show_item(2)
     try:
         with pytest.raises(JournalError) as caught:
-            lot.review.set_code("cs", "CS1.2.3")
+            set_cover(lot.review)
     finally:
         blocker.execute("ROLLBACK")
         blocker.close()
     assert str(lot.path) in caught.value.text("fr")
     assert rows_in_qgis(lot.layers.occupation) == before
-    lot.review.set_code("cs", "CS1.2.3")
+    set_cover(lot.review)
     assert len(journal(lot.path)) == 1
 
 
-def test_qgis_own_undo_and_redo_are_journalled(lot):
-    review, stack = lot.review, lot.layers.occupation.undoStack()
-    review.show_item(1)
-    review.set_code("cs", "CS1.2.3")
-    review.merge_into(free_neighbour(review))
-    stack.undo()
-    stack.undo()
-    assert review.queue[1].state is ItemState.TODO
-    stack.redo()
-    assert [r["operation"] for r in journal(lot.path)] == ["set_cover", "merge", "undo", "undo", "redo"]
-    assert review.queue[1].decision_cs == "CS1.2.3"
-    assert item_row(lot.path, 1)["decision_cs"] == "CS1.2.3"
-    assert review.undo().operation is Operation.UNDO
-    assert review.queue[1].state is ItemState.TODO
+def test_no_tool_of_qgis_can_edit_the_layers(lot):
+    for layer in (lot.layers.occupation, lot.layers.zone, lot.layers.items):
+        assert not layer.startEditing()
+        assert not layer.addFeature(QgsFeature(layer.fields()))
 
 
-def test_an_edit_of_another_tool_is_taken_back(lot, qtbot):
-    layer, before = lot.layers.occupation, rows_in_qgis(lot.layers.occupation)
+def test_a_stale_gesture_is_refused_and_writes_nothing(lot):
     lot.review.show_item(1)
-    lot.review.accept()
-    with qtbot.waitSignal(lot.journal.foreign_edit_refused, timeout=2000):
-        layer.beginEditCommand("vertex tool")
-        layer.deleteFeature(next(layer.getFeatures()).id())
-        layer.endEditCommand()
-    assert rows_in_qgis(layer) == before
+    plan = ReviewGestures(lot.review).set_codes([lot.review.polygon_id], {"cs": "CS1.2.3"})
+    with closing(gpkg.connect(lot.path)) as other:
+        other.execute("UPDATE occupation_sol SET code_cs = 'X' WHERE id = ?", (lot.review.polygon_id,))
+    with pytest.raises(StalePolygonError):
+        lot.review.make(plan)
+    assert journal(lot.path) == []
+    assert item_row(lot.path, 1)["state"] == "todo"
+
+
+def test_several_items_are_decided_by_one_gesture_and_undone_by_one(lot):
+    ids = [item.polygon_id for item in lot.store.page(QUEUE, 2, 4)]
+    lot.review.show_item(3)
+    gestures = ReviewGestures(lot.review)
+    gestures.make(gestures.set_codes(ids, {"cs": "CS1.2.3"}))
+    assert {lot.store.row(polygon_id).cs for polygon_id in ids} == {"CS1.2.3"}
+    assert lot.store.counts(QUEUE).by_state[ItemState.DONE] == 4
     assert len(journal(lot.path)) == 1
-
-
-def test_an_edit_of_another_tool_after_an_undo_is_no_redo(lot, qtbot):
-    layer, before = lot.layers.occupation, rows_in_qgis(lot.layers.occupation)
-    lot.review.show_item(1)
-    lot.review.set_code("cs", "CS1.2.3")
+    assert [item_row(lot.path, n)["decision_cs"] for n in (3, 4, 5, 6)] == ["CS1.2.3"] * 4
     lot.review.undo()
-    with qtbot.waitSignal(lot.journal.foreign_edit_refused, timeout=2000):
-        layer.beginEditCommand("vertex tool")
-        layer.deleteFeature(next(layer.getFeatures()).id())
-        layer.endEditCommand()
-    assert rows_in_qgis(layer) == before
-    assert [row["operation"] for row in journal(lot.path)] == ["set_cover", "undo"]
-    lot.review.redo()
-    assert rows_in_qgis(layer)[lot.review.queue[1].polygon_id].cs == "CS1.2.3"
+    assert lot.store.counts(QUEUE).by_state == {ItemState.TODO: 24}
+
+
+def test_items_of_polygons_that_disappear_are_gone_and_come_back(lot):
+    lot.review.show_item(1)
+    row = lot.review.row()
+    neighbours = {n.id for n in lot.review.around(row) if not n.is_locked}
+    other = next(
+        i for i in lot.store.items_of(neighbours).values() if _touch(row, lot.store.row(i.polygon_id))
+    )
+    lot.review.show_item(other.item_id)
+    merge(lot.review, row.id)
+    assert lot.store.item(other.item_id).state is ItemState.DONE, "who merges the item in front decides it"
+    lot.review.undo()
+    lot.review.perform(Operation.ABSORB, ReviewGestures(lot.review).merge(row.id).patch)
+    assert lot.store.item(other.item_id).state is ItemState.GONE
+    assert lot.store.counts(QUEUE).total == 23
+    assert lot.store.take_next(QUEUE, other.rank - 1).item_id != other.item_id
+    lot.review.undo()
+    assert lot.store.item(other.item_id).state is ItemState.TODO
+
+
+def _touch(row, other) -> bool:
+    return common_border(row.polygon, other.polygon) > 0
+
+
+def test_the_margin_is_read_only_but_for_vertices(lot):
+    review, store = lot.review, lot.store
+    review.show_item(1)
+    around = [row.id for row in review.around(review.row()) if not row.is_locked]
+    with closing(gpkg.connect(lot.path)) as other:
+        marks = ", ".join("?" * len(around))
+        other.execute(f"UPDATE occupation_sol SET margin_of = 'lot 2' WHERE id IN ({marks})", around)
+    before = store.rows(around)
+    margin = next(row for row in before.values() if _touch(review.row(), row))
+    recoded = Patch((margin,), (margin.with_values(code_cs="CS1.2.3"),))
+    for refused in (
+        lambda: merge(review, margin.id),
+        lambda: review.perform(Operation.SET_COVER, recoded),
+        lambda: review.perform(Operation.MERGE, Patch((margin,), ())),
+    ):
+        with pytest.raises(MarginPolygonError) as caught:
+            refused()
+        assert "lot 2" in caught.value.text("fr")
+    assert journal(lot.path) == []
+    split(review)
+    after = store.rows(around)
+    assert any(after[name].wkb != row.wkb for name, row in before.items()), "both sides get the new vertices"
+    assert all(after[name].attributes == row.attributes for name, row in before.items())
+    assert_coverage(rows_in_qgis(lot.layers.occupation), WHOLE_M2)
+
+
+def test_the_skeleton_is_locked_with_a_reason(lot):
+    lot.review.show_polygon(ROAD_ID)
+    for gesture in (set_cover, split, merge):
+        with pytest.raises(LockedPolygonError) as caught:
+            gesture(lot.review)
+        assert "BD TOPO" in caught.value.text("fr")
+    assert journal(lot.path) == []
+
+
+def test_merging_with_a_far_polygon_changes_nothing(lot):
+    lot.review.show_item(1)
+    near = {n.id for n in lot.review.around(lot.review.row())}
+    far = next(k for k in rows_in_qgis(lot.layers.occupation) if k not in near | {lot.review.polygon_id})
+    with pytest.raises(NotNeighboursError):
+        merge(lot.review, far)
+    assert journal(lot.path) == []
+
+
+def test_new_ids_are_never_given_twice_be_the_gesture_undone_and_the_lot_reopened(lot_path, qgis_new_project):
+    project = QgsProject.instance()
+    seen: set[str] = set(rows_on_disk(lot_path))
+    for _ in range(2):
+        lot = open_lot(lot_path, "essai", project)
+        lot.review.show_item(1)
+        split(lot.review)
+        made = set(rows_in_qgis(lot.layers.occupation)) - set(seen)
+        assert made
+        assert made.isdisjoint(seen)
+        seen |= made
+        lot.review.undo()
+        lot.close(project)
+
+
+def test_the_overlay_follows_the_view_and_the_gestures(lot):
+    lot.overlay.show(lot.layers.occupation.extent())
+    states = {f["item_id"]: f["state"] for f in lot.layers.items.getFeatures()}
+    assert states == dict.fromkeys(range(1, 25), "todo")
+    lot.review.show_item(1)
+    set_cover(lot.review)
+    lot.review.show_item(2)
+    merge(lot.review)
+    shown = {f["item_id"]: f for f in lot.layers.items.getFeatures()}
+    assert shown[1]["state"] == "done"
+    assert 2 not in shown, "its polygon is part of another one"
+    wkb = {polygon_id: row.wkb for polygon_id, row in rows_in_qgis(lot.layers.occupation).items()}
+    for item_id, feature in shown.items():
+        assert bytes(feature.geometry().asWkb()) == wkb[lot.store.item(item_id).polygon_id]
+    lot.overlay.show(QgsRectangle(0, 0, 10, 10))
+    assert lot.layers.items.featureCount() == 0
 
 
 def test_the_items_layer_may_be_removed(lot, capfd):
     QgsProject.instance().removeMapLayer(lot.layers.items.id())
     lot.review.show_item(1)
-    lot.review.set_code("cs", "CS1.2.3")
+    set_cover(lot.review)
     assert len(journal(lot.path)) == 1
     assert lot.close(QgsProject.instance())
     assert QgsProject.instance().mapLayers() == {}
     assert "Traceback" not in capfd.readouterr().err
 
 
-def test_a_lot_under_review_cannot_be_opened_or_replayed_by_another(lot):
-    lot.review.show_item(1)
-    lot.review.split(line_across(lot.review))
+def test_a_lot_under_review_cannot_be_opened_by_another(lot):
     with pytest.raises(LotError) as caught:
-        open_lot(lot.path, "autre", lambda gesture: "", QgsProject.instance())
+        open_lot(lot.path, "autre", QgsProject.instance())
     assert "déjà en cours de reprise" in caught.value.text("fr")
-    assert {row["state"] for row in journal(lot.path)} == {"written"}
     lot.close(QgsProject.instance())
-    again = open_lot(lot.path, "autre", lambda gesture: "", QgsProject.instance())
-    assert_coverage(rows_in_qgis(again.layers.occupation), WHOLE_M2)
+    again = open_lot(lot.path, "autre", QgsProject.instance())
     again.close(QgsProject.instance())
-
-
-def test_a_lot_that_fails_to_open_leaves_nothing_behind(lot_path, qgis_new_project):
-    with gpkg.connect(lot_path) as connection:
-        connection.execute("UPDATE review_item SET state = 'lost' WHERE item_id = 1")
-    connection.close()
-    for _ in range(2):
-        with pytest.raises(ValueError, match="lost"):
-            open_lot(lot_path, "essai", lambda gesture: "", QgsProject.instance())
-        assert QgsProject.instance().mapLayers() == {}
-
-
-def test_a_lot_of_an_earlier_version_is_reviewed_without_the_newer_columns(lot_path, qgis_new_project):
-    with closing(sqlite3.connect(lot_path)) as database, database:
-        for name in ADDED_COLUMNS:
-            database.execute(f"ALTER TABLE occupation_sol DROP COLUMN {name}")
-
-    opened = open_lot(lot_path, "essai", lambda gesture: gesture.operation.value, QgsProject.instance())
-    opened.review.show_item(1)
-    opened.review.split(line_across(opened.review))
-    assert opened.close(QgsProject.instance())
-
-    assert [row["operation"] for row in journal(lot_path)] == ["split"]
-
-
-def test_discarding_edits_in_qgis_is_an_undo_of_each(lot):
-    layer, before = lot.layers.occupation, rows_in_qgis(lot.layers.occupation)
-    lot.review.show_item(1)
-    lot.review.set_code("cs", "CS1.2.3")
-    lot.review.split(line_across(lot.review))
-    layer.rollBack()
-    assert rows_in_qgis(layer) == before
-    assert [r["operation"] for r in journal(lot.path)] == ["set_cover", "split", "undo", "undo"]
-    assert lot.review.queue[1].state is ItemState.TODO
-    lot.review.redo()
-    assert layer.isEditable()
-    assert rows_in_qgis(layer)[lot.review.queue[1].polygon_id].cs == "CS1.2.3"
-
-
-def test_the_skeleton_is_locked_with_a_reason(lot):
-    lot.review.show_polygon(ROAD_ID)
-    for gesture in (
-        lambda: lot.review.set_code("cs", "CS1.2.1"),
-        lambda: lot.review.split(line_across(lot.review)),
-        lambda: lot.review.merge_into(lot.review.coverage.around(lot.review.row())[0].id),
-    ):
-        with pytest.raises(LockedPolygonError) as caught:
-            gesture()
-        assert "BD TOPO" in caught.value.text("fr")
-    assert journal(lot.path) == []
-    assert lot.layers.occupation.undoStack().count() == 0
-
-
-def test_merging_with_a_far_polygon_changes_nothing(lot):
-    lot.review.show_item(1)
-    near = {n.id for n in lot.review.coverage.around(lot.review.row())}
-    far = next(k for k in rows_in_qgis(lot.layers.occupation) if k not in near | {lot.review.polygon_id})
-    with pytest.raises(NotNeighboursError):
-        lot.review.merge_into(far)
-    assert journal(lot.path) == []
-
-
-def test_undo_of_something_changed_elsewhere_is_refused(lot):
-    lot.review.show_item(1)
-    lot.review.set_code("cs", "CS1.2.3")
-    lot.journal.save()
-    feature = lot.review.coverage.feature(lot.review.polygon_id)
-    index = lot.layers.occupation.fields().indexOf("code_cs")
-    lot.layers.occupation.dataProvider().changeAttributeValues({feature.id(): {index: "CS1.2.2"}})
-    with pytest.raises(StalePolygonError):
-        lot.review.undo()
-    assert len(journal(lot.path)) == 1
-
-
-def test_small_parts_are_announced_not_refused(lot, qtbot):
-    lot.review.show_item(1)
-    with qtbot.waitSignal(lot.review.left_small, timeout=1000) as signal:
-        lot.review.split(line_across(lot.review))
-    for part in signal.args[0]:
-        assert part.area_m2 < part.minimum_m2
-    assert lot.layers.occupation.undoStack().count() == 1
-
-
-def test_undo_reaches_back_into_an_earlier_session(lot_path, qgis_new_project):
-    project = QgsProject.instance()
-    first = open_lot(lot_path, "essai", lambda gesture: "", project)
-    before = rows_in_qgis(first.layers.occupation)
-    first.review.show_item(1)
-    first.review.merge_into(free_neighbour(first.review))
-    assert first.close(project)
-    assert not lot_path.with_name("lot.gpkg-wal").exists()
-    second = open_lot(lot_path, "autre", lambda gesture: "", project)
-    assert second.replayed == 0
-    second.review.undo()
-    assert rows_in_qgis(second.layers.occupation) == before
-    assert [row["operator"] for row in journal(lot_path)] == ["essai", "autre"]
-    assert second.close(project)
-    assert {k: w for k, (w, _) in rows_on_disk(lot_path).items()} == {k: r.wkb for k, r in before.items()}
-
-
-def test_new_ids_are_above_every_id_ever_given(lot):
-    lot.review.show_item(1)
-    lot.review.split(line_across(lot.review))
-    made = set(rows_in_qgis(lot.layers.occupation)) - set(rows_on_disk(lot.path))
-    assert min(made) > max(rows_on_disk(lot.path))
-    lot.review.undo()
-    lot.journal.save()
-    assert lot.file.highest_id() in made
-
-
-@pytest.mark.parametrize("content", [b"", b"not a database at all, but long enough to be read as one" * 9])
-def test_what_is_no_lot_is_refused_with_its_name(tmp_path, content, qgis_new_project):
-    path = tmp_path / "faux.gpkg"
-    path.write_bytes(content)
-    with pytest.raises(LotError) as caught:
-        open_lot(path, "essai", lambda gesture: "", QgsProject.instance())
-    assert "faux.gpkg" in caught.value.text("fr")
-    assert QgsProject.instance().mapLayers() == {}
