@@ -102,7 +102,7 @@ def make_image(entry: ImageryEntry, folder: Path | None, name: str) -> QgsRaster
     layer = QgsRasterLayer(source, name, entry.provider, options)
     if not layer.isValid():
         raise ImageUnreadableError(name=name, source=_without_secrets(entry.provider, source))
-    _dress(layer, entry)
+    dress(layer, entry)
     return layer
 
 
@@ -150,7 +150,8 @@ def _rows(table: QgsVectorLayer) -> list[dict[str, object]]:
     ]
 
 
-def _dress(layer: QgsRasterLayer, entry: ImageryEntry) -> None:
+def dress(layer: QgsRasterLayer, entry: ImageryEntry) -> None:
+    """Give an image the look of its role."""
     if entry.role is ImageryRole.PREDICTION:
         style_prediction(layer)
     elif entry.provider != "gdal":

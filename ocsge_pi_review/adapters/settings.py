@@ -19,8 +19,9 @@ class ReviewSettings:
         autosave_gestures: gestures after which the layer is saved.
         autosave_s: time after which unsaved gestures are saved, s.
         palette_by_context: order the cover keys anew for each polygon, most probable first.
-        advance_after_code: go to the next item once a cover or use is set.
+        advance_after_code: go to the next item once a gesture decided the one in front.
         minimum_scale: denominator of the largest scale the map zooms to.
+        show_names: name colleagues beside what they decided today; nobody is named otherwise.
         last_folder: where the last lot was.
         key_changes: `gesture=key` for each gesture whose key was changed.
     """
@@ -29,8 +30,9 @@ class ReviewSettings:
     autosave_gestures: int = 10
     autosave_s: int = 30
     palette_by_context: bool = True
-    advance_after_code: bool = False
+    advance_after_code: bool = True
     minimum_scale: int = 1000
+    show_names: bool = False
     last_folder: str = ""
     key_changes: tuple[str, ...] = ()
 

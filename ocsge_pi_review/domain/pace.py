@@ -56,17 +56,22 @@ class LiveCounts:
 
     Attributes:
         counts: as they stand.
-        done_here: items decided since the start of this session, less those taken back.
+        done_here: items decided since the day was last read, less those taken back.
+        spent_here_s: time in front of them, s.
     """
 
     def __init__(self) -> None:
         self.counts = QueueCounts({})
-        self.done_here = 0
+        self.done_here, self.spent_here_s = 0, 0.0
         self._states: dict[int, tuple[ItemState, float]] = {}
 
     def restart(self, counts: QueueCounts) -> None:
         """Begin with what the store counted."""
         self.counts = counts
+
+    def forget_here(self) -> None:
+        """What was decided is part of the day that was read again."""
+        self.done_here, self.spent_here_s = 0, 0.0
 
     def see(self, items: Iterable[ReviewItem]) -> None:
         """Remember the states of items, before they change."""
@@ -88,6 +93,7 @@ class LiveCounts:
         was, is_now = state is ItemState.DONE, item.state is ItemState.DONE
         self.done_here += is_now - was
         more_s = (item.duration_s or 0.0) * is_now - spent_s * was
+        self.spent_here_s = max(self.spent_here_s + more_s, 0.0)
         total_s = max(self.counts.spent_s + more_s, 0.0)
         self.counts = replace(self.counts, by_state=by_state, spent_s=total_s)
         if self.counts.typical_s is None and self.counts.done and total_s:

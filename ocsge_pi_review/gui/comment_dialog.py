@@ -1,42 +1,108 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Leaving an item for later, or for the controller, with a word about why."""
+"""A word about an item, with a drawing: leave it for later, ask the controller, or just note it."""
 
 from __future__ import annotations
 
-from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+from enum import Enum
+
+from qgis.PyQt.QtCore import Qt, pyqtSignal
+from qgis.PyQt.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ocsge_common.translation import tr
 
 
-class CommentDialog(QDialog):
-    """Asks for a comment and what to do with the item.
+class CommentUse(Enum):
+    """What the comment is for."""
 
-    Attributes:
-        ask: after `exec()`, whether the controller is asked.
+    NOTE = "note"
+    POSTPONE = "postpone"
+    ASK = "ask"
+
+
+class CommentDialog(QDialog):
+    """Beside the map, which stays free to be drawn on.
+
+    Signals:
+        drawing(bool): the map is to be drawn on, or no longer.
+        erased(): the drawing is to go.
+        settled(object): a `CommentUse` was chosen.
+
+    Args:
+        comment: of the item, as it stands.
+        answer: of the controller, empty for none.
     """
 
-    def __init__(self, comment: str, parent: QWidget | None = None) -> None:
+    drawing = pyqtSignal(bool)
+    erased = pyqtSignal()
+    settled = pyqtSignal(object)
+
+    def __init__(self, comment: str, answer: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Comment on this item"))
-        self.ask = False
+        self.setWindowFlag(Qt.WindowType.Tool)
         self.editor = QPlainTextEdit(comment)
         self.editor.setPlaceholderText(tr("What makes it doubtful, what should be checked…"))
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        role = QDialogButtonBox.ButtonRole.AcceptRole
-        self.postpone_button = self.buttons.addButton(tr("Postpone"), role)
-        self.ask_button = self.buttons.addButton(tr("Ask the controller"), role)
-        self.ask_button.clicked.connect(self._choose_ask)
-        self.buttons.accepted.connect(self.accept)
-        self.buttons.rejected.connect(self.reject)
+        self.editor.setTabChangesFocus(True)
+        self.draw_button = QPushButton(tr("✎ Draw on the map"))
+        self.draw_button.setCheckable(True)
+        self.draw_button.setToolTip(
+            tr("Drag to draw a line, click to set a mark, right-click to take one back")
+        )
+        self.draw_button.toggled.connect(self.drawing)
+        self.erase_button = QPushButton(tr("Erase the drawing"))
+        self.erase_button.clicked.connect(lambda: self.erased.emit())
         layout = QVBoxLayout(self)
-        layout.addWidget(QLabel(tr("The item stays in the queue; the comment travels with the lot.")))
+        layout.addWidget(_told(tr("The item stays in the queue; comment and drawing travel with the lot.")))
+        if answer:
+            told = _told(tr("Controller: {}").format(answer))
+            told.setStyleSheet("background: #efe7f5; color: #3d1a52; padding: 4px;")
+            layout.addWidget(told)
         layout.addWidget(self.editor)
-        layout.addWidget(self.buttons)
+        layout.addLayout(_row(self.draw_button, self.erase_button))
+        self.note_button, self.postpone_button, self.ask_button = (
+            self._button(tr("Note only"), CommentUse.NOTE),
+            self._button(tr("Postpone"), CommentUse.POSTPONE),
+            self._button(tr("Ask the controller"), CommentUse.ASK),
+        )
+        self.cancel_button = QPushButton(tr("Cancel"))
+        self.cancel_button.clicked.connect(lambda: self.reject())
+        self.ask_button.setDefault(True)
+        layout.addLayout(_row(self.note_button, self.postpone_button, self.ask_button, self.cancel_button))
+        self.editor.setFocus()
 
     @property
     def comment(self) -> str:
         """The text entered."""
         return self.editor.toPlainText().strip()
 
-    def _choose_ask(self) -> None:
-        self.ask = True
+    def show_drawing(self, strokes: int) -> None:
+        """Say how much is drawn."""
+        self.erase_button.setEnabled(strokes > 0)
+
+    def _button(self, text: str, use: CommentUse) -> QPushButton:
+        button = QPushButton(text)
+        button.clicked.connect(lambda: self.settled.emit(use))
+        return button
+
+
+def _told(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    return label
+
+
+def _row(*buttons: QPushButton) -> QHBoxLayout:
+    layout = QHBoxLayout()
+    for button in buttons:
+        button.setAutoDefault(False)
+        layout.addWidget(button)
+    return layout

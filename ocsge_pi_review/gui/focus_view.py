@@ -3,14 +3,29 @@
 
 from __future__ import annotations
 
-from qgis.core import QgsCoordinateTransform, QgsGeometry, QgsProject, QgsVectorLayer, QgsWkbTypes
+from qgis.core import (
+    QgsCoordinateTransform,
+    QgsGeometry,
+    QgsProject,
+    QgsRectangle,
+    QgsVectorLayer,
+    QgsWkbTypes,
+)
 from qgis.gui import QgsMapCanvas, QgsRubberBand
 from qgis.PyQt.QtGui import QColor
 
 from ocsge_pi_review.adapters.styles import FOCUS_COLOUR
+from ocsge_pi_review.domain.framing import WANTED_SHARE, scale_factor
 
-SURROUNDINGS = 2.4
-"""Width of the view against that of the polygon."""
+
+def focus_band(canvas: QgsMapCanvas) -> QgsRubberBand:
+    """The outline of the polygon in front, on any map."""
+    band = QgsRubberBand(canvas, QgsWkbTypes.GeometryType.PolygonGeometry)
+    band.setStrokeColor(QColor(FOCUS_COLOUR))
+    band.setSecondaryStrokeColor(QColor(0, 0, 0, 200))
+    band.setFillColor(QColor(0, 0, 0, 0))
+    band.setWidth(3)
+    return band
 
 
 class FocusView:
@@ -22,11 +37,7 @@ class FocusView:
 
     def __init__(self, canvas: QgsMapCanvas) -> None:
         self._canvas = canvas
-        self.band: QgsRubberBand | None = QgsRubberBand(canvas, QgsWkbTypes.GeometryType.PolygonGeometry)
-        self.band.setStrokeColor(QColor(FOCUS_COLOUR))
-        self.band.setSecondaryStrokeColor(QColor(0, 0, 0, 200))
-        self.band.setFillColor(QColor(0, 0, 0, 0))
-        self.band.setWidth(3)
+        self.band: QgsRubberBand | None = focus_band(canvas)
 
     def show(self, geometry: QgsGeometry, layer: QgsVectorLayer) -> None:
         """Outline a polygon."""
@@ -34,15 +45,23 @@ class FocusView:
             self.band.setToGeometry(geometry, layer)
 
     def zoom_to(self, geometry: QgsGeometry, layer: QgsVectorLayer, minimum_scale: float) -> None:
-        """Bring a polygon into view, not closer than 1:`minimum_scale`."""
+        """Bring a polygon into the middle, not closer than 1:`minimum_scale`.
+
+        The scale stays where it shows the polygon well.
+        """
         transform = QgsCoordinateTransform(
             layer.crs(), self._canvas.mapSettings().destinationCrs(), QgsProject.instance()
         )
         box = transform.transformBoundingBox(geometry.boundingBox())
-        box.scale(SURROUNDINGS)
-        self._canvas.setExtent(box)
-        if self._canvas.scale() < minimum_scale:
-            self._canvas.zoomScale(minimum_scale)
+        view = self._canvas.extent()
+        if view.isEmpty():
+            self._canvas.setExtent(box.buffered(max(box.width(), box.height()) * (1 / WANTED_SHARE - 1) / 2))
+            view = self._canvas.extent()
+        factor = scale_factor(
+            (box.width(), box.height()), (view.width(), view.height()), self._canvas.scale(), minimum_scale
+        )
+        size = (view.width() * factor, view.height() * factor)
+        self._canvas.setExtent(QgsRectangle.fromCenterAndSize(box.center(), *size))
         self._canvas.refresh()
 
     def clear(self) -> None:

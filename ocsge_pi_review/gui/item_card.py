@@ -3,19 +3,22 @@
 
 from __future__ import annotations
 
+from html import escape
+
+from qgis.PyQt.QtCore import QDateTime, QLocale, Qt
 from qgis.PyQt.QtWidgets import QProgressBar, QWidget
 
 from inference_backend.contracts.nomenclature import Nomenclature
-from ocsge_common.translation import tr
+from ocsge_common.translation import tr, user_language
 from ocsge_pi_review.domain.item import ReviewItem
 from ocsge_pi_review.domain.patch import PolygonRow
+from ocsge_pi_review.domain.sentence import reason_sentence
 from ocsge_pi_review.gui.swatch import swatch_pixmap
 from ocsge_pi_review.gui.texts import (
     area_text,
     code_text,
     label_text,
     percent_text,
-    reason_text,
     state_text,
 )
 
@@ -49,7 +52,8 @@ class ItemCard:
         _show_share(panel.confidence_bar, row.attributes.get("confidence"))
         _show_share(panel.margin_bar, row.attributes.get("margin"))
         panel.area_label.setText(_area(float(row.attributes.get("area_m2") or 0.0), minimum_m2))
-        panel.reasons_label.setText(_reasons(row, item))
+        panel.reasons_label.setText(self._why(row, item))
+        _show_remark(panel, item)
 
     def clear(self, text: str) -> None:
         """Show nothing but `text`."""
@@ -59,17 +63,30 @@ class ItemCard:
             label.clear()
         panel.area_label.clear()
         panel.reasons_label.clear()
+        _show_remark(panel, None)
         for swatch in (panel.cover_swatch, panel.use_swatch, panel.runner_up_swatch):
             swatch.clear()
         _show_share(panel.confidence_bar, None)
         _show_share(panel.margin_bar, None)
+
+    def _why(self, row: PolygonRow, item: ReviewItem | None) -> str:
+        lines = []
+        if row.is_locked:
+            source = row.attributes.get("source") or "NC"
+            lines.append(tr("Locked: part of the skeleton ({}).").format(source))
+        if row.attributes.get("margin_of") is not None:
+            lines.append(tr("Read-only: it belongs to a neighbouring lot."))
+        if item is not None:
+            lines.append(reason_sentence(row, item, self._nomenclature, user_language()))
+        return "\n".join(line for line in lines if line)
 
     def _show_code(self, swatch: QWidget, label: QWidget, code: str, size_px: int) -> None:
         swatch.setPixmap(swatch_pixmap(self._nomenclature, code, size_px))
         big = size_px > 20
         text = code_text(self._nomenclature, code)
         if big and code:
-            text = f"<b>{label_text(self._nomenclature, code)}</b><br><span style='color:#666'>{code}</span>"
+            name, shown = escape(label_text(self._nomenclature, code)), escape(code)
+            text = f"<b>{name}</b><br><span style='color:#666'>{shown}</span>"
         label.setText(text)
 
 
@@ -84,13 +101,32 @@ def _area(area_m2: float, minimum_m2: float) -> str:
     return f"<span style='color:#c00'><b>{text}</b></span>" if area_m2 < minimum_m2 else text
 
 
-def _reasons(row: PolygonRow, item: ReviewItem | None) -> str:
-    lines = [] if item is None else [reason_text(reason) for reason in item.reasons]
-    if row.is_locked:
-        lines.insert(0, tr("locked: part of the skeleton ({})").format(row.attributes.get("source") or "NC"))
-    if item is not None and item.comment:
-        lines.append("« " + item.comment + " »")
-    return "<br>".join(f"• {line}" for line in lines)
+def _show_remark(panel: QWidget, item: ReviewItem | None) -> None:
+    """What people said of an item: the comment, the controller's answer, who has it in hand."""
+    lines = [] if item is None else _remarks(item)
+    panel.remark_label.setText("\n".join(lines))
+    panel.remark_label.setVisible(bool(lines))
+
+
+def _remarks(item: ReviewItem) -> list[str]:
+    lines = []
+    if item.holder:
+        lines.append(_holder(item))
+    if item.comment:
+        lines.append(tr("Comment: {}").format(item.comment))
+    if item.sketch:
+        lines.append(tr("A drawing on the map goes with it."))
+    if item.answer:
+        lines.append(tr("Controller: {}").format(item.answer))
+    return lines
+
+
+def _holder(item: ReviewItem) -> str:
+    until = QDateTime.fromString(str(item.held_until or ""), Qt.DateFormat.ISODate)
+    if not until.isValid():
+        return tr("In the hands of {}").format(item.holder)
+    time = QLocale().toString(until.toLocalTime().time(), QLocale.FormatType.ShortFormat)
+    return tr("In the hands of {} until {}").format(item.holder, time)
 
 
 def _show_share(bar: QProgressBar, share: float | None) -> None:

@@ -71,5 +71,9 @@ def _work_labels() -> dict[str, tuple[str, str]]:
             tr("Go to the next item after a code"),
             tr("Otherwise the item stays in front until you accept or move on"),
         ),
+        "show_names": (
+            tr("Name colleagues beside their pace"),
+            tr("Otherwise what the others decided is one sum, without names"),
+        ),
         "minimum_scale": (tr("Largest map scale 1:"), tr("Small polygons are not shown closer than this")),
     }

@@ -9,8 +9,8 @@ from qgis.PyQt import uic
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QAbstractButton,
-    QComboBox,
     QFrame,
+    QHBoxLayout,
     QHeaderView,
     QLabel,
     QMenu,
@@ -22,7 +22,6 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from inference_backend.contracts.lot import ItemState
 from ocsge_common.translation import tr
 from ocsge_pi_review.gui.palette_grid import PaletteGrid
 
@@ -45,7 +44,6 @@ PROGRESS_STYLE = (
     "QProgressBar { border: 1px solid #8fa8bd; border-radius: 3px; background: #f4f8fb; color: #111;"
     " text-align: center; font-weight: bold; } QProgressBar::chunk { background: #9ccbec; }"
 )
-OPEN_STATES = frozenset({ItemState.TODO, ItemState.POSTPONED, ItemState.ASKED})
 
 
 class ReviewPanel(QWidget):
@@ -61,9 +59,11 @@ class ReviewPanel(QWidget):
     open_button: QToolButton
     menu_button: QToolButton
     lot_progress: QProgressBar
-    filter_combo: QComboBox
+    pace_label: QLabel
+    filter_layout: QHBoxLayout
     queue_view: QTableView
     card: QFrame
+    remark_label: QLabel
     accept_button: QAbstractButton
     undo_button: QToolButton
     redo_button: QToolButton
@@ -75,6 +75,7 @@ class ReviewPanel(QWidget):
     cover_colours_button: QToolButton
     use_colours_button: QToolButton
     opacity_slider: QSlider
+    views_layout: QHBoxLayout
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -86,20 +87,12 @@ class ReviewPanel(QWidget):
         self._tips = {name: getattr(self, name).toolTip() for name in GESTURE_OF_BUTTON}
         for name, gesture in GESTURE_OF_BUTTON.items():
             getattr(self, name).clicked.connect(lambda _checked=False, g=gesture: self.gesture.emit(g))
-        for label, states in (
-            (tr("Left to do"), OPEN_STATES),
-            (tr("All"), frozenset(ItemState)),
-            (tr("Postponed or asked"), frozenset({ItemState.POSTPONED, ItemState.ASKED})),
-            (tr("Done"), frozenset({ItemState.DONE})),
-        ):
-            self.filter_combo.addItem(label, states)
-        self.filter_combo.setCurrentIndex(1)
         self.lot_progress.setStyleSheet(PROGRESS_STYLE)
         self.set_open(False)
 
     def set_open(self, is_open: bool) -> None:
         """Enable what needs a lot."""
-        for name in (*GESTURE_OF_BUTTON, "filter_combo", "cover_colours_button", "use_colours_button"):
+        for name in (*GESTURE_OF_BUTTON, "cover_colours_button", "use_colours_button"):
             getattr(self, name).setEnabled(is_open)
         self.opacity_slider.setEnabled(is_open)
         self.palette_grid.setEnabled(is_open)
@@ -129,7 +122,7 @@ class ReviewPanel(QWidget):
     def fit_columns(self) -> None:
         """Give the reasons what the other columns leave."""
         header = self.queue_view.horizontalHeader()
-        widths = (34, 150, 46, 0, 56)
+        widths = (52, 140, 46, 0, 62)
         for column, width in enumerate(widths):
             mode = QHeaderView.ResizeMode.Fixed if width else QHeaderView.ResizeMode.Stretch
             header.setSectionResizeMode(column, mode)

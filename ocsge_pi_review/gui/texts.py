@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
-from inference_backend.contracts.lot import ItemState, Operation, Reason
+from inference_backend.contracts.lot import ImageryRole, ItemState, Operation, Reason
 from inference_backend.contracts.nomenclature import Nomenclature
 from ocsge_common.translation import tr, user_language
 from ocsge_pi_review.domain.item import ReviewItem
-from ocsge_pi_review.domain.queue import QueueProgress
+from ocsge_pi_review.domain.pace import Day, per_hour
+from ocsge_pi_review.domain.queue import QueueCounts
 
 
 def reason_text(reason: str) -> str:
@@ -38,7 +39,20 @@ def state_text(state: ItemState) -> str:
         ItemState.DONE: tr("Done"),
         ItemState.POSTPONED: tr("Postponed"),
         ItemState.ASKED: tr("Asked"),
+        ItemState.REDO: tr("To redo"),
+        ItemState.GONE: tr("Absorbed"),
     }[state]
+
+
+def role_text(role: ImageryRole) -> str:
+    """What a background image shows."""
+    return {
+        ImageryRole.ORTHO: tr("Ortho-image"),
+        ImageryRole.INFRARED: tr("Infrared"),
+        ImageryRole.HEIGHT: tr("Height"),
+        ImageryRole.OTHER_DATE: tr("Other date"),
+        ImageryRole.PREDICTION: tr("Prediction"),
+    }[role]
 
 
 def operation_text(operation: Operation) -> str:
@@ -51,6 +65,12 @@ def operation_text(operation: Operation) -> str:
         Operation.SPLIT: tr("Split"),
         Operation.RESHAPE: tr("Reshape"),
         Operation.INSERT: tr("Insert"),
+        Operation.ABSORB: tr("Absorb"),
+        Operation.ALIGN: tr("Align"),
+        Operation.ROAD: tr("Road"),
+        Operation.SEGMENT: tr("Segment"),
+        Operation.COMMENT: tr("Comment"),
+        Operation.MERGE_LOT: tr("Merge a lot"),
         Operation.POSTPONE: tr("Postpone"),
         Operation.ASK: tr("Ask the controller"),
         Operation.UNDO: tr("Undo"),
@@ -89,12 +109,35 @@ def percent_text(share: float) -> str:
     return f"{round(100 * share)}\u202f%"
 
 
-def progress_text(progress: QueueProgress) -> str:
-    """`12 / 240 · 3 min`, and what is left once a pace is known."""
-    text = f"{progress.done} / {progress.total} · {duration_text(progress.spent_s)}"
-    if progress.left_s:
-        text += " · " + tr("about {} left").format(duration_text(progress.left_s))
-    return text
+def progress_text(counts: QueueCounts) -> str:
+    """`12 / 240 · 5 %`."""
+    text = f"{number_text(counts.done)} / {number_text(counts.total)}"
+    return f"{text} · {percent_text(counts.done / counts.total)}" if counts.total else text
+
+
+def pace_text(counts: QueueCounts, today: Day) -> str:
+    """Items an hour, what is left, and what the operator decided today."""
+    parts = []
+    pace = per_hour(counts)
+    if pace:
+        parts.append(tr("{} per hour").format(number_text(pace)))
+    if counts.left_s:
+        parts.append(tr("about {} left").format(duration_text(counts.left_s)))
+    parts.append(tr("today: {}").format(number_text(today.count)))
+    if today.spent_s >= 60:
+        parts[-1] += tr(" in {}").format(duration_text(today.spent_s))
+    return " · ".join(parts)
+
+
+def states_text(counts: QueueCounts) -> str:
+    """How many items are in each state, those that are empty left out."""
+    shown = [(state, counts.by_state.get(state, 0)) for state in ItemState]
+    return " · ".join(f"{state_text(state)}: {number_text(count)}" for state, count in shown if count)
+
+
+def number_text(number: int) -> str:
+    """A whole number with narrow spaces between thousands."""
+    return f"{number:,}".replace(",", "\u202f")
 
 
 def _decimal(value: float, digits: int) -> str:

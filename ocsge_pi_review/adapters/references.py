@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Reference vectors of a lot on the map: read when first wanted, shown and hidden after that."""
+
+from __future__ import annotations
+
+from itertools import cycle
+
+from qgis.core import (
+    NULL,
+    QgsFillSymbol,
+    QgsLayerTreeGroup,
+    QgsLineSymbol,
+    QgsMarkerSymbol,
+    QgsProject,
+    QgsSingleSymbolRenderer,
+    QgsSymbol,
+    QgsVectorLayer,
+    QgsWkbTypes,
+)
+from qgis.PyQt import sip
+
+from inference_backend.contracts.lot import REFERENCE
+from ocsge_common.translation import tr
+from ocsge_pi_review.adapters.lot_store import LotStore
+from ocsge_pi_review.domain.errors import LotError
+
+COLOURS = ("#e31a1c", "#1f78b4", "#ff7f00", "#6a3d9a", "#b15928", "#e7298a", "#00868b", "#222222")
+HALO = "255,255,255,200"
+
+
+class ReferenceLayers:
+    """The table `reference` as a group of layers on top of the lot's.
+
+    Args:
+        store: the lot.
+        group: of the lot in the project.
+        project: takes the layers.
+
+    Attributes:
+        unread: tables that are named and cannot be read.
+    """
+
+    def __init__(self, store: LotStore, group: QgsLayerTreeGroup, project: QgsProject) -> None:
+        self._store, self._lot_group, self._project = store, group, project
+        self._group: QgsLayerTreeGroup | None = None
+        self._ids: list[str] = []
+        self.unread: list[str] = []
+
+    @property
+    def layers(self) -> list[QgsVectorLayer]:
+        """Those that are in the project."""
+        found = (self._project.mapLayer(layer_id) for layer_id in self._ids)
+        return [layer for layer in found if layer is not None]
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether they are on the map."""
+        return self._has_group() and bool(self.layers) and self._group.itemVisibilityChecked()
+
+    def toggle(self) -> bool:
+        """Show or hide them; False where the lot has none."""
+        if not self.layers:
+            self._load()
+        elif self._has_group():
+            self._group.setItemVisibilityChecked(not self._group.itemVisibilityChecked())
+        return bool(self.layers)
+
+    def remove(self) -> None:
+        """Take them out of the project; safe to call again."""
+        if self._has_group() and self._group.parent() is not None:
+            self._group.parent().removeChildNode(self._group)
+        self._group = None
+        self._project.removeMapLayers([layer.id() for layer in self.layers])
+        self._ids = []
+
+    def _load(self) -> None:
+        self.remove()
+        self.unread = []
+        entries = self._entries()
+        if not entries or sip.isdeleted(self._lot_group):
+            return
+        self._group = self._lot_group.insertGroup(0, tr("References"))
+        for (table, title), colour in zip(entries, cycle(COLOURS)):
+            try:
+                layer = self._store.layer(table, title)
+            except LotError:
+                self.unread.append(table)
+                continue
+            _draw(layer, colour)
+            self._project.addMapLayer(layer, False)
+            self._group.addLayer(layer).setExpanded(False)
+            self._ids.append(layer.id())
+
+    def _entries(self) -> list[tuple[str, str]]:
+        """Table and title of each reference."""
+        try:
+            table = self._store.layer(REFERENCE.name, REFERENCE.name)
+        except LotError:
+            return []
+        found = []
+        for feature in table.getFeatures():
+            name, title, source = (_text(feature[column]) for column in ("layer", "title", "source"))
+            if name:
+                title = title or name
+                found.append((name, f"{title} ({source})" if source and source not in title else title))
+        return found
+
+    def _has_group(self) -> bool:
+        return self._group is not None and not sip.isdeleted(self._group)
+
+
+def _text(value: object) -> str:
+    return "" if value is None or value == NULL else str(value)
+
+
+def _draw(layer: QgsVectorLayer, colour: str) -> None:
+    """A line that stays readable on any image; nothing is filled."""
+    kind = layer.geometryType()
+    if kind == QgsWkbTypes.GeometryType.PolygonGeometry:
+        symbol: QgsSymbol = QgsFillSymbol.createSimple(
+            {"style": "no", "outline_color": HALO, "outline_width": "1.1", "joinstyle": "round"}
+        )
+        line = {"style": "no", "outline_color": colour, "outline_width": "0.5", "joinstyle": "round"}
+        symbol.appendSymbolLayer(QgsFillSymbol.createSimple(line).symbolLayer(0).clone())
+    elif kind == QgsWkbTypes.GeometryType.LineGeometry:
+        symbol = QgsLineSymbol.createSimple({"line_color": HALO, "line_width": "1.2"})
+        line = {"line_color": colour, "line_width": "0.6"}
+        symbol.appendSymbolLayer(QgsLineSymbol.createSimple(line).symbolLayer(0).clone())
+    else:
+        symbol = QgsMarkerSymbol.createSimple(
+            {"name": "circle", "color": colour, "outline_color": HALO, "size": "2.4"}
+        )
+    layer.setRenderer(QgsSingleSymbolRenderer(symbol))
