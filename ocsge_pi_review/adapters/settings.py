@@ -23,6 +23,7 @@ class ReviewSettings:
         minimum_scale: denominator of the largest scale the map zooms to.
         show_names: name colleagues beside what they decided today; nobody is named otherwise.
         last_folder: where the last lot was.
+        last_connection: of QGIS, to the database of the last shared lot.
         key_changes: `gesture=key` for each gesture whose key was changed.
     """
 
@@ -34,6 +35,7 @@ class ReviewSettings:
     minimum_scale: int = 1000
     show_names: bool = False
     last_folder: str = ""
+    last_connection: str = ""
     key_changes: tuple[str, ...] = ()
 
     @property

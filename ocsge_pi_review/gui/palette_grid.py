@@ -1,20 +1,48 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Buttons for codes, each with its key and colour."""
+"""The value lists: buttons for codes, each with its key and colour, and a line to search them by a word."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 
-from qgis.PyQt.QtCore import Qt, pyqtSignal
+from qgis.PyQt.QtCore import QEvent, QObject, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QResizeEvent
-from qgis.PyQt.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QWidget
+from qgis.PyQt.QtWidgets import QGridLayout, QLineEdit, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from inference_backend.contracts.nomenclature import Nomenclature
+from ocsge_common.slots import guarded
+from ocsge_common.translation import tr
+from ocsge_pi_review.domain.code_search import CodeSearch, Found
 from ocsge_pi_review.gui.swatch import swatch_icon
 from ocsge_pi_review.gui.texts import code_text, label_text
 
 COLUMNS = 2
-STYLE = "QPushButton { text-align: left; padding: 3px 5px; } QPushButton:checked { font-weight: bold; }"
+MOST_FOUND = 10
+STYLE = (
+    "QPushButton { text-align: left; padding: 3px 5px; } QPushButton:checked { font-weight: bold; }"
+    " QPushButton[flagged='true'] { color: #9a6700; font-style: italic; }"
+    " QPushButton[first='true'] { border: 2px solid #2b83ba; border-radius: 3px; }"
+)
+FLAG = "⚠"
+
+
+@dataclass(frozen=True)
+class CodeList:
+    """What the palette shows.
+
+    Attributes:
+        codes: in order.
+        keys: key to code.
+        current: the polygon's code, shown pressed.
+        flagged: by code, why it is unlikely here.
+    """
+
+    codes: Sequence[str] = ()
+    keys: Mapping[str, str] = field(default_factory=dict)
+    current: str = ""
+    flagged: Mapping[str, str] = field(default_factory=dict)
 
 
 class ElidedButton(QPushButton):
@@ -39,56 +67,138 @@ class ElidedButton(QPushButton):
 
 
 class PaletteGrid(QWidget):
-    """Codes in the order of their keys, column by column.
+    """Codes in the order of their keys, column by column; while a word is typed, the codes it finds.
 
     Signals:
-        code_chosen(str): a button was pressed.
+        code_chosen(str): a button was pressed, or a search confirmed.
+        code_pointed(str): the mouse is over a code; empty when it left.
+        search_left(): the line was confirmed or given up; keys belong to the map again.
     """
 
     code_chosen = pyqtSignal(str)
+    code_pointed = pyqtSignal(str)
+    search_left = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._grid = QGridLayout(self)
+        self.search_line = QLineEdit()
+        self.search_line.setObjectName("code_search")
+        self.search_line.setPlaceholderText(tr("Search: meadow, road, 2.1.3…"))
+        self.search_line.setClearButtonEnabled(True)
+        self.search_line.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.search_line.textChanged.connect(self._on_text)
+        self.search_line.returnPressed.connect(self._on_confirmed)
+        self.search_line.installEventFilter(self)
+        self._grid = QGridLayout()
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(2)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(3)
+        layout.addWidget(self.search_line)
+        layout.addLayout(self._grid)
         self.buttons: dict[str, QPushButton] = {}
+        self._nomenclature: Nomenclature | None = None
+        self._search: CodeSearch | None = None
+        self._list, self._found, self._chosen = CodeList(), [], 0
 
-    def show_codes(
-        self, nomenclature: Nomenclature, codes: tuple[str, ...], keys: dict[str, str], current: str
-    ) -> None:
-        """Replace the buttons.
+    def set_nomenclature(self, nomenclature: Nomenclature, search: CodeSearch) -> None:
+        """Whose codes are shown, and how they are found."""
+        self._nomenclature, self._search = nomenclature, search
 
-        Args:
-            nomenclature: labels and colours.
-            codes: in order.
-            keys: key to code.
-            current: the polygon's code, shown pressed.
-        """
+    def show_codes(self, codes: CodeList) -> None:
+        """Replace the codes; a search in hand keeps what it shows."""
+        self._list = codes
+        if not self.search_line.text().strip():
+            self._fill([Found(code) for code in codes.codes], codes.keys)
+
+    def begin_search(self) -> None:
+        """Put the cursor into the search line."""
+        self.search_line.selectAll()
+        self.search_line.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Arrows choose among the codes found and Esc gives up; a button under the mouse is pointed at."""
+        if watched is self.search_line:
+            return event.type() == QEvent.Type.KeyPress and self._search_key(event.key())
+        if event.type() in (QEvent.Type.Enter, QEvent.Type.Leave):
+            entered = event.type() == QEvent.Type.Enter
+            self.code_pointed.emit(watched.objectName().removeprefix("code_") if entered else "")
+        return False
+
+    def _search_key(self, key: int) -> bool:
+        if key == Qt.Key.Key_Escape:
+            self._leave_search()
+            return True
+        step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(key)
+        if step is None or not self._found:
+            return False
+        self._mark((self._chosen + step) % len(self._found))
+        return True
+
+    @guarded
+    def _on_text(self, text: str) -> None:
+        if self._search is None or not text.strip():
+            self._found = []
+            self.show_codes(self._list)
+            return
+        self._found = self._search.find(text)[:MOST_FOUND]
+        self._fill(self._found, {})
+        self._mark(0)
+
+    @guarded
+    def _on_confirmed(self) -> None:
+        found = self._found[self._chosen].code if self._found else ""
+        if found or not self.search_line.text().strip():
+            self._leave_search()
+        if found:
+            self.code_chosen.emit(found)
+
+    def _leave_search(self) -> None:
+        self.search_line.clear()
+        self.search_left.emit()
+
+    def _mark(self, chosen: int) -> None:
+        self._chosen = chosen
+        for position, found in enumerate(self._found):
+            button = self.buttons[found.code]
+            button.setProperty("first", position == chosen)
+            button.style().polish(button)
+
+    def _fill(self, codes: Sequence[Found], keys: Mapping[str, str]) -> None:
         for button in self.buttons.values():
             self._grid.removeWidget(button)
+            button.hide()
             button.deleteLater()
         self.buttons.clear()
         key_of = {code: key for key, code in keys.items()}
         rows = -(-len(codes) // COLUMNS)
-        for position, code in enumerate(codes):
-            button = self._button(nomenclature, code, key_of.get(code, ""), code == current)
+        for position, found in enumerate(codes):
+            button = self._button(found, key_of.get(found.code, ""))
             self._grid.addWidget(button, position % rows, position // rows)
-            self.buttons[code] = button
+            self.buttons[found.code] = button
 
-    def _button(self, nomenclature: Nomenclature, code: str, key: str, is_current: bool) -> QPushButton:
-        button = ElidedButton(key, label_text(nomenclature, code))
-        button.setIcon(swatch_icon(nomenclature, code))
+    def _button(self, found: Found, key: str) -> QPushButton:
+        code, why = found.code, self._list.flagged.get(found.code, "")
+        label = label_text(self._nomenclature, code)
+        shown = f"{found.word} · {label}" if found.word else label
+        button = ElidedButton(key, f"{FLAG} {shown}" if why else shown)
+        button.setIcon(swatch_icon(self._nomenclature, code))
         button.setObjectName(f"code_{code}")
-        button.setToolTip(f"{code_text(nomenclature, code)}" + (f"  [{key}]" if key else ""))
+        tips = [code_text(self._nomenclature, code) + (f"  [{key}]" if key else ""), why]
+        button.setToolTip("\n".join(tip for tip in tips if tip))
+        button.setProperty("flagged", bool(why))
         button.setCheckable(True)
-        button.setChecked(is_current)
+        button.setChecked(code == self._list.current)
         button.setStyleSheet(STYLE)
         # Keys belong to the gestures: a focused button would take Space for itself.
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         button.clicked.connect(partial(self._choose, code))
+        button.installEventFilter(self)
         return button
 
     def _choose(self, code: str, _checked: bool = False) -> None:
+        if self.search_line.text():
+            self._leave_search()
         self.code_chosen.emit(code)

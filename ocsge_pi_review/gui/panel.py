@@ -23,14 +23,14 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ocsge_common.translation import tr
+from ocsge_pi_review.gui.gesture_bar import GestureBar
+from ocsge_pi_review.gui.gestures import spoken_key
 from ocsge_pi_review.gui.palette_grid import PaletteGrid
 
 UI_FILE = Path(__file__).resolve().parent.parent / "resources" / "ui" / "review_panel.ui"
 GESTURE_OF_BUTTON = {
     "accept_button": "accept",
     "runner_up_button": "runner_up",
-    "merge_button": "merge",
-    "split_button": "split",
     "comment_button": "comment",
     "previous_button": "previous",
     "next_button": "next",
@@ -72,6 +72,7 @@ class ReviewPanel(QWidget):
     hint_label: QLabel
     palette_title: QLabel
     palette_layout: QVBoxLayout
+    gesture_layout: QVBoxLayout
     cover_colours_button: QToolButton
     use_colours_button: QToolButton
     opacity_slider: QSlider
@@ -82,6 +83,9 @@ class ReviewPanel(QWidget):
         uic.loadUi(str(UI_FILE), self)
         self.palette_grid = PaletteGrid(self)
         self.palette_layout.addWidget(self.palette_grid)
+        self.gesture_bar = GestureBar(parent=self)
+        self.gesture_layout.addWidget(self.gesture_bar)
+        self.gesture_bar.gesture.connect(self.gesture)
         self.menu = QMenu(self)
         self.menu_button.setMenu(self.menu)
         self._tips = {name: getattr(self, name).toolTip() for name in GESTURE_OF_BUTTON}
@@ -96,6 +100,7 @@ class ReviewPanel(QWidget):
             getattr(self, name).setEnabled(is_open)
         self.opacity_slider.setEnabled(is_open)
         self.palette_grid.setEnabled(is_open)
+        self.gesture_bar.setEnabled(is_open)
 
     def show_keys(self, keys: dict[str, str]) -> None:
         """Write each gesture's key into its button's tooltip, and into the label where there is room.
@@ -103,21 +108,20 @@ class ReviewPanel(QWidget):
         Args:
             keys: gesture to key, as `QKeySequence` writes it.
         """
+        self.gesture_bar.show_keys(keys)
         for name, gesture in GESTURE_OF_BUTTON.items():
-            key = _spoken(keys.get(gesture, ""))
+            key = spoken_key(keys.get(gesture, ""))
             getattr(self, name).setToolTip(f"{self._tips[name]}  [{key}]")
         labels = {
             "accept_button": tr("Accept and next"),
             "runner_up_button": tr("2nd choice"),
-            "merge_button": tr("Merge"),
-            "split_button": tr("Split"),
             "comment_button": tr("Comment"),
             "previous_button": tr("Previous"),
             "next_button": tr("Next"),
             "use_button": tr("Use"),
         }
         for name, label in labels.items():
-            getattr(self, name).setText(f"{label}  [{_spoken(keys[GESTURE_OF_BUTTON[name]])}]")
+            getattr(self, name).setText(f"{label}  [{spoken_key(keys[GESTURE_OF_BUTTON[name]])}]")
 
     def fit_columns(self) -> None:
         """Give the reasons what the other columns leave."""
@@ -133,14 +137,3 @@ class ReviewPanel(QWidget):
         """Say what the map waits for; nothing for an empty text."""
         self.hint_label.setText(text)
         self.hint_label.setVisible(bool(text))
-
-
-def _spoken(key: str) -> str:
-    """A key as it is written on the keyboard."""
-    names = {
-        "Space": tr("Space"),
-        "Ctrl+Right": "Ctrl+→",
-        "Ctrl+Shift+Z": tr("Ctrl+Shift+Z"),
-        "Esc": tr("Esc"),
-    }
-    return names.get(key, key)

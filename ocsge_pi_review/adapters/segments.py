@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Segments under the mouse: pixels of one value, read from a prediction or given by the backend."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from osgeo import gdal, ogr
+from qgis.core import QgsGeometry, QgsRectangle
+
+from ocsge_pi_review.domain.rings import Point, Polygon, Ring, area
+from ocsge_pi_review.domain.segment_mask import Ids, Mask, fitted, polygon_mask, region_at
+from ocsge_pi_review.domain.segment_outline import drawn_like
+from ocsge_pi_review.domain.wkb import decode, encode
+
+SMALLEST_HOLE_PX = 25.0
+"""Holes below this are noise of the pixels, px."""
+
+
+@dataclass(frozen=True)
+class Segment:
+    """What a click takes.
+
+    Attributes:
+        shape: rings in the lot's CRS; past the polygon's border where it reaches it.
+        value: of its pixels.
+        is_whole: whether it is the polygon itself, slivers apart.
+    """
+
+    shape: Polygon
+    value: int
+    is_whole: bool
+
+
+@dataclass(frozen=True)
+class SegmentGrid:
+    """Values of pixels on a north-up grid in the lot's CRS.
+
+    Attributes:
+        ids: (H, W) integers.
+        left: x of the left side.
+        top: y of the upper side.
+        pixel_m: side of a pixel.
+        tolerance_px: how far a smoothed outline may be from the pixels'.
+        cover_of: cover code of a value, empty where it has none.
+    """
+
+    ids: Ids
+    left: float
+    top: float
+    pixel_m: float
+    tolerance_px: float
+    cover_of: Callable[[int], str]
+
+    def pixel(self, point: Point) -> tuple[int, int] | None:
+        """Row and column that hold a point, None outside."""
+        col, row = (math.floor(value) for value in self._to_px(point))
+        height, width = self.ids.shape
+        return (row, col) if 0 <= row < height and 0 <= col < width else None
+
+    def segment_at(self, point: Point, within: Polygon | None) -> tuple[Segment, Mask] | None:
+        """The segment under a point and its pixels, None outside the grid.
+
+        Args:
+            point: in the lot's CRS.
+            within: polygon that the segment must not leave; None for all the grid.
+        """
+        at = self.pixel(point)
+        if at is None:
+            return None
+        row, col = at
+        inside = self._inside(within, row, col)
+        region = region_at(self.ids, row, col, inside)
+        mask = region if within is None else fitted(region, inside, row, col)
+        is_whole = within is not None and not bool((inside & ~mask).any())
+        return Segment(self._outline(mask, row, col), int(self.ids[row, col]), is_whole), mask
+
+    def _inside(self, within: Polygon | None, row: int, col: int) -> Mask:
+        if within is None:
+            return np.ones(self.ids.shape, dtype=bool)
+        shape = tuple(tuple(self._to_px(point) for point in ring) for ring in within)
+        inside = polygon_mask(shape, (self.ids.shape[0], self.ids.shape[1]))
+        inside[row, col] = True  # its centre may lie beyond the border that the point is on
+        return inside
+
+    def _outline(self, mask: Mask, row: int, col: int) -> Polygon:
+        rings = _rings_around(mask, row, col)
+        rings = (rings[0], *(hole for hole in rings[1:] if area((hole,)) >= SMALLEST_HOLE_PX))
+        # Two smoothed borders that come too near could cross: then the pixels' own outline serves.
+        for tolerance_px in (self.tolerance_px, self.tolerance_px / 2):
+            shape = tuple(self._placed(drawn_like(ring, tolerance_px)) for ring in rings)
+            geometry = QgsGeometry()
+            geometry.fromWkb(encode(shape))
+            if geometry.isGeosValid():
+                return shape
+        return tuple(self._placed(ring) for ring in rings)
+
+    def _to_px(self, point: Point) -> Point:
+        return (point[0] - self.left) / self.pixel_m, (self.top - point[1]) / self.pixel_m
+
+    def _placed(self, ring: Ring) -> Ring:
+        return tuple((self.left + x * self.pixel_m, self.top - y * self.pixel_m) for x, y in ring)
+
+
+def read_grid(
+    source: str, box: QgsRectangle, crs_wkt: str, pixel_m: float | None = None
+) -> tuple[np.ndarray, float, float, float] | None:
+    """Values of a raster's first band in a box of the lot, its left and upper side and the pixel's side.
+
+    None where the raster does not open or does not reach there.
+    """
+    bounds = (box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum())
+    options: dict[str, object] = {"xRes": pixel_m, "yRes": pixel_m} if pixel_m else {}
+    window = gdal.Warp(
+        "", source, format="MEM", dstSRS=crs_wkt, outputBounds=bounds, resampleAlg="near", **options
+    )
+    if window is None:
+        return None
+    left, width_m, _, top, _, _ = window.GetGeoTransform()
+    return window.GetRasterBand(1).ReadAsArray(), left, top, width_m
+
+
+def _rings_around(mask: Mask, row: int, col: int) -> Polygon:
+    """Rings, in pixels, of the part of a mask that holds a pixel."""
+    height, width = mask.shape
+    raster = gdal.GetDriverByName("MEM").Create("", width, height, 1, gdal.GDT_Byte)
+    # Without this GDAL turns the rows over.
+    raster.SetGeoTransform((0.0, 1.0, 0.0, 0.0, 0.0, 1.0))
+    band = raster.GetRasterBand(1)
+    band.WriteArray(mask.astype(np.uint8))
+    # The layer dies with its source: it must have a name.
+    memory = ogr.GetDriverByName("Memory").CreateDataSource("")
+    shapes = memory.CreateLayer("shapes")
+    gdal.Polygonize(band, band, shapes, -1)
+    centre = ogr.Geometry(ogr.wkbPoint)
+    centre.AddPoint_2D(col + 0.5, row + 0.5)
+    for feature in shapes:
+        if feature.geometry().Contains(centre):
+            return decode(bytes(feature.geometry().ExportToWkb(ogr.wkbNDR)))
+    raise ValueError(f"no pixel of the mask at {row}, {col}")

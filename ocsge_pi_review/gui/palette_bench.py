@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The value lists in step with what is in front: which codes, in which order, under which keys."""
+
+from __future__ import annotations
+
+from qgis.PyQt.QtCore import QObject, pyqtSignal
+
+from inference_backend.contracts.nomenclature import Dimension
+from ocsge_common.slots import guarded
+from ocsge_common.translation import tr, user_language
+from ocsge_pi_review.adapters.review import Review
+from ocsge_pi_review.adapters.settings import ReviewSettings
+from ocsge_pi_review.domain.code_search import CodeSearch
+from ocsge_pi_review.domain.errors import LostPolygonError
+from ocsge_pi_review.domain.gestures import Codes
+from ocsge_pi_review.domain.palette import by_context, by_frequency, keys_for
+from ocsge_pi_review.domain.patch import PolygonRow
+from ocsge_pi_review.domain.unlikely import unlikely_pair
+from ocsge_pi_review.gui.palette_grid import CodeList
+from ocsge_pi_review.gui.panel import ReviewPanel
+
+
+class PaletteBench(QObject):
+    """Fills the palette of the panel.
+
+    Signals:
+        keys_changed(): other codes are under the keys.
+
+    Args:
+        panel: the dock's content.
+        review: what is in front.
+        settings: the operator's choices.
+    """
+
+    keys_changed = pyqtSignal()
+
+    def __init__(
+        self,
+        panel: ReviewPanel,
+        review: Review,
+        settings: ReviewSettings,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._panel, self._review, self._settings = panel, review, settings
+        self._profile = review.profile
+        self._nomenclature = review.profile.nomenclature
+        self._shares = {d: review.store.code_shares(f"code_{d}") for d in ("cs", "us")}
+        self.dimension: Dimension = "cs"
+        self.codes: dict[str, str] = {}
+        """Key to code."""
+        self.in_hand: Codes | None = None
+        """Codes of what a tool draws; None where keys change the polygon in front."""
+        words = self._profile.rules.get("search_words", {}).get("words", {})
+        search = CodeSearch(self._nomenclature, words, user_language())
+        panel.palette_grid.set_nomenclature(self._nomenclature, search)
+
+    def turn(self, dimension: Dimension) -> None:
+        """Show covers or uses."""
+        self.dimension = dimension
+        self.refresh()
+
+    @guarded
+    def refresh(self) -> None:
+        """Show what fits the polygon in front, or what a tool draws."""
+        try:
+            row = self._review.row()
+        except LostPolygonError:
+            return
+        dimension = self.dimension
+        codes = self._ordered(row)
+        self.codes = keys_for(codes, letters=dimension == "us")
+        here = self.in_hand or Codes(row.cs, row.us)
+        current = here.cs if dimension == "cs" else here.us
+        self._panel.palette_grid.show_codes(CodeList(codes, self.codes, current, self._flagged(codes, here)))
+        self._panel.use_button.setChecked(dimension == "us")
+        self._panel.palette_title.setText(self._title())
+        self.keys_changed.emit()
+
+    def _title(self) -> str:
+        if self.in_hand is not None:
+            text = tr("Cover of what is drawn") if self.dimension == "cs" else tr("Use of what is drawn")
+        elif self.dimension == "cs":
+            text = tr("Cover: keys 1 to 9, 0")
+        else:
+            text = tr("Use: press its key")
+        return text
+
+    def _ordered(self, row: PolygonRow) -> tuple[str, ...]:
+        dimension = self.dimension
+        current = row.cs if dimension == "cs" else row.us
+        shares = self._shares[dimension]
+        if dimension == "cs" and not self._settings.palette_by_context:
+            return by_frequency(self._nomenclature, dimension, shares)
+        runner_up = row.attributes.get("runner_up_cs") if dimension == "cs" else None
+        borders = self._review.borders_m(row, dimension)
+        return by_context(self._nomenclature, dimension, current, runner_up, borders, shares)
+
+    def _flagged(self, codes: tuple[str, ...], here: Codes) -> dict[str, str]:
+        flagged = {}
+        for code in codes:
+            couple = (code, here.us) if self.dimension == "cs" else (here.cs, code)
+            pair = unlikely_pair(*couple, self._profile)
+            if pair is not None:
+                flagged[code] = pair.text(user_language())
+        return flagged
