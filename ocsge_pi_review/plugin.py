@@ -25,6 +25,7 @@ from ocsge_pi_review.gui.help_dialog import HelpDialog
 from ocsge_pi_review.gui.options import options_factory
 from ocsge_pi_review.gui.panel import ReviewPanel
 from ocsge_pi_review.gui.report_dialog import ReportDialog
+from ocsge_pi_review.gui.shared_lot import SharedLotDoor
 from ocsge_pi_review.processing.provider import ReviewProvider
 
 FOLDER = Path(__file__).resolve().parent
@@ -68,6 +69,15 @@ class ReviewPlugin:
         self.controller = ReviewController(
             self.panel, self._host.canvas, QgsProject.instance(), self._store, self.messages, self._ask_path
         )
+        self.shared = SharedLotDoor(
+            self._host.canvas,
+            QgsProject.instance(),
+            self._store,
+            self.messages,
+            self.controller.close,
+            self.controller.show,
+            self.panel,
+        )
         self._check = ConformityCheck(self.messages, self._show_report, self.panel)
         self._fill_menu()
         self._action = QAction(QIcon(str(ICON)), tr("OCS GE review"), self._host.window)
@@ -100,6 +110,7 @@ class ReviewPlugin:
     def _fill_menu(self) -> None:
         menu = self.panel.menu
         for text, slot in (
+            (tr("Open a lot of a database…"), self.shared.choose),
             (tr("Check conformity…"), self._check_conformity),
             (tr("Close the lot"), self.controller.close),
             (tr("Help"), self._show_help),

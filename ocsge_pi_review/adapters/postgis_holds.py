@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
 
 from ocsge_pi_review.adapters.postgis_connection import Database
@@ -66,6 +67,11 @@ class Holds:
         self.listener: Callable[[HoldNotice], None] = lambda notice: None
         self._mine: dict[int, int] = {}
 
+    @property
+    def count(self) -> int:
+        """How many there are, as far as is known here."""
+        return len(self._mine)
+
     def take_next(self, wanted: ItemFilter, after_rank: int) -> ReviewItem | None:
         """The next open item that nobody has, after a rank and then from the top; None when none is left."""
         text, values = condition(wanted, self._srid)
@@ -109,7 +115,8 @@ class Holds:
 
     def release(self, item_ids: Iterable[int] | None = None) -> None:
         """Give items back; None: all."""
-        wanted = list(self._mine) if item_ids is None else list(item_ids)
+        asked = self._mine if item_ids is None else item_ids
+        wanted = [item_id for item_id in asked if item_id in self._mine]
         if wanted:
             self._database.rows(
                 "UPDATE {review_item} SET holder = NULL, held_until = NULL "
@@ -191,7 +198,10 @@ class Holds:
 
 
 def _held(row: dict[str, Any]) -> HeldItemError:
-    return HeldItemError(rank=row["rank"], holder=row["holder"], until=row["held_until"])
+    until = datetime.fromisoformat(str(row["held_until"]).replace("Z", "+00:00"))
+    return HeldItemError(
+        rank=row["rank"], holder=row["holder"], until=until.astimezone().strftime("%H:%M:%S")
+    )
 
 
 def _same_decision(row: dict[str, Any], seen: dict[str, Any]) -> bool:

@@ -51,6 +51,7 @@ class PostgisStore:
 
     def __init__(self, address: LotAddress, operator: str, hold_s: float = HOLD_S) -> None:
         self.address, self.label, self.operator = address, address.label, operator
+        self.hold_s = hold_s
         self._doubt: tuple[Gesture, int, int] | None = None
         session = OperatorSession(address.schema, operator, self.label)
         self._database = Database(address.conninfo, self.label, session.greet)
@@ -59,10 +60,15 @@ class PostgisStore:
                 table.name: self._database.identifier(address.schema, table.name) for table in TABLES
             } | {SEQUENCE: self._database.identifier(address.schema, SEQUENCE)}
             self.metadata = self._read_metadata()
-            self._open_tables(hold_s)
+            self._open_tables()
         except ReviewError:
             self._database.close()
             raise
+
+    @property
+    def held_count(self) -> int:
+        """Items that the operator has in hand, as far as is known here."""
+        return self._holds.count
 
     def listen(self, listener: Callable[[HoldNotice], None]) -> None:
         """Call a function when a hold is taken over or lost."""
@@ -109,11 +115,15 @@ class PostgisStore:
 
     def new_ids(self, count: int) -> list[str]:
         """Polygon ids from the lot's own sequence, which never gives a number twice."""
-        rows = self._database.rows(
-            "SELECT nextval(%s::regclass) AS n FROM generate_series(1, %s)",
-            (self._named(SEQUENCE), count),
-        )
-        return [f"{self._prefix}{row['n']:0{self._digits}d}" for row in rows]
+        while True:
+            rows = self._database.rows(
+                "SELECT nextval(%s::regclass) AS n FROM generate_series(1, %s)",
+                (self._named(SEQUENCE), count),
+            )
+            ids = [f"{self._prefix}{row['n']:0{self._digits}d}" for row in rows]
+            # An imported layer may number its polygons in ways of its own.
+            if not self._coverage.rows(ids):
+                return ids
 
     def item(self, item_id: int) -> ReviewItem | None:
         """An item as it stands."""
@@ -256,7 +266,7 @@ class PostgisStore:
             return seq
         raise StalePolygonError(id=", ".join(doubtful.patch.ids))
 
-    def _open_tables(self, hold_s: float) -> None:
+    def _open_tables(self) -> None:
         (found,) = self._database.rows(
             "SELECT %(coverage)s::regclass::oid AS coverage, %(journal)s::regclass::oid AS journal, "
             "(SELECT srid FROM geometry_columns "
@@ -273,7 +283,7 @@ class PostgisStore:
         self.crs = self._read_crs(srid)
         self._coverage = CoverageRows(self._database, int(found["coverage"]), srid)
         self._queue = QueueRows(self._database, srid)
-        self._holds = Holds(self._database, srid, self.operator, hold_s)
+        self._holds = Holds(self._database, srid, self.operator, self.hold_s)
         self._journal = JournalRows(self._database, int(found["journal"]), srid, self.operator)
         named = self.metadata.get(LotKey.LAST_ID.value) or found["highest"] or "OCSGE0000000000"
         match = re.search(r"^(.*?)(\d*)$", named)
