@@ -46,6 +46,7 @@ class Arrangement:
         rows: by id.
         cells: pieces of the rows, those of one row together.
         cuts: undirected edges between cells of one row.
+        barriers: those, and the border edges that the lines run along.
         new_vertices: by undirected border edge (smaller end first), its new vertices from that end on.
         computed: vertices that are no end of any border or line as drawn.
 
@@ -71,13 +72,13 @@ class Arrangement:
         kept = {row_id: _separating(noded[row_id], pieces) for row_id, pieces in inner.items()}
         self.cuts = {piece for pieces in kept.values() for piece in pieces}
         self.computed = noding.computed
-        ends = {point for piece in self.cuts for point in piece}
-        self.new_vertices = _only(noding.border_nodes, ends)
+        self.barriers = self.cuts | noding.along
+        self.new_vertices = noding.border_nodes
         self._require_matching(polygons)
         self.cells = [
             Cell(row_id, part)
-            for row_id, polygon in polygons.items()
-            for part in _cells(insert_vertices(polygon, self.new_vertices), kept.get(row_id, set()))
+            for row_id in polygons
+            for part in _cells(noded[row_id], kept.get(row_id, set()))
         ]
 
     def _require_matching(self, polygons: dict[str, Polygon]) -> None:
@@ -114,11 +115,6 @@ def _insert_into_ring(ring: Ring, new_vertices: dict[Edge, list[Point]]) -> Ring
             points.extend(reversed(new_vertices.get((b, a), ())))
         points.append(b)
     return tuple(points)
-
-
-def _only(nodes: dict[Edge, list[Point]], wanted: set[Point]) -> dict[Edge, list[Point]]:
-    kept = {edge: [point for point in points if point in wanted] for edge, points in nodes.items()}
-    return {edge: points for edge, points in kept.items() if points}
 
 
 def _inside(noding: Noding, polygons: dict[str, Polygon], cuttable: set[str]) -> dict[str, set[Edge]]:

@@ -76,3 +76,12 @@ def inner_point(polygon: Polygon) -> Point:
         if widths[k] > width:
             best, width = (float(x[2 * k] + x[2 * k + 1]) / 2, float(y)), float(widths[k])
     return best
+
+
+def nearest_on(a: Point, b: Point, point: Point) -> Point:
+    """The place of a segment that is nearest to a point."""
+    ux, uy = b[0] - a[0], b[1] - a[1]
+    length2 = ux * ux + uy * uy
+    t = 0.0 if length2 == 0 else ((point[0] - a[0]) * ux + (point[1] - a[1]) * uy) / length2
+    t = min(max(t, 0.0), 1.0)
+    return a[0] + t * ux, a[1] + t * uy

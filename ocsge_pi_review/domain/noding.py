@@ -39,11 +39,13 @@ class Noding:
         pieces: undirected pieces of the lines (smaller end first) that are no piece of a border.
         border_nodes: by border edge (smaller end first), its new vertices from the smaller end on.
         computed: vertices that neither a border nor a drawn line had.
+        along: undirected edges of borders, new vertices included, that the lines run along.
     """
 
     pieces: set[Edge] = field(default_factory=set)
     border_nodes: dict[Edge, list[Point]] = field(default_factory=dict)
     computed: set[Point] = field(default_factory=set)
+    along: set[Edge] = field(default_factory=set)
 
 
 def undirected(a: Point, b: Point) -> Edge:
@@ -68,7 +70,7 @@ def node(borders: Sequence[Edge], lines: Iterable[Sequence[Point]]) -> Noding:
     noder.snap_vertices()
     for _ in range(MAXIMUM_ROUNDS):
         if not (noder.bend() or noder.cross_borders() or noder.cross_lines()):
-            return Noding(noder.pieces, noder.nodes_in_order(), noder.computed)
+            return Noding(noder.pieces, noder.nodes_in_order(), noder.computed, noder.along())
     raise InvalidResultError(id="?", reason=f"{len(noder.pieces)} pieces")
 
 
@@ -78,6 +80,7 @@ class _Noder:
         self.chains = chains
         self.computed: set[Point] = set()
         self.pieces: set[Edge] = set()
+        self._along: set[Edge] = set()
         self._nodes: dict[Edge, list[Point]] = {}
         legs = self._array([(c[i], c[i + 1]) for c in chains for i in range(len(c) - 1)])
         near = _near(self._array(borders), legs, _REACH_M)
@@ -111,6 +114,20 @@ class _Noder:
     def nodes_in_order(self) -> dict[Edge, list[Point]]:
         """New vertices of the border edges that have some."""
         return {edge: points for edge, points in self._nodes.items() if points}
+
+    def along(self) -> set[Edge]:
+        """Border edges that a line runs along, cut where the border got vertices since."""
+        found = self._along & self._edge_set
+        parents = {self._parent_of[k]: None for k in range(len(self._edges))}
+        later = self._along - self._edge_set
+        for parent in parents if later else ():
+            chain = (parent[0], *self._nodes.get(parent, ()), parent[1])
+            places = {point: k for k, point in enumerate(chain)}
+            for a, b in later:
+                if a in places and b in places:
+                    first, last = sorted((places[a], places[b]))
+                    found |= {undirected(chain[k], chain[k + 1]) for k in range(first, last)}
+        return found
 
     def _add_node(self, parent: Edge, place: Point) -> Point:
         """A vertex on a border edge: one that is there within the snap, else a new one."""
@@ -171,6 +188,7 @@ class _Noder:
 
     def _drop_borders(self) -> None:
         """A piece that is a border edge needs nothing more."""
+        self._along |= self.pieces & self._edge_set
         self.pieces -= self._edge_set
 
     def _replace(self, inserted: dict[Edge, list[Point]]) -> bool:

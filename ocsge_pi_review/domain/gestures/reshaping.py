@@ -5,7 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
+from ocsge_pi_review.domain.alignment import alignment_lines
+from ocsge_pi_review.domain.drawn import require_simple
+from ocsge_pi_review.domain.errors import LineChangesNothingError
+from ocsge_pi_review.domain.moving import move_border
 from ocsge_pi_review.domain.patch import Patch, PolygonRow
+from ocsge_pi_review.domain.permissions import require_free
 from ocsge_pi_review.domain.rings import Point
 
 
@@ -29,7 +34,8 @@ def reshape(
         LineCrossesItselfError, LineChangesNothingError: the line moves no border.
         BrokenCoverageError: a neighbour does not share the border's vertices.
     """
-    raise NotImplementedError
+    require_simple(line)
+    return move_border(row, [line], around, new_id)
 
 
 def align(
@@ -52,4 +58,8 @@ def align(
         LockedPolygonError, MarginPolygonError: it may not be changed.
         LineChangesNothingError: no border runs along the line, or it is there already.
     """
-    raise NotImplementedError
+    require_free(row)
+    lines = alignment_lines(row.polygon, reference, tolerance_m)
+    if not lines:
+        raise LineChangesNothingError(id=row.id)
+    return move_border(row, lines, around, new_id, keep_untakeable=True)

@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Where a border runs along a reference line, and the lines that lead it onto that line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ocsge_pi_review.domain.noding import SNAP_M
+from ocsge_pi_review.domain.rings import Point, Polygon, Ring
+
+LONG_ENOUGH = 2.0
+"""A stretch of border shorter than this many tolerances crosses the line rather than runs along it."""
+STEPS_PER_TOLERANCE = 2.0
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class _Samples:
+    """Places along a border.
+
+    Attributes:
+        xy: (n, 2).
+        far: (n,) distance to the reference, m.
+        at: (n,) length along the reference of the nearest place, m.
+    """
+
+    xy: Floats
+    far: Floats
+    at: Floats
+
+
+def alignment_lines(polygon: Polygon, reference: Sequence[Point], tolerance_m: float) -> list[list[Point]]:
+    """Lines that leave the border, follow the reference as long as the border does, and come back.
+
+    Args:
+        polygon: whose border moves.
+        reference: vertices of the line.
+        tolerance_m: how far the border may be from it, m.
+    """
+    line = np.array(reference, dtype=np.float64).reshape(-1, 2)
+    line = line[np.concatenate([[True], np.any(np.diff(line, axis=0) != 0, axis=1)])]
+    if len(line) < 2:
+        return []
+    found = []
+    for ring in polygon:
+        samples = _sample(ring, line, tolerance_m / STEPS_PER_TOLERANCE)
+        for run in _runs(samples.far <= tolerance_m):
+            trimmed = _trim(run, samples.far)
+            path = _path(samples, trimmed, line)
+            moves = samples.far[trimmed].max(initial=0.0) > SNAP_M
+            if moves and len(path) > 1 and _is_along(samples, trimmed, tolerance_m):
+                found.append(path)
+    return found
+
+
+def _sample(ring: Ring, line: Floats, step: float) -> _Samples:
+    """The vertices of a ring and places between them, the first not repeated at the end."""
+    corners = np.array(ring, dtype=np.float64)
+    pieces = []
+    for a, b in zip(corners[:-1], corners[1:], strict=True):
+        count = min(max(1, int(np.ceil(np.hypot(*(b - a)) / step))), 2000)
+        pieces.append(a + (b - a) * np.linspace(0, 1, count, endpoint=False)[:, None])
+    xy = np.vstack(pieces)
+    far, at = _nearest(xy, line)
+    return _Samples(xy, far, at)
+
+
+def _nearest(xy: Floats, line: Floats) -> tuple[Floats, Floats]:
+    far, at = np.full(len(xy), np.inf), np.zeros(len(xy))
+    start = 0.0
+    for a, b in zip(line[:-1], line[1:], strict=True):
+        along = b - a
+        length = float(np.hypot(*along))
+        t = np.clip((xy - a) @ along / length**2, 0.0, 1.0)
+        away = np.hypot(*(xy - a - t[:, None] * along).T)
+        nearer = away < far
+        far = np.where(nearer, away, far)
+        at = np.where(nearer, start + t * length, at)
+        start += length
+    return far, at
+
+
+def _runs(near: NDArray[np.bool_]) -> list[NDArray[np.intp]]:
+    """Stretches of a closed border where `near` holds, in order; none where it holds all around."""
+    count = len(near)
+    if near.all() or not near.any():
+        return []
+    first = int(np.nonzero(~near)[0][0])
+    order = (np.arange(count) + first) % count
+    inside = np.nonzero(near[order])[0]
+    return [order[run] for run in np.split(inside, np.nonzero(np.diff(inside) > 1)[0] + 1)]
+
+
+def _trim(run: NDArray[np.intp], far: Floats) -> NDArray[np.intp]:
+    """The stretch without its ends that lead towards the line and away from it."""
+    first, last = 0, len(run) - 1
+    while first < last and far[run[first + 1]] < far[run[first]] - 1e-6:
+        first += 1
+    while last > first and far[run[last - 1]] < far[run[last]] - 1e-6:
+        last -= 1
+    return run[first : last + 1]
+
+
+def _is_along(samples: _Samples, run: NDArray[np.intp], tolerance_m: float) -> bool:
+    """Whether a stretch follows the line: long enough, and about as long as what it passes of the line."""
+    if len(run) < 2:
+        return False
+    own = float(np.hypot(*np.diff(samples.xy[run], axis=0).T).sum())
+    passed = abs(float(samples.at[run[-1]] - samples.at[run[0]]))
+    return passed >= LONG_ENOUGH * tolerance_m and passed >= own / 2
+
+
+def _path(samples: _Samples, run: NDArray[np.intp], line: Floats) -> list[Point]:
+    if len(run) < 2:
+        return []
+    begin, end = float(samples.at[run[0]]), float(samples.at[run[-1]])
+    lengths = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(line, axis=0).T))])
+    low, high = min(begin, end), max(begin, end)
+    between = line[(lengths > low + SNAP_M) & (lengths < high - SNAP_M)]
+    if begin > end:
+        between = between[::-1]
+    ends = [
+        np.array([np.interp(s, lengths, line[:, 0]), np.interp(s, lengths, line[:, 1])]) for s in (begin, end)
+    ]
+    chain = [samples.xy[run[0]], ends[0], *between, ends[1], samples.xy[run[-1]]]
+    points = [(float(p[0]), float(p[1])) for p in chain]
+    return [point for k, point in enumerate(points) if k == 0 or point != points[k - 1]]
