@@ -16,16 +16,18 @@ from inference_backend.contracts.lot import (
     OCCUPATION_SOL,
     READABLE_SCHEMAS,
     REVIEW_ITEM,
+    TABLES,
     ZONE_CONSTRUITE,
     LotKey,
 )
-from ocsge_pi_review.adapters.gpkg import connect, use_write_ahead_log
+from ocsge_pi_review.adapters.gpkg import connect, transaction, use_write_ahead_log
 from ocsge_pi_review.adapters.gpkg_table import quoted
 from ocsge_pi_review.adapters.gpkg_upgrade import upgrade
 from ocsge_pi_review.domain.errors import LotError
 
 _MAY_LACK = {*ADDED_COLUMNS, *ADDED_ITEM_COLUMNS, *ADDED_JOURNAL_COLUMNS}
 _TABLES = (OCCUPATION_SOL, ZONE_CONSTRUITE, REVIEW_ITEM, EDIT_JOURNAL, LOT)
+_KNOWN_TRIGGERS = ("rtree_", "trigger_insert_feature_count_", "trigger_delete_feature_count_")
 _HEADER = b"SQLite format 3\0"
 
 
@@ -41,8 +43,11 @@ def open_gpkg(path: Path) -> sqlite3.Connection:
         connection = connect(path)
         _require_tables(path, connection)
         _require_version(path, connection)
+        _require_no_programs(path, connection)
         use_write_ahead_log(connection)
         upgrade(connection)
+        with transaction(connection):
+            """A file that cannot be written says so now."""
     except BaseException as error:
         if connection is not None:
             connection.close()
@@ -93,6 +98,20 @@ def _require_tables(path: Path, connection: sqlite3.Connection) -> None:
                 f"il manque {missing} à la table {table.name}",
             )
             raise _no_lot(path, english, french)
+
+
+def _require_no_programs(path: Path, connection: sqlite3.Connection) -> None:
+    """Refuse triggers that no GeoPackage needs on the tables of a lot."""
+    names = {table.name for table in TABLES}
+    for row in connection.execute("SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'"):
+        if row["tbl_name"].lower() in names and not row["name"].startswith(_KNOWN_TRIGGERS):
+            raise LotError(
+                path=path,
+                problem_en=f"it brings a program of its own (trigger {row['name']})",
+                problem_fr=f"il apporte un programme à lui (déclencheur {row['name']})",
+                remedy_en="Ask whoever sent it for a lot without triggers.",
+                remedy_fr="Demandez à son expéditeur un lot sans déclencheurs.",
+            )
 
 
 def _require_version(path: Path, connection: sqlite3.Connection) -> None:

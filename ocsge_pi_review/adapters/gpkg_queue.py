@@ -108,9 +108,13 @@ class QueueTable(GpkgTable):
         Args:
             before: the items written, as they were.
         """
-        after = self.items(before)
-        for item_id, item in before.items():
-            self._filters.replace(item, after[item_id])
+        try:
+            after = self.items(before)
+            for item_id, item in before.items():
+                self._filters.replace(item, after[item_id])
+        except sqlite3.Error:
+            # What was written is written: count anew rather than say that it failed.
+            self._filters = FilterTables(self)
 
     def _typical_s(self) -> float | None:
         statement = (

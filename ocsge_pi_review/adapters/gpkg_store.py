@@ -16,6 +16,7 @@ from ocsge_pi_review.adapters.gpkg_journal import JournalTable
 from ocsge_pi_review.adapters.gpkg_opening import open_gpkg
 from ocsge_pi_review.adapters.gpkg_queue import QueueTable
 from ocsge_pi_review.adapters.gpkg_rows import CoverageTable
+from ocsge_pi_review.adapters.gpkg_table import readable
 from ocsge_pi_review.adapters.layer_of_table import gpkg_layer
 from ocsge_pi_review.adapters.lot_store import OPEN_STATES
 from ocsge_pi_review.adapters.zones import ZoneShares
@@ -71,30 +72,37 @@ class GpkgStore:
         """A read-only layer on a table."""
         return gpkg_layer(self.path, table, name)
 
+    @readable
     def row(self, polygon_id: str) -> PolygonRow:
         """A polygon as it stands."""
         return self._coverage.row(polygon_id)
 
+    @readable
     def rows(self, polygon_ids: Iterable[str]) -> dict[str, PolygonRow]:
         """Those of the polygons that are there."""
         return self._coverage.rows(polygon_ids)
 
+    @readable
     def rows_in(self, box: QgsRectangle) -> list[PolygonRow]:
         """Polygons whose box meets `box`."""
         return self._coverage.rows_in((box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum()))
 
+    @readable
     def row_at(self, point: Point) -> PolygonRow | None:
         """The polygon that contains a point."""
         return self._coverage.row_at(point)
 
+    @readable
     def zone_share(self, row: PolygonRow) -> float:
         """Share of a polygon in the zone construite."""
         return self._zones.share(row)
 
+    @readable
     def code_shares(self, column: str) -> dict[str, float]:
         """By code, about its share of the polygons."""
         return self._coverage.shares(column)
 
+    @readable
     def new_ids(self, count: int) -> list[str]:
         """Polygon ids that nobody has."""
         ids = self._ids.take(count)
@@ -103,34 +111,42 @@ class GpkgStore:
             ids = self._ids.take(count)
         return ids
 
+    @readable
     def item(self, item_id: int) -> ReviewItem | None:
         """An item as it stands."""
         return self._queue.item(item_id)
 
+    @readable
     def items_of(self, polygon_ids: Iterable[str]) -> dict[str, ReviewItem]:
         """Items of polygons."""
         return self._queue.items_of(polygon_ids)
 
+    @readable
     def counts(self, wanted: ItemFilter) -> QueueCounts:
         """Items by state, and the time spent."""
         return self._queue.counts(wanted)
 
+    @readable
     def page(self, wanted: ItemFilter, offset: int, limit: int) -> list[ReviewItem]:
         """Items by rank."""
         return self._queue.page(wanted, offset, limit)
 
+    @readable
     def place(self, wanted: ItemFilter, item_id: int) -> int | None:
         """Place of an item, from 0."""
         return self._queue.place(wanted, item_id)
 
+    @readable
     def neighbour(self, wanted: ItemFilter, rank: int, step: int) -> ReviewItem | None:
         """The item `step` places on."""
         return self._queue.neighbour(wanted, rank, step)
 
+    @readable
     def take_next(self, wanted: ItemFilter, after_rank: int) -> ReviewItem | None:
         """The next item to do."""
         return self._queue.next_open(wanted, after_rank, OPEN_STATES)
 
+    @readable
     def take(self, item_id: int) -> ReviewItem:
         """The item; nobody else can hold it."""
         item = self._queue.item(item_id)
@@ -146,8 +162,8 @@ class GpkgStore:
 
     def perform(self, gesture: Gesture, duration_s: float) -> int:
         """Journal a gesture and apply it, on the disk when this returns."""
-        before = self._queue.items(decision["item_id"] for decision in gesture.items_before)
         with self._writing():
+            before = self._queue.items(decision["item_id"] for decision in gesture.items_before)
             self._coverage.require_current(gesture.patch)
             _require_decisions(gesture, before)
             seq = self._journal.append(gesture, self.operator, duration_s)
@@ -157,10 +173,12 @@ class GpkgStore:
         self._queue.on_written(before)
         return seq
 
+    @readable
     def last_done(self) -> Gesture | None:
         """What an undo takes back."""
         return self._journal.last_done(self.operator)
 
+    @readable
     def last_undone(self) -> Gesture | None:
         """What a redo makes again."""
         return self._journal.last_undone(self.operator)
@@ -169,6 +187,7 @@ class GpkgStore:
         """Journal rows in order."""
         return self._journal.rows(after_seq)
 
+    @readable
     def last_seq(self) -> int:
         """Number of the newest journal row."""
         return self._journal.last_seq()

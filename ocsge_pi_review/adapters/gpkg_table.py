@@ -4,7 +4,16 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from ocsge_pi_review.domain.errors import DamagedLotError
+
+if TYPE_CHECKING:
+    from ocsge_pi_review.adapters.gpkg_store import GpkgStore
+
+_Method = TypeVar("_Method", bound=Callable[..., Any])
 
 IDS_AT_ONCE = 500
 """Values bound in one statement."""
@@ -56,3 +65,16 @@ class GpkgTable:
 def quoted(name: str) -> str:
     """A name of table or column as SQL writes it."""
     return '"' + name.replace('"', '""') + '"'
+
+
+def readable(method: _Method) -> _Method:
+    """A method of a store that says in our words that the file can no longer be read."""
+
+    @wraps(method)
+    def told(store: GpkgStore, *arguments: Any, **named: Any) -> Any:
+        try:
+            return method(store, *arguments, **named)
+        except sqlite3.Error as error:
+            raise DamagedLotError(path=store.label, reason=error) from error
+
+    return cast("_Method", told)

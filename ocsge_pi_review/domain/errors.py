@@ -4,6 +4,7 @@
 OcsgeError (contracts)
 └── ReviewError
     ├── LotError               a lot that cannot be opened
+    ├── DamagedLotError        a lot that could be opened, and then not be read
     ├── LayerFileError         a layer that the backend cannot be given
     ├── LockedPolygonError          belongs to the skeleton
     ├── UnknownCodeError            not a leaf of the profile's nomenclature
@@ -46,6 +47,17 @@ class LotError(ReviewError):
     templates = {
         "en": "{path}: this lot cannot be opened: {problem_en}. {remedy_en}",
         "fr": "{path} : lot impossible à ouvrir : {problem_fr}. {remedy_fr}",
+    }
+
+
+class DamagedLotError(ReviewError):
+    """A lot that could be opened, and then not be read: `path`, `reason`."""
+
+    templates = {
+        "en": "{path}: the lot can no longer be read ({reason}). Nothing was done. Close it, check "
+        "the disk, and open your last copy; what was confirmed before is in its journal.",
+        "fr": "{path} : le lot n'est plus lisible ({reason}). Rien n'a été fait. Fermez-le, "
+        "vérifiez le disque et ouvrez votre dernière copie ; ce qui a été confirmé est dans son journal.",
     }
 
 
