@@ -7,6 +7,9 @@ minimum="3.40"
 packages=(qgis python3-qgis qgis-server python3-venv qttools5-dev-tools xvfb xauth openbox fonts-open-sans x11-utils scrot xdotool)
 # Tests run the commands that the documentation prints; without these they would be left out unnoticed.
 packages+=(curl openssl gdal-bin)
+# Tests start a PostgreSQL of their own: the server that is there, else the one that this Debian recommends.
+postgis=$(dpkg-query -W -f='${Package}\n' 'postgresql-[0-9]*-postgis-3' 2>/dev/null | head -n 1 || true)
+packages+=("${postgis:-postgresql-postgis}")
 
 installed_version() {
     dpkg-query -W -f='${Version}' qgis 2>/dev/null || true

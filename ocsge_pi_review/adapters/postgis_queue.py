@@ -16,7 +16,7 @@ from ocsge_pi_review.domain.item_filter import ItemFilter
 from ocsge_pi_review.domain.queue import QueueCounts
 
 COLUMNS = ", ".join((*REVIEW_ITEM.column_names, "ST_X(geom) AS x", "ST_Y(geom) AS y"))
-_TYPICAL_OF = 500
+_TYPICAL_OF = 200
 """The typical time is the median of so many newest decisions."""
 _COUNT_AGAIN_AFTER = 50.0
 """Counts are asked for again after so many times the time that they took: they cost two percent."""
@@ -82,7 +82,7 @@ class QueueRows:
         found = self._select(
             f"{text} AND rank {beyond} %(rank)s", values, f"ORDER BY {order} OFFSET %(skipped)s LIMIT 1"
         )
-        return found[0] if found else None
+        return found[0] if found and step else None
 
     def counts(self, wanted: ItemFilter) -> QueueCounts:
         """Items by state; in a large lot as they were a moment ago, with the operator's own changes."""
@@ -109,24 +109,30 @@ class QueueRows:
             by_state[state] = by_state.get(state, 0) + sign
             if state is ItemState.DONE:
                 spent_s += sign * (decision.get("duration_s") or 0.0)
+        by_state = {state: n for state, n in by_state.items() if n}
         self._counts[ItemFilter()] = (until, QueueCounts(by_state, spent_s, counts.typical_s))
 
     def _counted(self, wanted: ItemFilter) -> QueueCounts:
         text, values = condition(wanted, self._srid)
-        done = {**values, "done": ItemState.DONE.value, "newest": _TYPICAL_OF}
         rows = self._database.rows(
             "SELECT state, count(*) AS n, coalesce(sum(duration_s) FILTER (WHERE state = %(done)s), 0) AS s "
             f"FROM {{review_item}} WHERE {text} GROUP BY state",  # nosec B608 - text of our own
-            done,
-        )
-        typical = self._database.rows(
-            "SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY duration_s) AS s FROM (SELECT duration_s "
-            f"FROM {{review_item}} WHERE {text} AND state = %(done)s AND duration_s IS NOT NULL "  # nosec B608 - text of our own
-            "AND decided_at IS NOT NULL ORDER BY decided_at DESC LIMIT %(newest)s) AS newest",
-            done,
+            {**values, "done": ItemState.DONE.value},
         )
         by_state = {ItemState(row["state"]): int(row["n"]) for row in rows}
-        return QueueCounts(by_state, float(sum(row["s"] for row in rows)), typical[0]["s"])
+        with_done = not wanted.states or ItemState.DONE in wanted.states
+        return QueueCounts(
+            by_state, float(sum(row["s"] for row in rows)), self._typical_s() if with_done else None
+        )
+
+    def _typical_s(self) -> float | None:
+        rows = self._database.rows(
+            "SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY duration_s) AS s FROM (SELECT duration_s "
+            "FROM {review_item} WHERE state = 'done' AND duration_s IS NOT NULL AND decided_at IS NOT NULL "
+            "ORDER BY decided_at DESC LIMIT %(newest)s) AS newest",
+            {"newest": _TYPICAL_OF},
+        )
+        return None if rows[0]["s"] is None else float(rows[0]["s"])
 
     def _select(self, where: str, values: dict[str, Any], rest: str = "") -> list[ReviewItem]:
         statement = f"SELECT {COLUMNS} FROM {{review_item}} WHERE {where} {rest}"  # nosec B608 - text of our own
