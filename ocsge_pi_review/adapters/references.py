@@ -12,6 +12,8 @@ from qgis.core import (
     QgsLineSymbol,
     QgsMarkerSymbol,
     QgsProject,
+    QgsSimpleFillSymbolLayer,
+    QgsSimpleLineSymbolLayer,
     QgsSingleSymbolRenderer,
     QgsSymbol,
     QgsVectorLayer,
@@ -121,11 +123,11 @@ def _draw(layer: QgsVectorLayer, colour: str) -> None:
             {"style": "no", "outline_color": HALO, "outline_width": "1.1", "joinstyle": "round"}
         )
         line = {"style": "no", "outline_color": colour, "outline_width": "0.5", "joinstyle": "round"}
-        symbol.appendSymbolLayer(QgsFillSymbol.createSimple(line).symbolLayer(0).clone())
+        symbol.appendSymbolLayer(QgsSimpleFillSymbolLayer.create(line))
     elif kind == QgsWkbTypes.GeometryType.LineGeometry:
         symbol = QgsLineSymbol.createSimple({"line_color": HALO, "line_width": "1.2"})
         line = {"line_color": colour, "line_width": "0.6"}
-        symbol.appendSymbolLayer(QgsLineSymbol.createSimple(line).symbolLayer(0).clone())
+        symbol.appendSymbolLayer(QgsSimpleLineSymbolLayer.create(line))
     else:
         symbol = QgsMarkerSymbol.createSimple(
             {"name": "circle", "color": colour, "outline_color": HALO, "size": "2.4"}

@@ -70,7 +70,7 @@ class CommentBox(QObject):
         self._tool = SketchTool(self._canvas, self._layer)
         self._tool.start_from(sketch_from_json(item.sketch))
         self._seen.show(())
-        self.dialog = CommentDialog(item.comment or "", item.answer or "", self._panel.window())
+        self.dialog = CommentDialog(item.comment or "", item.answer or "", self._canvas.window())
         self.dialog.drawing.connect(self._on_drawing)
         self.dialog.erased.connect(self._tool.clear)
         self.dialog.settled.connect(self._on_settled)

@@ -169,6 +169,7 @@ class _BarHandle(QObject):
             return True
         if event.type() == QEvent.Type.MouseButtonRelease and self._is_dragged:
             self._is_dragged = False
+            self._item.move_bar(event.pos().x())
             return True
         return False
 
