@@ -136,7 +136,9 @@ class AnnotatorPlugin:
         self._open_algorithm("createcampaign")
 
     def _open_algorithm(self, name: str) -> None:
-        self.host.open_algorithm(f"{self._provider.id()}:{name}")
+        campaign = self.session.campaign
+        known = {} if campaign is None or name == "createcampaign" else {"CAMPAIGN": str(campaign.path)}
+        self.host.open_algorithm(f"{self._provider.id()}:{name}", known)
 
     @guarded
     def _show_dock(self) -> None:

@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from importlib import import_module
 from typing import Any
 
 from qgis.gui import QgsMapCanvas, QgsMessageBar
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QAction
-from qgis.PyQt.QtWidgets import QDockWidget, QMainWindow
+from qgis.PyQt.QtWidgets import QDialog, QDockWidget, QMainWindow
 from qgis.utils import plugins
 
 from ocsge_common.translation import tr
@@ -59,8 +61,18 @@ class Host:
         """Take the page away."""
         self._iface.unregisterOptionsWidgetFactory(factory)
 
-    def open_algorithm(self, algorithm_id: str) -> None:
-        """Open the form of a Processing algorithm, where Processing is loaded."""
-        processing = plugins.get("processing")
-        if processing is not None:
-            processing.executeAlgorithm(algorithm_id, self.window)
+    def open_algorithm(self, algorithm_id: str, parameters: Mapping[str, Any]) -> QDialog | None:
+        """Open the form of a Processing algorithm beside the map, where Processing is loaded.
+
+        Args:
+            algorithm_id: with that of its provider.
+            parameters: filled in already, by name.
+        """
+        if plugins.get("processing") is None:
+            return None
+        tools = import_module("processing")  # it is on the path once its plugin is loaded
+        dialog = tools.createAlgorithmDialog(algorithm_id, dict(parameters))
+        if dialog is not None:
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.show()
+        return dialog

@@ -25,7 +25,7 @@ from ocsge_common.slots import guarded
 from ocsge_common.translation import tr
 
 SHOWN_ROWS = 4
-STEPS = ("drawmorepatches", "cutlots", "mergelots")
+STEPS = ("drawmorepatches", "cutlots", "mergelots", "compareannotators", "exportdataset")
 
 
 class CampaignPanel(QWidget):
@@ -59,6 +59,8 @@ class CampaignPanel(QWidget):
             "drawmorepatches": tr("Add patches…"),
             "cutlots": tr("Cut into lots…"),
             "mergelots": tr("Merge a lot…"),
+            "compareannotators": tr("Compare annotators…"),
+            "exportdataset": tr("Export…"),
         }
         self.step_buttons = {name: QPushButton(title) for name, title in titles.items()}
         self._lay_out()

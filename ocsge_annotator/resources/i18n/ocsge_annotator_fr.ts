@@ -271,6 +271,11 @@ Les jeux d'entraînement, de validation et de test sont poursuivis tels quels. L
    <translation>Commentaire : {}</translation>
   </message>
   <message>
+   <location filename="gui/panels/campaign.py" />
+   <source>Compare annotators…</source>
+   <translation>Comparer les annotateurs…</translation>
+  </message>
+  <message>
    <location filename="processing/alg_compare_annotators.py" />
    <source>Compare two annotators</source>
    <translation>Comparer deux annotateurs</translation>
@@ -424,6 +429,11 @@ Les jeux d'entraînement, de validation et de test sont poursuivis tels quels. L
    <location filename="processing/alg_export_dataset.py" />
    <source>Export a campaign as a data set</source>
    <translation>Exporter une campagne en jeu de données</translation>
+  </message>
+  <message>
+   <location filename="gui/panels/campaign.py" />
+   <source>Export…</source>
+   <translation>Exporter…</translation>
   </message>
   <message>
    <location filename="processing/alg_create_campaign.py" />

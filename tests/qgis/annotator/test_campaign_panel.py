@@ -6,13 +6,14 @@ import json
 
 import numpy as np
 import pytest
-from qgis.core import QgsProject
+from qgis.core import QgsApplication, QgsProject
 from qgis.PyQt.QtWidgets import QMessageBox
 
 from ocsge_annotator.adapters.campaign_file import read_campaign
 from ocsge_annotator.adapters.campaign_update import write_patches
 from ocsge_annotator.adapters.conflicts import open_conflicts
 from ocsge_annotator.domain.patch_lock import LOCK_FOLDER, myself
+from ocsge_annotator.gui.panels.campaign import STEPS
 from tests.qgis.annotator.test_lots import cut, labels, merge_lot, paint, patch, quiet
 
 SECOND = "r0000_c0001"
@@ -114,10 +115,17 @@ def execute_more(campaign_file):
     return write
 
 
-def test_the_steps_of_a_campaign_open_their_forms(plugin, monkeypatch):
-    opened = []
-    monkeypatch.setattr(plugin.host, "open_algorithm", opened.append)
-    plugin.campaign_panel.setEnabled(True)
-    for button in plugin.campaign_panel.step_buttons.values():
+def test_the_steps_of_a_campaign_open_their_forms_with_the_campaign_filled_in(
+    work, campaign_file, monkeypatch
+):
+    opened = {}
+    monkeypatch.setattr(work.host, "open_algorithm", opened.__setitem__)
+    for button in work.campaign_panel.step_buttons.values():
         button.click()
-    assert opened == [f"ocsge_annotator:{name}" for name in ("drawmorepatches", "cutlots", "mergelots")]
+    work.controller.do("create")
+    registry = QgsApplication.processingRegistry()
+    assert opened.pop("ocsge_annotator:createcampaign") == {}
+    assert set(opened) == {f"ocsge_annotator:{name}" for name in STEPS}
+    for name, values in opened.items():
+        assert values == {"CAMPAIGN": str(campaign_file)}
+        assert registry.algorithmById(name).parameterDefinition("CAMPAIGN") is not None

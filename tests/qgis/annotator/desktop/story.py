@@ -18,7 +18,7 @@ import numpy as np
 from qgis.core import QgsApplication, QgsProject, QgsRasterLayer, QgsVectorLayer
 from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QApplication, QDialogButtonBox, QPushButton
+from qgis.PyQt.QtWidgets import QApplication, QDialogButtonBox, QLineEdit, QPushButton
 from qgis.utils import iface, plugins
 
 sys.path.insert(0, os.environ["OCSGE_DRIVE_HERE"])
@@ -127,7 +127,7 @@ class Story:
             "METHOD": 1, "HEIGHT": height, "HINTS": [hint for hint in hints if hint.isValid()],
             "OTHER_DATE": str(SCENE / "ortho_2019.tif"), "OUTPUT": str(campaign),
         }  # fmt: skip
-        self.run_form("createcampaign", values, "creer")
+        self.run_form(lambda: self.plugin.controller.do("create"), "createcampaign", values, "creer")
         assert campaign.exists()
         prediction = os.environ["OCSGE_STORY_PREDICTION"]
         shutil.copy(prediction, campaign.with_name("campagne_prediction.tif"))
@@ -138,14 +138,15 @@ class Story:
         self.settle(600)
         self.read_truth()
 
-    def run_form(self, name, values, picture):
+    def run_form(self, open_form, name, values, picture):
         """Fill an algorithm's form in, press its button, wait for its end."""
-        import processing
-
-        dialog = processing.createAlgorithmDialog(f"ocsge_annotator:{name}", values)
-        dialog.show()
+        open_form()
+        forms = [w for w in QApplication.topLevelWidgets() if hasattr(w, "runButton") and w.isVisible()]
+        dialog = next(form for form in forms if form.algorithm().name() == name)
+        filled = dialog.createProcessingParameters()
+        dialog.setParameters({**filled, **values})
         self.settle(300)
-        self.picture(picture, dialog)
+        self.picture_of_form(picture, dialog)
         finished = []
         dialog.algorithmFinished.connect(lambda ok, results: finished.append(ok))
         button = dialog.runButton()
@@ -153,7 +154,16 @@ class Story:
         self.wait(lambda: finished, name)
         assert finished[0], dialog.textEdit().toPlainText() if hasattr(dialog, "textEdit") else name
         dialog.close()
-        dialog.deleteLater()
+        return filled
+
+    def picture_of_form(self, name, dialog):
+        """Places of files are those of a reader's computer."""
+        kept = [(edit, edit.text()) for edit in dialog.findChildren(QLineEdit) if str(OUT) in edit.text()]
+        for edit, text in kept:
+            edit.setText(text.replace(str(OUT), "/donnees"))
+        self.picture(name, dialog)
+        for edit, text in kept:
+            edit.setText(text)
 
     def paint_by_hand(self):
         side, hands = PATCH_PX, self.hands
@@ -374,7 +384,10 @@ class Story:
             panel.fold(name not in names)
 
     def look_around(self):
-        self.key(Qt.Key.Key_N)
+        self.key(Qt.Key.Key_B)
+        for _ in range(3):  # the largest one is all around
+            self.key(Qt.Key.Key_N)
+        self.picture("trou")
         self.key(Qt.Key.Key_Home)
         self.plugin.controller.do("views")
         self.window.resizeDocks([self.plugin.views_bench.dock], [PATCH_PX], Qt.Orientation.Horizontal)
@@ -433,14 +446,16 @@ class Story:
         import processing
 
         campaign = str(self.session.campaign.path)
-        self.session.close_campaign()
         for index, name in enumerate(FORMATS if PICTURES else ("flair", "coco")):
-            values = {"CAMPAIGN": campaign, "FORMAT": FORMATS.index(name), "OUTPUT": str(OUT / "sets" / name)}
+            values = {"FORMAT": FORMATS.index(name), "OUTPUT": str(OUT / "sets" / name)}
             values |= {"MAPPING": "campaign", "ACCEPTED": True}
             if index:
-                processing.run("ocsge_annotator:exportdataset", values)
+                processing.run("ocsge_annotator:exportdataset", {"CAMPAIGN": campaign, **values})
             else:
-                self.run_form("exportdataset", values, "exporter")
+                button = self.plugin.campaign_panel.step_buttons["exportdataset"]
+                filled = self.run_form(button.click, "exportdataset", values, "exporter")
+                assert filled["CAMPAIGN"] == campaign
+        self.session.close_campaign()
 
 
 def work():
