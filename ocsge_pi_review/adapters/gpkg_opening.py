@@ -18,6 +18,7 @@ from inference_backend.contracts.lot import (
     REVIEW_ITEM,
     TABLES,
     ZONE_CONSTRUITE,
+    ItemState,
     LotKey,
 )
 from ocsge_pi_review.adapters.gpkg import connect, transaction, use_write_ahead_log
@@ -46,6 +47,7 @@ def open_gpkg(path: Path) -> sqlite3.Connection:
         _require_no_programs(path, connection)
         use_write_ahead_log(connection)
         upgrade(connection)
+        _require_known_states(path, connection)
         with transaction(connection):
             """A file that cannot be written says so now."""
     except BaseException as error:
@@ -126,6 +128,14 @@ def _require_version(path: Path, connection: sqlite3.Connection) -> None:
             remedy_en="Use the plugin and the backend of one release.",
             remedy_fr="Utilisez l'extension et le moteur d'une même version.",
         )
+
+
+def _require_known_states(path: Path, connection: sqlite3.Connection) -> None:
+    known = ", ".join(f"'{state.value}'" for state in ItemState)
+    statement = f"SELECT state FROM review_item WHERE state NOT IN ({known}) LIMIT 1"  # nosec B608 - constants
+    for row in connection.execute(statement):
+        state = row["state"]
+        raise _no_lot(path, f"an item has the state {state}", f"un élément a l'état {state}")
 
 
 def _no_lot(path: Path, problem_en: str, problem_fr: str) -> LotError:
