@@ -12,13 +12,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ocsge_pi_review.domain.errors import BrokenCoverageError
-from ocsge_pi_review.domain.faces import assemble, trace_walks
-from ocsge_pi_review.domain.noding import Noding, node, undirected
+from ocsge_pi_review.domain.faces import polygons_of, trace_walks
+from ocsge_pi_review.domain.noding import REACH_M, node, undirected
+from ocsge_pi_review.domain.outlines import Outline
 from ocsge_pi_review.domain.patch import PolygonRow
-from ocsge_pi_review.domain.rings import Edge, Point, Polygon, Ring, oriented, segments
+from ocsge_pi_review.domain.rings import Edge, Point, Polygon, Ring, segments
 
 
 @dataclass(frozen=True)
@@ -62,41 +62,61 @@ class Arrangement:
         cuttable: Iterable[str] | None = None,
     ) -> None:
         self.rows = {row.id: row for row in rows}
-        polygons = {row_id: oriented(row.polygon) for row_id, row in self.rows.items()}
-        borders = {undirected(a, b) for p in polygons.values() for ring in p for a, b in segments(ring)}
-        noding = node(sorted(borders), lines)
-        inner = _inside(noding, polygons, set(self.rows if cuttable is None else cuttable))
-        noded = {
-            row_id: insert_vertices(polygon, noding.border_nodes) for row_id, polygon in polygons.items()
-        }
-        kept = {row_id: _separating(noded[row_id], pieces) for row_id, pieces in inner.items()}
-        self.cuts = {piece for pieces in kept.values() for piece in pieces}
-        self.computed = noding.computed
+        self.outlines = {row_id: Outline.of_row(row) for row_id, row in self.rows.items()}
+        chains = [list(line) for line in lines]
+        near = self._near(chains)
+        noding = node(sorted({undirected(a, b) for edges in near.values() for a, b in edges}), chains)
+        self.computed, self.new_vertices = noding.computed, noding.border_nodes
+        self._require_matching(near)
+        cuttable = set(self.rows if cuttable is None else cuttable)
+        inner = self._inside(sorted(noding.pieces), cuttable)
+        self.cells: list[Cell] = []
+        self.cuts: set[Edge] = set()
+        for row_id, outline in self.outlines.items():
+            noded = outline.polygon
+            if any(undirected(a, b) in self.new_vertices for a, b in near.get(row_id, ())):
+                noded = insert_vertices(noded, self.new_vertices)
+            parts, cuts = _cut(noded, inner.get(row_id, []))
+            self.cells += [Cell(row_id, part) for part in parts]
+            self.cuts |= cuts
         self.barriers = self.cuts | noding.along
-        self.new_vertices = noding.border_nodes
-        self._require_matching(polygons)
-        self.cells = [
-            Cell(row_id, part)
-            for row_id in polygons
-            for part in _cells(noded[row_id], kept.get(row_id, set()))
-        ]
 
-    def _require_matching(self, polygons: dict[str, Polygon]) -> None:
+    def _near(self, chains: list[list[Point]]) -> dict[str, list[Edge]]:
+        """By row, its sides in reach of the lines."""
+        if not any(chains):
+            return {}
+        points = np.array([point for chain in chains for point in chain], dtype=np.float64)
+        low, high = points.min(axis=0) - REACH_M, points.max(axis=0) + REACH_M
+        found = {row_id: outline.edges_near(low, high) for row_id, outline in self.outlines.items()}
+        return {row_id: edges for row_id, edges in found.items() if edges}
+
+    def _require_matching(self, near: dict[str, list[Edge]]) -> None:
         """Refuse new vertices on a border that the polygon beyond does not hold edge for edge."""
-        if not self.new_vertices:
-            return
-        sides: dict[Edge, int] = {}
-        for polygon in polygons.values():
-            for ring in polygon:
-                for a, b in segments(ring):
-                    edge = undirected(a, b)
-                    if edge in self.new_vertices:
-                        sides[edge] = sides.get(edge, 0) + 1
+        sides = dict.fromkeys(self.new_vertices, 0)
+        for edges in near.values():
+            for a, b in edges:
+                edge = undirected(a, b)
+                if edge in sides:
+                    sides[edge] += 1
         for edge in (edge for edge, count in sides.items() if count < 2):
             middle = self.new_vertices[edge][0]
-            holders = [i for i, polygon in polygons.items() if _on_border(polygon, edge, middle)]
+            holders = [row_id for row_id, edges in near.items() if _on_border(edges, edge, middle)]
             if holders:
                 raise BrokenCoverageError(ids=", ".join(holders), detail=f"{middle[0]:.2f} {middle[1]:.2f}")
+
+    def _inside(self, pieces: list[Edge], cuttable: set[str]) -> dict[str, list[Edge]]:
+        """By row that may be cut, the pieces of the lines that run inside it."""
+        if not pieces:
+            return {}
+        ends = np.array(pieces, dtype=np.float64).reshape(-1, 4)
+        middles = (ends[:, :2] + ends[:, 2:]) / 2
+        found = {}
+        for row_id, outline in self.outlines.items():
+            if row_id in cuttable:
+                hit = np.nonzero(outline.contains(middles))[0]
+                if hit.size:
+                    found[row_id] = [pieces[k] for k in hit]
+        return found
 
 
 def insert_vertices(polygon: Polygon, new_vertices: dict[Edge, list[Point]]) -> Polygon:
@@ -117,62 +137,28 @@ def _insert_into_ring(ring: Ring, new_vertices: dict[Edge, list[Point]]) -> Ring
     return tuple(points)
 
 
-def _inside(noding: Noding, polygons: dict[str, Polygon], cuttable: set[str]) -> dict[str, set[Edge]]:
-    """By row that may be cut, the pieces of the lines that run inside it."""
-    pieces = sorted(noding.pieces)
-    found: dict[str, set[Edge]] = {}
+def _cut(noded: Polygon, pieces: list[Edge]) -> tuple[list[Polygon], set[Edge]]:
+    """The parts of a polygon, and the pieces that part it: no loose ends, no bridges to holes."""
     if not pieces:
-        return found
-    ends = np.array(pieces, dtype=np.float64).reshape(-1, 4)
-    middles = (ends[:, :2] + ends[:, 2:]) / 2
-    for row_id in polygons.keys() & cuttable:
-        hit = np.nonzero(contains_points(polygons[row_id], middles))[0]
-        if hit.size:
-            found[row_id] = {pieces[k] for k in hit}
-    return found
-
-
-def contains_points(polygon: Polygon, points: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Which of (n, 2) points that are not on the border are inside, by the even-odd rule."""
-    rings = [np.array(ring, dtype=np.float64) for ring in polygon]
-    low, high = rings[0].min(axis=0), rings[0].max(axis=0)
-    near = np.nonzero(np.all((points >= low) & (points <= high), axis=1))[0]
-    inside = np.zeros(len(points), dtype=bool)
-    if near.size:
-        start = np.vstack([ring[:-1] for ring in rings])
-        end = np.vstack([ring[1:] for ring in rings])
-        x, y = points[near, 0][:, None], points[near, 1][:, None]
-        spans = (start[:, 1] > y) != (end[:, 1] > y)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            at = (end[:, 0] - start[:, 0]) * (y - start[:, 1]) / (end[:, 1] - start[:, 1]) + start[:, 0]
-        inside[near] = np.count_nonzero(spans & (x < at), axis=1) % 2 == 1
-    return inside
-
-
-def _border_edges(polygon: Polygon) -> list[Edge]:
-    return [edge for ring in polygon for edge in segments(ring)]
+        return [noded], set()
+    border = [edge for ring in noded for edge in segments(ring)]
+    walks = trace_walks([*border, *_both(pieces)])
+    face_of = {edge: i for i, walk in enumerate(walks) for edge in walk}
+    cuts = [(a, b) for a, b in pieces if face_of[(a, b)] != face_of[(b, a)]]
+    if not cuts:
+        return [noded], set()
+    if len(cuts) < len(pieces):
+        walks = trace_walks([*border, *_both(cuts)])
+    return polygons_of(walks), set(cuts)
 
 
 def _both(pieces: Iterable[Edge]) -> list[Edge]:
     return [edge for a, b in pieces for edge in ((a, b), (b, a))]
 
 
-def _separating(noded: Polygon, pieces: set[Edge]) -> set[Edge]:
-    """The pieces that have different faces on their two sides: no loose ends, no bridges to holes."""
-    walks = trace_walks([*_border_edges(noded), *_both(pieces)])
-    face_of = {edge: i for i, walk in enumerate(walks) for edge in walk}
-    return {(a, b) for a, b in pieces if face_of[(a, b)] != face_of[(b, a)]}
-
-
-def _cells(noded: Polygon, cuts: set[Edge]) -> list[Polygon]:
-    if not cuts:
-        return [noded]
-    return assemble([*_border_edges(noded), *_both(cuts)])
-
-
-def _on_border(polygon: Polygon, edge: Edge, point: Point) -> bool:
-    """Whether a border runs through a point of `edge` without being that edge."""
-    for a, b in _border_edges(polygon):
+def _on_border(edges: Iterable[Edge], edge: Edge, point: Point) -> bool:
+    """Whether one of the edges runs through a point of `edge` without being that edge."""
+    for a, b in edges:
         if undirected(a, b) == edge:
             continue
         length2 = (b[0] - a[0]) ** 2 + (b[1] - a[1]) ** 2

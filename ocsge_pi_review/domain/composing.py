@@ -44,6 +44,11 @@ class Composition:
         self._new_id = new_id
         self._cells = arrangement.cells
         self._cell_of = {edge: i for i, cell in enumerate(self._cells) for edge in cell_edges(cell)}
+        new = {point for points in arrangement.new_vertices.values() for point in points}
+        self._touched = {
+            cell.owner for cell in self._cells if any(not new.isdisjoint(ring) for ring in cell.polygon)
+        }
+        self._beside_of: dict[int, dict[int, float]] = {}
         self._absorb_slivers()
 
     def patch(self, front: str, origin: str | None = None) -> Patch:
@@ -84,14 +89,24 @@ class Composition:
             return i
 
         for i in self._active():
-            for a, b in cell_edges(self._cells[i]):
-                j = self._cell_of.get((b, a))
-                if j is not None and self.labels[i] == self.labels[j]:
+            for j in self._beside(i):
+                if self.labels[i] == self.labels[j]:
                     parent[root(i)] = root(j)
         groups: dict[int, list[int]] = {}
         for i in range(len(self._cells)):
             groups.setdefault(root(i), []).append(i)
         return list(groups.values())
+
+    def _beside(self, i: int) -> dict[int, float]:
+        """Neighbouring cells of a cell, and the length of the border with each, m."""
+        if i not in self._beside_of:
+            lengths: dict[int, float] = {}
+            for a, b in cell_edges(self._cells[i]):
+                j = self._cell_of.get((b, a))
+                if j is not None:
+                    lengths[j] = lengths.get(j, 0.0) + math.dist(a, b)
+            self._beside_of[i] = lengths
+        return self._beside_of[i]
 
     def _active(self) -> list[int]:
         """Cells of a row that was cut, or that change hands."""
@@ -127,12 +142,11 @@ class Composition:
         borders: dict[tuple[bool, str], float] = {}
         label = self.labels[part[0]]
         for i in part:
-            for a, b in cell_edges(self._cells[i]):
-                j = self._cell_of.get((b, a))
-                if j is None or self.labels[j] == label or not self._may_grow(self.labels[j]):
+            for j, length in self._beside(i).items():
+                if self.labels[j] == label or not self._may_grow(self.labels[j]):
                     continue
                 key = (self._cells[j].owner == self._cells[i].owner, self.labels[j])
-                borders[key] = borders.get(key, 0.0) + math.dist(a, b)
+                borders[key] = borders.get(key, 0.0) + length
         if not borders:
             ground = math.fsum(area(self._cells[i].polygon) for i in part)
             raise SliverError(area_m2=ground, minimum_m2=MINIMUM_PIECE_M2)
@@ -169,8 +183,8 @@ class Composition:
         return rows
 
     def _join(self, part: list[int], dropped: set[Point]) -> Polygon:
-        edges = {edge for i in part for edge in cell_edges(self._cells[i])}
-        joined = assemble(edge for edge in sorted(edges) if edge[::-1] not in edges)
+        edges = dict.fromkeys(edge for i in part for edge in cell_edges(self._cells[i]))
+        joined = assemble(edge for edge in edges if edge[::-1] not in edges)
         if len(joined) != 1:
             raise BrokenCoverageError(ids=self.labels[part[0]], detail=f"{len(joined)} parts")
         return tuple(_without(ring, dropped) for ring in joined[0])
@@ -182,7 +196,7 @@ class Composition:
             edge: [point for point in points if point not in dropped]
             for edge, points in self.arrangement.new_vertices.items()
         }
-        polygon = insert_vertices(row.polygon, wanted)
+        polygon = insert_vertices(row.polygon, wanted) if label in self._touched else row.polygon
         return [row if polygon == row.polygon else row.with_polygon(polygon)]
 
 

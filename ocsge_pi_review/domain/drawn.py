@@ -57,27 +57,6 @@ def closed(shape: Sequence[Sequence[Point]]) -> Polygon:
     return tuple(rings)
 
 
-def inner_point(polygon: Polygon) -> Point:
-    """A point well inside: the middle of the widest stretch along a line half way between two vertices."""
-    rings = [np.array(ring, dtype=np.float64) for ring in polygon]
-    start = np.vstack([ring[:-1] for ring in rings])
-    end = np.vstack([ring[1:] for ring in rings])
-    levels = np.unique(start[:, 1])
-    heights = (levels[:-1] + levels[1:]) / 2
-    # A few levels are enough, those between vertices farthest apart.
-    heights = heights[np.argsort(np.diff(levels))[::-1][:8]]
-    best, width = (float(start[0, 0]), float(start[0, 1])), -1.0
-    for y in heights:
-        spans = (start[:, 1] > y) != (end[:, 1] > y)
-        s, e = start[spans], end[spans]
-        x = np.sort((e[:, 0] - s[:, 0]) * (y - s[:, 1]) / (e[:, 1] - s[:, 1]) + s[:, 0])
-        widths = x[1::2] - x[::2]
-        k = int(np.argmax(widths))
-        if widths[k] > width:
-            best, width = (float(x[2 * k] + x[2 * k + 1]) / 2, float(y)), float(widths[k])
-    return best
-
-
 def nearest_on(a: Point, b: Point, point: Point) -> Point:
     """The place of a segment that is nearest to a point."""
     ux, uy = b[0] - a[0], b[1] - a[1]

@@ -85,7 +85,16 @@ def assemble(edges: Iterable[Edge]) -> list[Polygon]:
     Raises:
         ValueError: a hole lies in no shell, so the edges bound no area.
     """
-    rings = [ring for walk in trace_walks(edges) for ring in simple_rings(walk)]
+    return polygons_of(trace_walks(edges))
+
+
+def polygons_of(walks: Iterable[list[Edge]]) -> list[Polygon]:
+    """Polygons with their holes, from the walks around them.
+
+    Raises:
+        ValueError: a hole lies in no shell, so the walks bound no area.
+    """
+    rings = [ring for walk in walks for ring in simple_rings(walk)]
     shells = [ring for ring in rings if signed_area(ring) > 0]
     holes: list[list[Ring]] = [[] for _ in shells]
     for ring in rings:

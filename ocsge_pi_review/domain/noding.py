@@ -24,7 +24,7 @@ MAXIMUM_ROUNDS = 40
 """Rounds after which lines that still cross something are given up."""
 _ON_M = 1e-7
 """A vertex this near to a line is on it but for rounding."""
-_REACH_M = 10 * SNAP_M
+REACH_M = 10 * SNAP_M
 """Borders farther than this from every line as drawn are not looked at: snapping bends a line less."""
 
 Floats = NDArray[np.float64]
@@ -83,7 +83,7 @@ class _Noder:
         self._along: set[Edge] = set()
         self._nodes: dict[Edge, list[Point]] = {}
         legs = self._array([(c[i], c[i + 1]) for c in chains for i in range(len(c) - 1)])
-        near = _near(self._array(borders), legs, _REACH_M)
+        near = _near(self._array(borders), legs, REACH_M)
         self._parents = [borders[i] for i in near]
         self._split_borders()
 

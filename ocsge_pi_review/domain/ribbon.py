@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 from ocsge_pi_review.domain.arrangement import Arrangement
 from ocsge_pi_review.domain.composing import Composition
-from ocsge_pi_review.domain.drawn import inner_point
 from ocsge_pi_review.domain.errors import SliverError
+from ocsge_pi_review.domain.outlines import Outline
 from ocsge_pi_review.domain.patch import PolygonRow
 from ocsge_pi_review.domain.rings import Point, Polygon, Ring, area, contains, signed_area
 from ocsge_pi_review.domain.wkb import encode
@@ -84,7 +84,7 @@ def _union(pieces: list[Ring]) -> Polygon:
     arrangement = Arrangement([ground], pieces)
     labels = ["ground"] * len(arrangement.cells)
     for i, cell in enumerate(arrangement.cells):
-        inside = inner_point(cell.polygon)
+        inside = Outline.of_polygon(cell.polygon).inner_point()
         if any(contains((piece,), inside) for piece in pieces):
             labels[i] = "ribbon"
     made = {"ribbon": PolygonRow("", {}, b"")}

@@ -5,6 +5,9 @@ from __future__ import annotations
 
 import struct
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ocsge_pi_review.domain.errors import WkbError
 from ocsge_pi_review.domain.rings import Point, Polygon, Ring
 
@@ -29,6 +32,19 @@ def decode(data: bytes) -> Polygon:
     except (struct.error, IndexError) as error:
         raise WkbError(reason=f"{len(data)} bytes, truncated") from error
     return tuple(rings)
+
+
+def ring_arrays(data: bytes) -> list[NDArray[np.float64]]:
+    """The rings of a WKB polygon that `decode` accepts, as (n, 2) arrays."""
+    order = "<" if data[0] == 1 else ">"
+    (ring_count,) = struct.unpack_from(order + "I", data, 5)
+    arrays, offset = [], 9
+    for _ in range(ring_count):
+        (count,) = struct.unpack_from(order + "I", data, offset)
+        flat = np.frombuffer(data, order + "f8", 2 * count, offset + 4)
+        arrays.append(flat.reshape(-1, 2).astype(np.float64))
+        offset += 4 + 16 * count
+    return arrays
 
 
 def _decode_ring(data: bytes, offset: int, order: str) -> tuple[Ring, int]:

@@ -10,11 +10,13 @@ import numpy as np
 
 from inference_backend.contracts.lot import PRODUCTION_COLUMNS
 from inference_backend.contracts.profile import Profile
-from ocsge_pi_review.domain.arrangement import Arrangement, contains_points
+from ocsge_pi_review.domain.arrangement import Arrangement
 from ocsge_pi_review.domain.composing import MINIMUM_PIECE_M2, Composition, borders_of
-from ocsge_pi_review.domain.drawn import closed, inner_point
+from ocsge_pi_review.domain.drawn import closed
 from ocsge_pi_review.domain.errors import SliverError
 from ocsge_pi_review.domain.gestures.codes import Codes
+from ocsge_pi_review.domain.noding import REACH_M
+from ocsge_pi_review.domain.outlines import Outline
 from ocsge_pi_review.domain.patch import Patch, PolygonRow
 from ocsge_pi_review.domain.permissions import is_free, require_free
 from ocsge_pi_review.domain.ribbon import ribbon
@@ -112,10 +114,18 @@ def road(
 
 def _covered(arrangement: Arrangement, shape: Polygon) -> list[int]:
     """Cells inside the shape."""
-    points = np.array([inner_point(cell.polygon) for cell in arrangement.cells], dtype=np.float64)
-    if not len(points):
+    outline = Outline.of_polygon(shape)
+    low, high = outline.low - REACH_M, outline.high + REACH_M
+    some = [
+        i
+        for i, cell in enumerate(arrangement.cells)
+        if all(low[k] <= value <= high[k] for k, value in enumerate(cell.polygon[0][0]))
+    ]
+    points = [Outline.of_polygon(arrangement.cells[i].polygon).inner_point() for i in some]
+    if not some:
         return []
-    return [int(i) for i in np.nonzero(contains_points(shape, points))[0]]
+    inside = outline.contains(np.array(points, dtype=np.float64))
+    return [some[k] for k in np.nonzero(inside)[0]]
 
 
 def _refuse(arrangement: Arrangement, covered: list[int]) -> None:
