@@ -97,10 +97,16 @@ def write_members(
 
 
 def members_box(path: Path) -> Box:
-    """Box of all polygons of a lot, margin included, in its CRS."""
-    query = f'SELECT min(minx), min(miny), max(maxx), max(maxy) FROM "{_index(OCCUPATION_SOL.name)}"'  # nosec B608
+    """Box of the lot's own polygons, in its CRS; not of those of the skeleton, which go on and on."""
+    query = (
+        f'SELECT min(minx), min(miny), max(maxx), max(maxy) FROM "{_index(OCCUPATION_SOL.name)}" '  # nosec B608
+        f'WHERE id IN (SELECT fid FROM "{OCCUPATION_SOL.name}" WHERE margin_of IS NULL'
+    )
     with closing(sqlite3.connect(path)) as database:
-        xmin, ymin, xmax, ymax = database.execute(query).fetchone()
+        box = database.execute(f"{query} AND coalesce(ossature, 0) = 0)").fetchone()
+        if box[0] is None:
+            box = database.execute(f"{query})").fetchone()
+    xmin, ymin, xmax, ymax = box
     return float(xmin), float(ymin), float(xmax), float(ymax)
 
 
