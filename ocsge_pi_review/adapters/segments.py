@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from osgeo import gdal, ogr
+from osgeo import gdal, ogr, osr
 from qgis.core import QgsGeometry, QgsRectangle
 
 from ocsge_pi_review.domain.rings import Point, Polygon, Ring, area
@@ -105,22 +105,32 @@ class SegmentGrid:
         return tuple((self.left + x * self.pixel_m, self.top - y * self.pixel_m) for x, y in ring)
 
 
-def read_grid(
-    source: str, box: QgsRectangle, crs_wkt: str, pixel_m: float | None = None
-) -> tuple[np.ndarray, float, float, float] | None:
-    """Values of a raster's first band in a box of the lot, its left and upper side and the pixel's side.
-
-    None where the raster does not open or does not reach there.
-    """
-    bounds = (box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum())
-    options: dict[str, object] = {"xRes": pixel_m, "yRes": pixel_m} if pixel_m else {}
-    window = gdal.Warp(
-        "", source, format="MEM", dstSRS=crs_wkt, outputBounds=bounds, resampleAlg="near", **options
-    )
-    if window is None:
+def open_in(path: str, crs_wkt: str) -> gdal.Dataset | None:
+    """A raster in the lot's CRS, warped as it is read where it has another; None where it does not open."""
+    dataset = gdal.OpenEx(path, gdal.OF_RASTER)
+    if dataset is None:
         return None
-    left, width_m, _, top, _, _ = window.GetGeoTransform()
-    return window.GetRasterBand(1).ReadAsArray(), left, top, width_m
+    here, there = osr.SpatialReference(dataset.GetProjection() or crs_wkt), osr.SpatialReference(crs_wkt)
+    if here.IsSame(there):
+        return dataset
+    return gdal.AutoCreateWarpedVRT(dataset, None, crs_wkt, gdal.GRA_NearestNeighbour)
+
+
+def read_grid(raster: gdal.Dataset, box: QgsRectangle) -> tuple[np.ndarray, float, float, float] | None:
+    """Values of the first band that meet a box, their left and upper side and the side of a pixel.
+
+    None where the raster does not reach there.
+    """
+    left, pixel_m, _, top, _, down_m = raster.GetGeoTransform()
+    first_col = max(0, math.floor((box.xMinimum() - left) / pixel_m))
+    last_col = min(raster.RasterXSize, math.ceil((box.xMaximum() - left) / pixel_m))
+    first_row = max(0, math.floor((box.yMaximum() - top) / down_m))
+    last_row = min(raster.RasterYSize, math.ceil((box.yMinimum() - top) / down_m))
+    if first_col >= last_col or first_row >= last_row:
+        return None
+    band = raster.GetRasterBand(1)
+    ids = band.ReadAsArray(first_col, first_row, last_col - first_col, last_row - first_row)
+    return ids, left + first_col * pixel_m, top + first_row * down_m, pixel_m
 
 
 def _rings_around(mask: Mask, row: int, col: int) -> Polygon:

@@ -20,6 +20,7 @@ from ocsge_pi_review.map_tools.desk import Preview
 
 BAD, WARN, GOOD, PLAIN = "#c1121f", "#9a6700", "#1b7837", "#222222"
 MARGIN_PX = 10
+MIN_WIDTH_PX = 200
 MOST_SMALL = 3
 NOTHING_M2 = 0.5
 """A smaller change of artificialised ground is not worth a word, m2."""
@@ -137,7 +138,13 @@ class EffectLine(QObject):
     def _place(self) -> None:
         if self.label is None or not self.label.isVisible():
             return
-        self.label.setMaximumWidth(max(200, self._canvas.width() * 2 // 3))
-        self.label.adjustSize()
+        widest = max(MIN_WIDTH_PX, self._canvas.width() * 2 // 3)
+        # A wrapped label asks for a square: it is wrapped only where its lines do not fit.
+        self.label.setWordWrap(False)
+        if self.label.sizeHint().width() > widest:
+            self.label.setWordWrap(True)
+            self.label.resize(widest, self.label.heightForWidth(widest))
+        else:
+            self.label.adjustSize()
         self.label.move(MARGIN_PX, self._canvas.height() - self.label.height() - MARGIN_PX)
         self.label.raise_()

@@ -8,10 +8,12 @@ from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ocsge_common.slots import guarded
+from ocsge_pi_review.adapters.live_segments import LiveSegments
 from ocsge_pi_review.adapters.lot_layers import LotLayers
 from ocsge_pi_review.adapters.reference_edges import reachable
 from ocsge_pi_review.adapters.review import Review
 from ocsge_pi_review.adapters.review_gestures import ReviewGestures
+from ocsge_pi_review.adapters.segment_source import prediction_of
 from ocsge_pi_review.map_tools.align_tool import AlignTool
 from ocsge_pi_review.map_tools.desk import CodesInHand, Preview, ToolDesk
 from ocsge_pi_review.map_tools.insert_tool import InsertTool
@@ -20,6 +22,7 @@ from ocsge_pi_review.map_tools.pick_tool import PickTool
 from ocsge_pi_review.map_tools.plan_tool import PlanTool
 from ocsge_pi_review.map_tools.reshape_tool import ReshapeTool
 from ocsge_pi_review.map_tools.road_tool import RoadTool
+from ocsge_pi_review.map_tools.segment_tool import SegmentTool
 from ocsge_pi_review.map_tools.selection_bands import Selection
 from ocsge_pi_review.map_tools.split_tool import SplitTool
 
@@ -68,6 +71,7 @@ class MapToolsBox(QObject):
             "insert": InsertTool(canvas, desk),
             "road": RoadTool(canvas, desk),
             "align": AlignTool(canvas, desk, self._other_layers),
+            "segment": self._segment_tool(desk),
         }
         for tool in self.tools.values():
             tool.finished.connect(self.rest)
@@ -87,7 +91,9 @@ class MapToolsBox(QObject):
 
     def take(self, name: str) -> None:
         """Switch to a tool by name."""
-        if self.name != name:
+        if self.name == name == "segment":
+            self.tools[name].change_source()
+        elif self.name != name:
             self.codes.drop()
             self._canvas.setMapTool(self.tools[name])
         self.changed.emit(name)
@@ -115,6 +121,12 @@ class MapToolsBox(QObject):
     @guarded
     def _on_previewed(self, preview: Preview | None) -> None:
         self.previewed.emit(preview)
+
+    def _segment_tool(self, desk: ToolDesk) -> SegmentTool:
+        store, profile = desk.review.store, desk.review.profile
+        tolerance_px = profile.number("drawing", "segment_tolerance")
+        image = LiveSegments(self._canvas.mapSettings, store, tolerance_px, parent=self)
+        return SegmentTool(self._canvas, desk, prediction_of(store, profile, self), image)
 
     def _other_layers(self) -> list[QgsVectorLayer]:
         """Vector layers shown beside the lot's own."""

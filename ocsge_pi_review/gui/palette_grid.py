@@ -87,7 +87,6 @@ class PaletteGrid(QWidget):
         self.search_line.setClearButtonEnabled(True)
         self.search_line.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.search_line.textChanged.connect(self._on_text)
-        self.search_line.returnPressed.connect(self._on_confirmed)
         self.search_line.installEventFilter(self)
         self._grid = QGridLayout()
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -130,6 +129,10 @@ class PaletteGrid(QWidget):
         if key == Qt.Key.Key_Escape:
             self._leave_search()
             return True
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            # Taken here: the line would pass it on, and the panel accept the item with it.
+            self._confirm()
+            return True
         step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(key)
         if step is None or not self._found:
             return False
@@ -147,7 +150,7 @@ class PaletteGrid(QWidget):
         self._mark(0)
 
     @guarded
-    def _on_confirmed(self) -> None:
+    def _confirm(self) -> None:
         found = self._found[self._chosen].code if self._found else ""
         if found or not self.search_line.text().strip():
             self._leave_search()

@@ -10,6 +10,7 @@ from qgis.PyQt.QtGui import QColor
 
 from inference_backend.contracts.nomenclature import Nomenclature
 from ocsge_pi_review.domain.patch import PolygonRow
+from ocsge_pi_review.domain.plan import Plan
 from ocsge_pi_review.map_tools.desk import Preview
 
 MOST = 40
@@ -43,8 +44,9 @@ class PlanBands:
             self.bands.append(QgsRubberBand(self._canvas, POLYGON))
         for band in self.bands:
             band.reset(POLYGON)
+        filled = set() if preview is None or preview.plan is None else _changed(preview.plan)
         for band, row in zip(self.bands, rows):
-            self._draw(band, row, row.id in small)
+            self._draw(band, row, row.id in small, row.id in filled)
 
     def remove(self) -> None:
         """Take everything off the map for good; safe to call again."""
@@ -52,10 +54,10 @@ class PlanBands:
             self._canvas.scene().removeItem(band)
         self.bands.clear()
 
-    def _draw(self, band: QgsRubberBand, row: PolygonRow, is_small: bool) -> None:
+    def _draw(self, band: QgsRubberBand, row: PolygonRow, is_small: bool, is_filled: bool) -> None:
         known = row.cs in self._nomenclature
         fill = QColor(self._nomenclature[row.cs].colour if known else "#ffffff")
-        fill.setAlpha(FILL_ALPHA)
+        fill.setAlpha(FILL_ALPHA if is_filled else 0)
         band.setFillColor(SMALL if is_small else fill)
         band.setBrushStyle(Qt.BrushStyle.BDiagPattern if is_small else Qt.BrushStyle.SolidPattern)
         band.setStrokeColor(SMALL if is_small else GOOD)
@@ -64,3 +66,10 @@ class PlanBands:
         geometry = QgsGeometry()
         geometry.fromWkb(row.wkb)
         band.setToGeometry(geometry, self._crs)
+
+
+def _changed(plan: Plan) -> set[str]:
+    """Polygons that are new, carry other codes or stand in front; those that only lose ground are outlined."""
+    codes = {row.id: (row.cs, row.us) for row in plan.patch.before}
+    changed = {row.id for row in plan.patch.after if codes.get(row.id) != (row.cs, row.us)}
+    return changed | {row.id for row in plan.patch.after[:1]}

@@ -1,0 +1,179 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Superpixels of what the map shows, from the backend's live service."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from qgis.core import (
+    QgsCoordinateTransform,
+    QgsMapRendererParallelJob,
+    QgsMapSettings,
+    QgsRasterLayer,
+    QgsRectangle,
+)
+from qgis.PyQt.QtCore import QObject, QSize, pyqtSignal
+from qgis.PyQt.QtGui import QColor, QImage
+
+from inference_backend.contracts.live import DEFAULT_COUNTS, BandRole
+from ocsge_common.backend.live_arrays import live_patch
+from ocsge_common.backend.live_client import LiveClient
+from ocsge_common.backend.live_reply import LiveReply
+from ocsge_common.slots import guarded
+from ocsge_pi_review.adapters.lot_store import LotStore
+from ocsge_pi_review.adapters.segment_source import SegmentSource
+from ocsge_pi_review.adapters.segments import SegmentGrid
+
+SIDE_PX = 1024
+"""Longer side of what is sent, px."""
+DEFAULT_SIDE_PX = 512
+"""Side of the image that `DEFAULT_COUNTS` is meant for, px."""
+RGB = (BandRole.RED, BandRole.GREEN, BandRole.BLUE)
+View = Callable[[], QgsMapSettings]
+
+
+class LiveSegments(SegmentSource):
+    """Asks for the segments of the view when a box lies in it, once for each view.
+
+    Signals:
+        failed(object): a `BackendError`: why there are none.
+
+    Args:
+        view: gives the map as it is shown.
+        store: the lot.
+        tolerance_px: how far a smoothed outline may be from the pixels'.
+        client: of the live service; one of its own where None.
+    """
+
+    failed = pyqtSignal(object)
+
+    def __init__(
+        self,
+        view: View,
+        store: LotStore,
+        tolerance_px: float,
+        client: LiveClient | None = None,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._view, self._store, self._tolerance_px = view, store, tolerance_px
+        self._client = client or LiveClient(parent=self)
+        self._asked = QgsRectangle()
+        self._box = QgsRectangle()
+        self._stack: np.ndarray | None = None
+        self._job: QgsMapRendererParallelJob | None = None
+        self._reply: LiveReply | None = None
+        self.scale = len(DEFAULT_COUNTS) // 2
+        self.step_count = len(DEFAULT_COUNTS)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether segments are on their way."""
+        return self._job is not None or self._reply is not None
+
+    def grid(self, box: QgsRectangle) -> SegmentGrid | None:
+        """Segments of the view, asked for where it has changed; None until they are there."""
+        settings = self._of_lot()
+        if settings is None:
+            return None
+        view = settings.visibleExtent()
+        if view != self._asked:
+            self._ask(settings)
+        if self._stack is None or self._box != view:
+            return None
+        ids = self._stack[min(self.scale, len(self._stack) - 1)]
+        pixel_m = self._box.width() / ids.shape[1]
+        top = self._box.yMaximum()
+        return SegmentGrid(ids, self._box.xMinimum(), top, pixel_m, self._tolerance_px, lambda value: "")
+
+    def step(self, steps: int) -> bool:
+        """Coarser or finer segments."""
+        self.scale = min(max(self.scale + steps, 0), self.step_count - 1)
+        self.changed.emit()
+        return True
+
+    def stop(self) -> None:
+        """Wait for nothing any more, and let a backend started here end."""
+        self._drop()
+        self._client.stop()
+
+    def _of_lot(self) -> QgsMapSettings | None:
+        """The images of the view, in the lot's CRS and not larger than the service takes."""
+        shown = self._view()
+        images = [layer for layer in shown.layers() if isinstance(layer, QgsRasterLayer)]
+        if not images or shown.visibleExtent().isEmpty():
+            return None
+        settings = QgsMapSettings()
+        settings.setLayers(images)
+        settings.setDestinationCrs(self._store.crs)
+        settings.setTransformContext(shown.transformContext())
+        settings.setBackgroundColor(QColor(0, 0, 0, 0))
+        size = shown.outputSize()
+        share = min(1.0, SIDE_PX / max(size.width(), size.height()))
+        settings.setOutputSize(
+            QSize(max(1, round(size.width() * share)), max(1, round(size.height() * share)))
+        )
+        settings.setExtent(_box_of_lot(shown, settings))
+        return settings
+
+    def _ask(self, settings: QgsMapSettings) -> None:
+        self._drop()
+        self._asked, self._stack = settings.visibleExtent(), None
+        self._job = QgsMapRendererParallelJob(settings)
+        self._job.finished.connect(self._on_rendered)
+        self._job.start()
+
+    @guarded
+    def _on_rendered(self) -> None:
+        job, self._job = self._job, None
+        if job is None:
+            return
+        pixels = _pixels(job.renderedImage())
+        job.deleteLater()
+        share = pixels.shape[1] * pixels.shape[2] / DEFAULT_SIDE_PX**2
+        counts = [max(2, round(count * share)) for count in DEFAULT_COUNTS]
+        patch = live_patch(pixels[:3], pixels[3] > 0, RGB)
+        reply = self._reply = self._client.segments(patch, counts)
+        reply.done.connect(lambda stack: self._on_stack(reply, stack))
+        reply.failed.connect(lambda error: self._on_failed(reply, error))
+
+    @guarded
+    def _on_stack(self, reply: LiveReply, stack: np.ndarray) -> None:
+        if reply is self._reply:
+            self._reply, self._stack, self._box = None, stack, self._asked
+            self.changed.emit()
+
+    @guarded
+    def _on_failed(self, reply: LiveReply, error: BaseException) -> None:
+        if reply is self._reply:
+            self._reply = None
+            self.failed.emit(error)
+
+    def _drop(self) -> None:
+        """Forget what was asked."""
+        job, self._job = self._job, None
+        if job is not None:
+            job.finished.disconnect(self._on_rendered)
+            job.cancelWithoutBlocking()
+            job.finished.connect(job.deleteLater)
+        reply, self._reply = self._reply, None
+        if reply is not None:
+            reply.cancel()
+        self._asked = QgsRectangle()
+
+
+def _box_of_lot(shown: QgsMapSettings, wanted: QgsMapSettings) -> QgsRectangle:
+    """The extent shown, in the CRS of other settings."""
+    way = QgsCoordinateTransform(shown.destinationCrs(), wanted.destinationCrs(), shown.transformContext())
+    return way.transformBoundingBox(shown.visibleExtent())
+
+
+def _pixels(image: QImage) -> np.ndarray:
+    """(4, H, W) uint8: red, green, blue, opacity."""
+    image = image.convertToFormat(QImage.Format.Format_RGBA8888)
+    bits = image.constBits()
+    bits.setsize(image.sizeInBytes())
+    rows = np.frombuffer(bits, np.uint8).reshape(image.height(), image.bytesPerLine())
+    pixels = rows[:, : 4 * image.width()].reshape(image.height(), image.width(), 4)
+    return np.ascontiguousarray(np.moveaxis(pixels, -1, 0))
