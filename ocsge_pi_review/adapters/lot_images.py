@@ -12,9 +12,11 @@ from pathlib import Path
 
 from qgis.core import QgsLayerTreeGroup, QgsProject, QgsRasterLayer
 from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QTimer
 
 from inference_backend.contracts.lot import ImageryRole
 from ocsge_common.translation import tr
+from ocsge_pi_review.adapters.references import remove_layers
 from ocsge_pi_review.adapters.views import ViewSources
 
 
@@ -55,11 +57,17 @@ class LotImages:
         name = self._sources.title(ImageryRole.ORTHO, tr("Ortho-image"))
         self._sources.make(ImageryRole.ORTHO, name, self._add, refuse)
 
-    def remove(self) -> None:
-        """Take it out of the project; safe to call again."""
-        if self.layer is not None:
-            self._project.removeMapLayer(self._layer_id)
-        self._layer_id = ""
+    def remove(self, *, layers_are_leaving: bool = False) -> None:
+        """Take it out of the project; safe to call again.
+
+        Args:
+            layers_are_leaving: the project removes layers now, perhaps this one.
+        """
+        ids, self._layer_id = [self._layer_id], ""
+        if layers_are_leaving:
+            QTimer.singleShot(0, lambda: remove_layers(self._project, ids))
+        else:
+            remove_layers(self._project, ids)
 
     def _add(self, layer: QgsRasterLayer) -> None:
         if sip.isdeleted(self._group) or self._is_there(layer):

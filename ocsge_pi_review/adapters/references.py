@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import cycle
 
 from qgis.core import (
@@ -20,6 +21,7 @@ from qgis.core import (
     QgsWkbTypes,
 )
 from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QTimer
 
 from inference_backend.contracts.lot import REFERENCE
 from ocsge_common.translation import tr
@@ -67,13 +69,20 @@ class ReferenceLayers:
             self._group.setItemVisibilityChecked(not self._group.itemVisibilityChecked())
         return bool(self.layers)
 
-    def remove(self) -> None:
-        """Take them out of the project; safe to call again."""
-        if self._has_group() and self._group.parent() is not None:
-            self._group.parent().removeChildNode(self._group)
-        self._group = None
-        self._project.removeMapLayers([layer.id() for layer in self.layers])
-        self._ids = []
+    def remove(self, *, layers_are_leaving: bool = False) -> None:
+        """Take them out of the project; safe to call again.
+
+        Args:
+            layers_are_leaving: the project removes layers now, perhaps these: what it leaves goes afterwards.
+        """
+        ids, self._ids = [layer.id() for layer in self.layers], []
+        group, self._group = self._group, None
+        if layers_are_leaving:
+            QTimer.singleShot(0, lambda: remove_layers(self._project, ids))
+            return
+        if group is not None and not sip.isdeleted(group) and group.parent() is not None:
+            group.parent().removeChildNode(group)
+        remove_layers(self._project, ids)
 
     def _load(self) -> None:
         self.remove()
@@ -109,6 +118,11 @@ class ReferenceLayers:
 
     def _has_group(self) -> bool:
         return self._group is not None and not sip.isdeleted(self._group)
+
+
+def remove_layers(project: QgsProject, ids: Iterable[str]) -> None:
+    """Remove those of the layers that are still in a project."""
+    project.removeMapLayers([layer_id for layer_id in ids if project.mapLayer(layer_id) is not None])
 
 
 def _text(value: object) -> str:

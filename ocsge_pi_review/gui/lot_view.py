@@ -58,14 +58,18 @@ class LotView(QObject):
         self._links = self._make_links()
         self._fill_panel()
 
-    def close(self) -> None:
-        """Take everything off panel and map; safe to call again."""
+    def close(self, *, layers_are_leaving: bool = False) -> None:
+        """Take everything off panel and map; safe to call again.
+
+        Args:
+            layers_are_leaving: the project is removing layers of the lot by itself.
+        """
         for signal, slot in self._links:
             signal.disconnect(slot)
         self._links.clear()
         self._keys.stop()
         self.bench.close()
-        self.queue.close()
+        self.queue.close(layers_are_leaving=layers_are_leaving)
         self._panel.set_open(False)
 
     def start(self) -> None:

@@ -85,8 +85,12 @@ class QueueBench(QObject):
             signal.connect(slot)
         self.images.show(self._refuse)
 
-    def close(self) -> None:
-        """Take everything off panel, map and project; safe to call again."""
+    def close(self, *, layers_are_leaving: bool = False) -> None:
+        """Take everything off panel, map and project; safe to call again.
+
+        Args:
+            layers_are_leaving: the project is removing layers of the lot by itself.
+        """
         if not self._links:
             return
         for signal, slot in self._links:
@@ -95,8 +99,8 @@ class QueueBench(QObject):
         self.comments.remove()
         self.views.close()
         self.queue.close()
-        self.references.remove()
-        self.images.remove()
+        self.references.remove(layers_are_leaving=layers_are_leaving)
+        self.images.remove(layers_are_leaving=layers_are_leaving)
         self.focus.remove()
         self.card.clear("")
 
