@@ -223,6 +223,14 @@ class Review(QObject):
         made = self.store.last_undone()
         return None if made is None else self._turn(replace(made, operation=Operation.REDO))
 
+    def take_back(self, gesture: Gesture) -> Gesture:
+        """Write the undo of any gesture, an old one or a colleague's, and show where it was.
+
+        Raises:
+            StalePolygonError, HeldItemError, JournalError: see `LotStore.perform`; nothing is written.
+        """
+        return self._turn(gesture)
+
     def refresh(self) -> None:
         """Read the item in front again: a colleague may have changed it."""
         if self.item is not None:
