@@ -21,6 +21,7 @@ from ocsge_pi_review.adapters.settings import review_settings
 from ocsge_pi_review.domain.keymap import DEFAULT_KEYS
 from ocsge_pi_review.gui.conformity import ConformityCheck
 from ocsge_pi_review.gui.controller import ReviewController
+from ocsge_pi_review.gui.edits_dock import EditsDock
 from ocsge_pi_review.gui.help_dialog import HelpDialog
 from ocsge_pi_review.gui.options import options_factory
 from ocsge_pi_review.gui.panel import ReviewPanel
@@ -78,6 +79,10 @@ class ReviewPlugin:
             self.controller.show,
             self.panel,
         )
+        self.edits = EditsDock(self._host.window, self._host.canvas, self.messages)
+        self._host.add_dock(self.edits.dock, below=True)
+        self.edits.dock.hide()
+        self.controller.lot_leaves.connect(self.edits.forget)
         self._check = ConformityCheck(self.messages, self._show_report, self.panel)
         self._fill_menu()
         self._action = QAction(QIcon(str(ICON)), tr("OCS GE review"), self._host.window)
@@ -97,6 +102,8 @@ class ReviewPlugin:
             self._check.stop()
             self.controller.remove()
             self.controller = None
+            self._host.remove_dock(self.edits.dock)
+            self.edits.dock.deleteLater()
             self._host.remove_dock(self._dock)
             self._dock.deleteLater()
             self._dock = None
@@ -111,6 +118,7 @@ class ReviewPlugin:
         menu = self.panel.menu
         for text, slot in (
             (tr("Open a lot of a database…"), self.shared.choose),
+            (tr("Second look at the edits…"), self._show_edits),
             (tr("Check conformity…"), self._check_conformity),
             (tr("Close the lot"), self.controller.close),
             (tr("Help"), self._show_help),
@@ -131,6 +139,13 @@ class ReviewPlugin:
             self.messages.info(tr("Open a lot in a GeoPackage first."))
             return
         self._check.run(self.controller.lot.path)
+
+    @guarded
+    def _show_edits(self) -> None:
+        if self.controller.lot is None:
+            self.messages.info(tr("Open a lot first."))
+            return
+        self.edits.show(self.controller.lot)
 
     def _show_report(self, results: dict[str, Any]) -> None:
         ReportDialog(results, self._host.window).exec()

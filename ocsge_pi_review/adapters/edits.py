@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from qgis.core import QgsFeature, QgsFeatureRequest, QgsRectangle, QgsVectorLayer
+from qgis.core import QgsFeature, QgsFeatureRequest, QgsPointXY, QgsRectangle, QgsVectorLayer
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QDateTime, Qt, QVariant
 
 from inference_backend.contracts.lot import EDIT_JOURNAL, Operation
@@ -46,14 +47,34 @@ class EditLog:
             LotError: it holds none.
         """
         layer = QgsVectorLayer(f"{path}|layername={EDIT_JOURNAL.name}", EDIT_JOURNAL.name, "ogr")
-        if not layer.isValid() or layer.fields().indexOf("before") < 0:
-            raise unreadable(path)
-        return cls(layer)
+        if layer.isValid() and layer.fields().indexOf("before") >= 0:
+            return cls(layer)
+        sip.delete(layer)
+        raise unreadable(path)
+
+    def close(self) -> None:
+        """Let go of the file; a layer that a traceback keeps would outlive QGIS and crash it at its end."""
+        if not sip.isdeleted(self.layer):
+            sip.delete(self.layer)
 
     def operators(self) -> list[str]:
         """Everybody who made an edit."""
-        column = self.layer.fields().indexOf("operator")
-        return sorted(str(name) for name in self.layer.uniqueValues(column) if not _is_null(name))
+        return self._values("operator")
+
+    def operations(self) -> list[Operation]:
+        """What was done at least once, in the order of the contract."""
+        known = set(self._values("operation"))
+        return [operation for operation in Operation if operation.value in known]
+
+    def numbers_at(self, point: QgsPointXY) -> list[int]:
+        """Numbers of the rows shown whose ground holds a point of the journal's CRS, newest first."""
+        request = self._request("", None)
+        box = QgsRectangle(point, point)
+        box.grow(_GROUND_M)
+        request.setFilterRect(box)
+        request.setSubsetOfAttributes(["seq"], self.shown.fields())
+        found = (feature for feature in self.shown.getFeatures(request) if feature.geometry().contains(point))
+        return sorted((int(feature["seq"]) for feature in found), reverse=True)
 
     def choose(self, wanted: EditFilter) -> None:
         """Filter the layer of the map; nothing happens where it is filtered so already."""
@@ -102,6 +123,10 @@ class EditLog:
         ids = row.gesture.patch.ids
         found = (_line(f) for f in self.layer.getFeatures(request) if touches(_row(f), ids))
         return sorted(found, key=lambda edit: edit.seq)
+
+    def _values(self, column: str) -> list[str]:
+        found = self.layer.uniqueValues(self.layer.fields().indexOf(column))
+        return sorted(str(value) for value in found if not _is_null(value))
 
     def _request(self, expression: str, columns: tuple[str, ...] | None) -> QgsFeatureRequest:
         request = QgsFeatureRequest()

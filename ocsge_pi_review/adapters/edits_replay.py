@@ -49,9 +49,10 @@ def rebuild(
         LotError: a file cannot be read or written.
         NotItsBaseError: the journal does not start from this layer.
     """
-    log, start = EditLog.of_file(lot), EditLog.of_file(base).last_seq()
+    with closing(EditLog.of_file(base)) as earlier:
+        start = earlier.last_seq()
     try:
-        with _replaced(target) as temporary:
+        with closing(EditLog.of_file(lot)) as log, _replaced(target) as temporary:
             with closing(connect(base)) as source, closing(sqlite3.connect(temporary)) as copy:
                 source.backup(copy)
             with closing(connect(temporary)) as connection, closing(connect(lot)) as other:

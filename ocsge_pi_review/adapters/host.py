@@ -46,9 +46,10 @@ class Host:
         self._iface.removeToolBarIcon(action)
         self._iface.removePluginVectorMenu(self._menu, action)
 
-    def add_dock(self, dock: QDockWidget) -> None:
-        """Dock on the right."""
-        self._iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
+    def add_dock(self, dock: QDockWidget, *, below: bool = False) -> None:
+        """Dock on the right, or below the map."""
+        areas = Qt.DockWidgetArea
+        self._iface.addDockWidget(areas.BottomDockWidgetArea if below else areas.RightDockWidgetArea, dock)
 
     def remove_dock(self, dock: QDockWidget) -> None:
         """Undo `add_dock`."""

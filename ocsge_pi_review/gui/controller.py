@@ -8,7 +8,7 @@ from pathlib import Path
 
 from qgis.core import QgsProject
 from qgis.gui import QgsMapCanvas
-from qgis.PyQt.QtCore import QObject
+from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ocsge_common.messages import MessageLog
 from ocsge_common.settings import SettingsStore
@@ -23,6 +23,9 @@ from ocsge_pi_review.gui.panel import ReviewPanel
 class ReviewController(QObject):
     """Opens one lot at a time and keeps it safe.
 
+    Signals:
+        lot_leaves(bool): the lot is about to close; True while the project removes its layers by itself.
+
     Args:
         panel: the dock's content.
         canvas: the map.
@@ -31,6 +34,8 @@ class ReviewController(QObject):
         messages: where to speak.
         ask_path: lets the user choose a lot; empty text for none.
     """
+
+    lot_leaves = pyqtSignal(bool)
 
     def __init__(
         self,
@@ -113,7 +118,8 @@ class ReviewController(QObject):
         if self.lot is not None and self.lot.path is not None:
             self.open(self.lot.path)
 
-    def _leave_view(self) -> None:
+    def _leave_view(self, *, layers_are_leaving: bool = False) -> None:
+        self.lot_leaves.emit(layers_are_leaving)
         if self.view is not None:
             self.view.close()
             self.view.deleteLater()
@@ -123,6 +129,6 @@ class ReviewController(QObject):
     @guarded
     def _on_layers_leave(self, layer_ids: list[str]) -> None:
         if self.lot is not None and self.lot.layers.occupation.id() in layer_ids:
-            self._leave_view()
+            self._leave_view(layers_are_leaving=True)
             lot, self.lot = self.lot, None
             lot.release()

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import Any
 
 from qgis.core import (
@@ -72,8 +73,7 @@ class ExportCorrections(LotAlgorithm):
         )
         if sink is None:
             raise QgsProcessingException(self.invalidSinkError(parameters, self.OUTPUT))
-        with processing_errors():
-            log = EditLog.of_file(path)
+        with processing_errors(), closing(EditLog.of_file(path)) as log:
             for correction, ground in corrections(row.gesture.patch for row in log.rows()):
                 if feedback.isCanceled():
                     break

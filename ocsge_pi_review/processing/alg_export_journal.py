@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import Any
 
 from qgis.core import (
@@ -78,8 +79,16 @@ class ExportJournal(LotAlgorithm):
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
         """Read the journal, write the table."""
-        with processing_errors():
-            log = EditLog.of_file(self.lot_path(parameters, context))
+        with processing_errors(), closing(EditLog.of_file(self.lot_path(parameters, context))) as log:
+            return {self.OUTPUT: self._write(log, parameters, context, feedback)}
+
+    def _write(
+        self,
+        log: EditLog,
+        parameters: dict[str, Any],
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,
+    ) -> str:
         fields = QgsFields()
         for name, kind in COLUMNS:
             fields.append(QgsField(name, kind))
@@ -95,7 +104,7 @@ class ExportJournal(LotAlgorithm):
             if not sink.addFeature(_feature(row, fields), QgsFeatureSink.Flag.FastInsert):
                 raise QgsProcessingException(self.writeFeatureError(sink, parameters, self.OUTPUT))
             feedback.setProgress(100 * row.seq / last_seq)
-        return {self.OUTPUT: target}
+        return str(target)
 
 
 def _feature(row: JournalRow, fields: QgsFields) -> QgsFeature:

@@ -7,6 +7,7 @@ import time
 from datetime import UTC, datetime
 
 import pytest
+from qgis.PyQt import sip
 
 from inference_backend.contracts.lot import EDIT_JOURNAL, ItemState, Operation, Reason
 from ocsge_pi_review.adapters.edits import EditLog
@@ -50,7 +51,9 @@ def store(lot_path, qgis_app):
 @pytest.fixture
 def log(store):
     layers = [store.layer(EDIT_JOURNAL.name, name) for name in ("log", "shown")]
-    return EditLog(*layers)
+    yield EditLog(*layers)
+    for layer in layers:  # before QGIS ends
+        sip.delete(layer)
 
 
 def chosen(log: EditLog, wanted: EditFilter) -> list[int]:
