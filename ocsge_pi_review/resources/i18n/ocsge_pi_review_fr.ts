@@ -90,16 +90,6 @@
   </message>
   <message>
    <location filename="resources/ui/review_panel.ui" />
-   <source>Merge</source>
-   <translation>Fusionner</translation>
-  </message>
-  <message>
-   <location filename="resources/ui/review_panel.ui" />
-   <source>Merge into the neighbour that you click</source>
-   <translation>Fusionner avec le voisin sur lequel vous cliquez</translation>
-  </message>
-  <message>
-   <location filename="resources/ui/review_panel.ui" />
    <source>Next</source>
    <translation>Suivant</translation>
   </message>
@@ -155,11 +145,6 @@
   </message>
   <message>
    <location filename="resources/ui/review_panel.ui" />
-   <source>Queue</source>
-   <translation>File de reprise</translation>
-  </message>
-  <message>
-   <location filename="resources/ui/review_panel.ui" />
    <source>Redo the gesture undone last</source>
    <translation>Rétablir le dernier geste annulé</translation>
   </message>
@@ -167,16 +152,6 @@
    <location filename="resources/ui/review_panel.ui" />
    <source>Save, check, close, help</source>
    <translation>Enregistrer, contrôler, fermer, aide</translation>
-  </message>
-  <message>
-   <location filename="resources/ui/review_panel.ui" />
-   <source>Split</source>
-   <translation>Découper</translation>
-  </message>
-  <message>
-   <location filename="resources/ui/review_panel.ui" />
-   <source>Split by a line: left clicks draw, right click cuts</source>
-   <translation>Découper par une ligne : clics gauches pour tracer, clic droit pour couper</translation>
   </message>
   <message>
    <location filename="resources/ui/review_panel.ui" />
@@ -195,17 +170,22 @@
   </message>
   <message>
    <location filename="resources/ui/review_panel.ui" />
-   <source>Which items the table shows</source>
-   <translation>Éléments que montre le tableau</translation>
-  </message>
-  <message>
-   <location filename="resources/ui/review_panel.ui" />
    <source>Why</source>
    <translation>Pourquoi</translation>
   </message>
  </context>
  <context>
   <name>ocsge</name>
+  <message>
+   <location filename="gui/texts.py" />
+   <source> in {}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/effect_line.py" />
+   <source>(by couples alone {}; the rest by clusters)</source>
+   <translation type="unfinished" />
+  </message>
   <message>
    <location filename="processing/alg_predict.py" />
    <source>1. Predict: image to classes</source>
@@ -222,6 +202,7 @@
    <translation>2018, avant, apres, … ; sans valeur, la dernière.</translation>
   </message>
   <message>
+   <location filename="gui/gestures.py" />
    <location filename="gui/panel.py" />
    <source>2nd choice</source>
    <translation>2e classe</translation>
@@ -267,9 +248,25 @@
    <translation>Une livraison telle qu'elle a été décompressée : toutes les couches que le profil connaît, sous-dossiers compris.</translation>
   </message>
   <message>
+   <location filename="gui/item_card.py" />
+   <source>A drawing on the map goes with it.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="processing/backend_algorithm.py" />
    <source>A remote backend sees the same files (shared disk)</source>
    <translation>Un moteur distant voit les mêmes fichiers (disque partagé)</translation>
+  </message>
+  <message>
+   <location filename="gui/gestures.py" />
+   <location filename="gui/texts.py" />
+   <source>Absorb</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/texts.py" />
+   <source>Absorbed</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="gui/texts.py" />
@@ -277,15 +274,41 @@
    <translation>Accepter</translation>
   </message>
   <message>
-   <location filename="gui/options.py" />
+   <location filename="gui/gestures.py" />
    <location filename="gui/panel.py" />
    <source>Accept and next</source>
    <translation>Accepter et continuer</translation>
   </message>
   <message>
-   <location filename="gui/panel.py" />
-   <source>All</source>
-   <translation>Tous</translation>
+   <location filename="gui/gestures.py" />
+   <source>Accept the proposal and go to the next item</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/connect_postgis.py" />
+   <source>Accepted</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/edits_details.py" />
+   <source>After</source>
+   <translation>Après</translation>
+  </message>
+  <message>
+   <location filename="gui/gestures.py" />
+   <location filename="gui/texts.py" />
+   <source>Align</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/gesture_bench.py" />
+   <source>Align within {}: click a line of a reference layer. Ctrl + wheel: reach.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/filter_bar.py" />
+   <source>All items again</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="processing/alg_predict.py" />
@@ -293,17 +316,8 @@
    <translation>Écrire aussi la probabilité de chaque classe</translation>
   </message>
   <message>
-   <location filename="gui/controller.py" />
-   <source>An edit made with another tool was taken back: it would not be in the journal and could break the coverage. Use the gestures of the review panel.</source>
-   <translation>Une modification faite avec un autre outil a été annulée : elle échapperait au journal et pourrait rompre la partition. Utilisez les gestes du panneau de reprise.</translation>
-  </message>
-  <message>
-   <location filename="processing/alg_replay_journal.py" />
-   <source>Applies to the layer the gestures that an interrupted session left in the journal alone. The review does the same when it opens a lot; this is for lots that are delivered without being opened again.</source>
-   <translation>Applique à la couche les gestes qu'une session interrompue n'a laissés que dans le journal. La reprise en fait autant à l'ouverture d'un lot ; ceci sert aux lots livrés sans être rouverts.</translation>
-  </message>
-  <message>
    <location filename="adapters/conformity_report.py" />
+   <location filename="gui/edits_details.py" />
    <source>Area</source>
    <translation>Surface</translation>
   </message>
@@ -318,9 +332,9 @@
    <translation>Zone d'intérêt : aucun polygone dans l'emprise.</translation>
   </message>
   <message>
-   <location filename="gui/options.py" />
-   <source>As QGIS writes keys: Space, R, Ctrl+Right; empty for the default</source>
-   <translation>Comme QGIS écrit les touches : Space, R, Ctrl+Right ; vide pour la valeur par défaut</translation>
+   <location filename="gui/effect_line.py" />
+   <source>Artificialised ground: {}</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="processing/alg_import.py" />
@@ -334,10 +348,25 @@
    <translation>Demander au contrôleur</translation>
   </message>
   <message>
+   <location filename="gui/connect_postgis.py" />
+   <source>Ask the database again which lots it holds</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="adapters/styles.py" />
    <location filename="gui/texts.py" />
    <source>Asked</source>
    <translation>Avis demandé</translation>
+  </message>
+  <message>
+   <location filename="gui/connect_postgis.py" />
+   <source>Assigned</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/connect_postgis.py" />
+   <source>At work</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="processing/alg_predict.py" />
@@ -355,6 +384,16 @@
    <translation>Bandes, {} : indiquez un raster de 1 à {} et une bande à partir de 1.</translation>
   </message>
   <message>
+   <location filename="gui/edits_details.py" />
+   <source>Before</source>
+   <translation>Avant</translation>
+  </message>
+  <message>
+   <location filename="gui/edits_details.py" />
+   <source>Both outlines</source>
+   <translation>Les deux contours</translation>
+  </message>
+  <message>
    <location filename="processing/alg_predict.py" />
    <source>Bring rasters to the model's resolution</source>
    <translation>Ramener les rasters à la résolution du modèle</translation>
@@ -369,6 +408,16 @@
    <translation>Zone construite</translation>
   </message>
   <message>
+   <location filename="gui/edits_details.py" />
+   <source>By an edit of its own, which Redo makes again; refused where a later edit stands on it</source>
+   <translation>Par un geste à part, et Rétablir refait la saisie ; refusé si une saisie plus récente s'appuie dessus</translation>
+  </message>
+  <message>
+   <location filename="gui/comment_dialog.py" />
+   <source>Cancel</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="plugin.py" />
    <source>Check conformity…</source>
    <translation>Contrôler la conformité…</translation>
@@ -379,9 +428,19 @@
    <translation>Contrôler la partition d'un lot</translation>
   </message>
   <message>
-   <location filename="gui/options.py" />
-   <source>Choose a use</source>
-   <translation>Choisir un usage</translation>
+   <location filename="gui/gestures.py" />
+   <source>Choose a use instead of a cover: its key follows</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/edits_details.py" />
+   <source>Choose an edit in the list, or click one on the map.</source>
+   <translation>Choisissez une saisie dans la liste ou cliquez-en une sur la carte.</translation>
+  </message>
+  <message>
+   <location filename="gui/filter_bar.py" />
+   <source>Class</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="processing/alg_postprocess.py" />
@@ -416,9 +475,34 @@ La zone et l'emprise limitent le travail à une partie de l'image ; avec les deu
 Le travail est fait par le moteur que désignent Préférences &gt; Options &gt; Reprise OCS GE. Un essai arrêté repart de son dernier bloc fini si vous le relancez avec la même sortie.</translation>
   </message>
   <message>
+   <location filename="gui/gestures.py" />
+   <source>Click a line of a reference layer: nearby borders move onto it; wheel: reach</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/gestures.py" />
+   <source>Click a segment of the prediction or of the image to cut it out; wheel: finer, coarser</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/edits_panel.py" />
+   <source>Click an edit on the map</source>
+   <translation>Cliquer une saisie sur la carte</translation>
+  </message>
+  <message>
    <location filename="plugin.py" />
    <source>Close the lot</source>
    <translation>Fermer le lot</translation>
+  </message>
+  <message>
+   <location filename="gui/gestures.py" />
+   <source>Coarser</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/gestures.py" />
+   <source>Coarser segments, a wider road, a longer reach</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="adapters/conformity_report.py" />
@@ -426,12 +510,29 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>Codes au-dessus des feuilles</translation>
   </message>
   <message>
-   <location filename="gui/options.py" />
-   <source>Colours by cover or by use</source>
-   <translation>Couleurs par couverture ou par usage</translation>
+   <location filename="gui/gestures.py" />
+   <source>Codes around</source>
+   <translation type="unfinished" />
   </message>
   <message>
+   <location filename="gui/edits_filter.py" />
+   <source>Colour</source>
+   <translation>Couleur</translation>
+  </message>
+  <message>
+   <location filename="gui/gestures.py" />
+   <source>Colour polygons by cover or by use</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/gestures.py" />
+   <source>Colours</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/gestures.py" />
    <location filename="gui/panel.py" />
+   <location filename="gui/texts.py" />
    <source>Comment</source>
    <translation>Commenter</translation>
   </message>
@@ -441,9 +542,19 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>Commentaire sur cet élément</translation>
   </message>
   <message>
-   <location filename="gui/options.py" />
-   <source>Comment, postpone, ask</source>
-   <translation>Commenter, reporter, demander</translation>
+   <location filename="gui/gestures.py" />
+   <source>Comment, postpone or ask the controller</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/item_card.py" />
+   <source>Comment: {}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/filter_bar.py" />
+   <source>Commune</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="gui/queue_model.py" />
@@ -478,9 +589,20 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>Conforme.</translation>
   </message>
   <message>
+   <location filename="gui/connect_postgis.py" />
+   <source>Connection</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="processing/alg_predict.py" />
    <source>Constant</source>
    <translation>Constante</translation>
+  </message>
+  <message>
+   <location filename="gui/comment_dialog.py" />
+   <location filename="gui/item_card.py" />
+   <source>Controller: {}</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="processing/alg_import.py" />
@@ -512,6 +634,7 @@ The output “conforms” and the counts can be used in a model. The backend doe
 La sortie « Conforme » et les comptes s'emploient dans un modèle. Le travail est fait par le moteur ; l'algorithme « Contrôler la partition d'un lot » cherche lacunes et recouvrements sans lui.</translation>
   </message>
   <message>
+   <location filename="gui/edits_details.py" />
    <location filename="gui/queue_model.py" />
    <source>Cover</source>
    <translation>Couverture</translation>
@@ -523,12 +646,17 @@ La sortie « Conforme » et les comptes s'emploient dans un modèle. Le travail 
    <translation>Colonne de couverture, si inhabituelle</translation>
   </message>
   <message>
+   <location filename="gui/palette_bench.py" />
+   <source>Cover of what is drawn</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="processing/alg_import.py" />
    <source>Cover where the layer does not tell</source>
    <translation>Couverture là où la couche ne la dit pas</translation>
   </message>
   <message>
-   <location filename="gui/lot_view.py" />
+   <location filename="gui/palette_bench.py" />
    <source>Cover: keys 1 to 9, 0</source>
    <translation>Couverture : touches 1 à 9, 0</translation>
   </message>
@@ -539,7 +667,7 @@ La sortie « Conforme » et les comptes s'emploient dans un modèle. Le travail 
    <translation>Partition (occupation_sol)</translation>
   </message>
   <message>
-   <location filename="gui/panel.py" />
+   <location filename="gui/gestures.py" />
    <source>Ctrl+Shift+Z</source>
    <translation>Ctrl+Maj+Z</translation>
   </message>
@@ -555,16 +683,40 @@ La sortie « Conforme » et les comptes s'emploient dans un modèle. Le travail 
    <translation>Date d'une couche de différences</translation>
   </message>
   <message>
+   <location filename="gui/connect_postgis.py" />
+   <source>Delivered</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/gestures.py" />
+   <source>Do the gesture taken back last again</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="processing/alg_check_conformity.py" />
    <source>Does not conform: {}</source>
    <translation>Non conforme : {}</translation>
   </message>
   <message>
    <location filename="adapters/styles.py" />
-   <location filename="gui/panel.py" />
    <location filename="gui/texts.py" />
    <source>Done</source>
    <translation>Fait</translation>
+  </message>
+  <message>
+   <location filename="gui/comment_dialog.py" />
+   <source>Drag to draw a line, click to set a mark, right-click to take one back</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/gestures.py" />
+   <source>Draw a new polygon: what lies underneath is cut, its code comes from the keys</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/gestures.py" />
+   <source>Draw the axis of a road; wheel: its width</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="adapters/conformity_report.py" />
@@ -582,12 +734,42 @@ La sortie « Conforme » et les comptes s'emploient dans un modèle. Le travail 
    <translation>Côtés portés deux fois</translation>
   </message>
   <message>
-   <location filename="gui/panel.py" />
+   <location filename="gui/edits_model.py" />
+   <source>Edit</source>
+   <translation>Saisie</translation>
+  </message>
+  <message>
+   <location filename="gui/edits.py" />
+   <source>Edit {} is taken back. Redo makes it again.</source>
+   <translation>La saisie {} est annulée. Rétablir la refait.</translation>
+  </message>
+  <message>
+   <location filename="gui/edits_details.py" />
+   <source>Edit {}: {}</source>
+   <translation>Saisie {} : {}</translation>
+  </message>
+  <message>
+   <location filename="gui/edits.py" />
+   <source>Edits</source>
+   <translation>Saisies</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_replay_journal.py" />
+   <source>Edits applied</source>
+   <translation>Saisies appliquées</translation>
+  </message>
+  <message>
+   <location filename="gui/comment_dialog.py" />
+   <source>Erase the drawing</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/gestures.py" />
    <source>Esc</source>
    <translation>Échap</translation>
   </message>
   <message>
-   <location filename="gui/lot_view.py" />
+   <location filename="gui/queue_bench.py" />
    <source>Every item was looked at; {} are postponed or asked.</source>
    <translation>Tous les éléments ont été vus ; {} sont reportés ou attendent un avis.</translation>
   </message>
@@ -612,9 +794,29 @@ La sortie « Conforme » et les comptes s'emploient dans un modèle. Le travail 
    <translation>Entité {} : {}</translation>
   </message>
   <message>
+   <location filename="gui/view_buttons.py" />
+   <source>Fetch the image of the lot from its map service and lay it under the polygons</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="processing/alg_import.py" />
    <source>Fill gaps up to (m²)</source>
    <translation>Combler les trous jusqu'à (m²)</translation>
+  </message>
+  <message>
+   <location filename="gui/gestures.py" />
+   <source>Find a cover or a use by a word or a code</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/gestures.py" />
+   <source>Finer</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/gestures.py" />
+   <source>Finer segments, a narrower road, a shorter reach</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="processing/backend_algorithm.py" />
@@ -654,9 +856,19 @@ La sortie « Conforme » et les comptes s'emploient dans un modèle. Le travail 
    <translation>Géométries en plusieurs parties</translation>
   </message>
   <message>
-   <location filename="processing/alg_replay_journal.py" />
-   <source>Gestures applied</source>
-   <translation>Gestes appliqués</translation>
+   <location filename="gui/gestures.py" />
+   <source>Give the polygon to the neighbour that suits it best</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/gestures.py" />
+   <source>Give up</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/gestures.py" />
+   <source>Give up the gesture begun, or the selection</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="gui/options.py" />
@@ -664,19 +876,40 @@ La sortie « Conforme » et les comptes s'emploient dans un modèle. Le travail 
    <translation>Passer à l'élément suivant après un code</translation>
   </message>
   <message>
+   <location filename="gui/edits_model.py" />
+   <source>Ground</source>
+   <translation>Terrain</translation>
+  </message>
+  <message>
+   <location filename="gui/gestures.py" />
+   <location filename="gui/texts.py" />
+   <source>Height</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="plugin.py" />
    <source>Help</source>
    <translation>Aide</translation>
   </message>
   <message>
-   <location filename="gui/options.py" />
-   <source>Hide or show the colours</source>
-   <translation>Masquer ou montrer les couleurs</translation>
+   <location filename="gui/gestures.py" />
+   <source>Hide</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/gestures.py" />
+   <source>Hide or show the colours over the image</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="processing/alg_import.py" />
    <source>Identifier column, if unusual</source>
    <translation>Colonne d'identifiant, si inhabituelle</translation>
+  </message>
+  <message>
+   <location filename="gui/view_buttons.py" />
+   <source>Image of the lot</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="processing/alg_postprocess.py" />
@@ -689,14 +922,46 @@ La sortie « Conforme » et les comptes s'emploient dans un modèle. Le travail 
    <translation>Importer une couche existante en lot</translation>
   </message>
   <message>
+   <location filename="gui/connect_postgis.py" />
+   <source>In control</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/connect_postgis.py" />
+   <source>In interpretation</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/item_card.py" />
+   <source>In the hands of {}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/item_card.py" />
+   <source>In the hands of {} until {}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="processing/alg_predict.py" />
    <source>Inference engine</source>
    <translation>Moteur de calcul</translation>
   </message>
   <message>
+   <location filename="gui/gestures.py" />
+   <location filename="gui/texts.py" />
+   <source>Infrared</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/gestures.py" />
    <location filename="gui/texts.py" />
    <source>Insert</source>
    <translation>Insérer</translation>
+  </message>
+  <message>
+   <location filename="gui/gesture_bench.py" />
+   <source>Insert: drag or click the outline, right-click to close. Keys choose its code.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="processing/backend_algorithm.py" />
@@ -708,6 +973,16 @@ La sortie « Conforme » et les comptes s'emploient dans un modèle. Le travail 
    <location filename="processing/alg_check_conformity.py" />
    <source>Invalid geometries</source>
    <translation>Géométries invalides</translation>
+  </message>
+  <message>
+   <location filename="gui/shared_lot.py" />
+   <source>Item {} is with {} now: you had left it for too long. Go to the next item.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/shared_lot.py" />
+   <source>Item {} was with {} until {}; nobody renewed it, it is yours now.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="processing/alg_predict.py" />
@@ -760,6 +1035,11 @@ La sortie « Conforme » et les comptes s'emploient dans un modèle. Le travail 
    <translation>Couche des fichiers, si des fichiers ont été choisis</translation>
   </message>
   <message>
+   <location filename="gui/view_buttons.py" />
+   <source>Layers of the project</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="processing/alg_import.py" />
    <source>Layers, or blocks of one layer</source>
    <translation>Couches, ou dalles d'une même couche</translation>
@@ -770,9 +1050,19 @@ La sortie « Conforme » et les comptes s'emploient dans un modèle. Le travail 
    <translation>Laisser les languettes telles quelles</translation>
   </message>
   <message>
-   <location filename="gui/panel.py" />
-   <source>Left to do</source>
-   <translation>Reste à faire</translation>
+   <location filename="gui/edits_filter.py" />
+   <source>Leaves out what moved no border and changed no code</source>
+   <translation>Écarte ce qui n'a déplacé aucune limite ni changé aucun code</translation>
+  </message>
+  <message>
+   <location filename="gui/connect_postgis.py" />
+   <source>List again</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/item_card.py" />
+   <source>Locked: part of the skeleton ({}).</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="processing/alg_check_coverage.py" />
@@ -780,6 +1070,7 @@ La sortie « Conforme » et les comptes s'emploient dans un modèle. Le travail 
    <translation>Cherche les trous, les recouvrements et les sommets qu'un seul côté d'une limite possède, sur les seuls côtés des polygones : exact, en quelques secondes pour 100 000 polygones, sans moteur. La sortie contient chaque trou ; un trou sans surface est un sommet manquant.</translation>
   </message>
   <message>
+   <location filename="gui/connect_postgis.py" />
    <location filename="processing/alg_import.py" />
    <location filename="processing/alg_postprocess.py" />
    <source>Lot</source>
@@ -791,12 +1082,23 @@ La sortie « Conforme » et les comptes s'emploient dans un modèle. Le travail 
    <translation>Lot (GeoPackage)</translation>
   </message>
   <message>
+   <location filename="processing/alg_replay_journal.py" />
+   <source>Lot as it was handed out</source>
+   <translation>Lot tel qu'il a été remis</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_replay_journal.py" />
+   <source>Lot made again</source>
+   <translation>Lot refait</translation>
+  </message>
+  <message>
    <location filename="adapters/lot_group.py" />
    <source>Lot {}</source>
    <translation>Lot {}</translation>
   </message>
   <message>
    <location filename="plugin.py" />
+   <location filename="processing/alg_replay_journal.py" />
    <source>Lots (*.gpkg)</source>
    <translation>Lots (*.gpkg)</translation>
   </message>
@@ -842,6 +1144,21 @@ Le lot est un seul GeoPackage ; la reprise l'ouvre tel quel. À la fin, un group
 Le travail est fait par le moteur que désignent Préférences &gt; Options &gt; Reprise OCS GE.</translation>
   </message>
   <message>
+   <location filename="processing/alg_replay_journal.py" />
+   <source>Makes the layer again from the lot as it was handed out and the journal of the lot that came back, edit by edit, and compares it with the layer that came back: a polygon that differs was edited past the journal. With the number of an edit, the layer as it was after that edit.</source>
+   <translation>Refait la couche à partir du lot tel qu'il a été remis et du journal du lot revenu, saisie par saisie, et la compare à la couche revenue : un polygone qui diffère a été modifié hors du journal. Avec le numéro d'une saisie, la couche telle qu'elle était après cette saisie.</translation>
+  </message>
+  <message>
+   <location filename="adapters/views.py" />
+   <source>Map service: {}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="adapters/lot_layers.py" />
+   <source>Margin (neighbouring lots)</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="processing/alg_predict.py" />
    <source>Margin of a tile on each side (px)</source>
    <translation>Marge d'une tuile de chaque côté (px)</translation>
@@ -852,14 +1169,23 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>Mesure</translation>
   </message>
   <message>
-   <location filename="gui/options.py" />
-   <location filename="gui/panel.py" />
+   <location filename="gui/gestures.py" />
    <location filename="gui/texts.py" />
    <source>Merge</source>
    <translation>Fusionner</translation>
   </message>
   <message>
-   <location filename="gui/lot_view.py" />
+   <location filename="gui/texts.py" />
+   <source>Merge a lot</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/gestures.py" />
+   <source>Merge into the neighbour that you click</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/gesture_bench.py" />
    <source>Merge: click the neighbour that absorbs the polygon. Right click or Esc to give up.</source>
    <translation>Fusion : cliquez sur le voisin qui absorbe le polygone. Clic droit ou Échap pour renoncer.</translation>
   </message>
@@ -889,6 +1215,16 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>Modèle (ONNX)</translation>
   </message>
   <message>
+   <location filename="gui/gestures.py" />
+   <source>Move shared borders: draw the new border from border to border</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/options.py" />
+   <source>Name colleagues beside their pace</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="processing/alg_import.py" />
    <location filename="processing/alg_postprocess.py" />
    <source>Name of the lot</source>
@@ -900,17 +1236,23 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>Nécessaire si les rasters diffèrent par leur résolution, leur origine ou leur système de coordonnées.</translation>
   </message>
   <message>
+   <location filename="gui/gestures.py" />
    <location filename="gui/panel.py" />
    <source>Next</source>
    <translation>Suivant</translation>
   </message>
   <message>
-   <location filename="gui/options.py" />
+   <location filename="gui/gestures.py" />
    <source>Next item</source>
    <translation>Élément suivant</translation>
   </message>
   <message>
-   <location filename="gui/options.py" />
+   <location filename="gui/gestures.py" />
+   <source>Next item that nobody has decided</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/gestures.py" />
    <source>Next undone</source>
    <translation>Proch. à faire</translation>
   </message>
@@ -920,11 +1262,22 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>Non</translation>
   </message>
   <message>
+   <location filename="gui/view_buttons.py" />
+   <source>No image of this kind in the lot, no raster layer in the project</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/effect_line.py" />
+   <source>No longer under the minimum: {}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/controller.py" />
    <source>No lot is open</source>
    <translation>Aucun lot ouvert</translation>
   </message>
   <message>
+   <location filename="gui/edits_model.py" />
    <location filename="gui/queue_model.py" />
    <source>No.</source>
    <translation>N°</translation>
@@ -935,19 +1288,39 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>N° {} · {} · {}</translation>
   </message>
   <message>
-   <location filename="gui/lot_view.py" />
+   <location filename="gui/comment_dialog.py" />
+   <source>Note only</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/queue_bench.py" />
+   <source>Nothing is left to do under these filters.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/gesture_bench.py" />
    <source>Nothing to redo.</source>
    <translation>Rien à rétablir.</translation>
   </message>
   <message>
-   <location filename="gui/lot_view.py" />
+   <location filename="gui/gesture_bench.py" />
    <source>Nothing to undo.</source>
    <translation>Rien à annuler.</translation>
+  </message>
+  <message>
+   <location filename="gui/shared_lot.py" />
+   <source>Nothing was done for a while: your items can now be taken by others. Going on takes them up again where nobody did.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="processing/alg_check_coverage.py" />
    <source>Number of gaps</source>
    <translation>Nombre de trous</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_replay_journal.py" />
+   <source>Number of the last edit (empty: all)</source>
+   <translation>Numéro de la dernière saisie (vide : toutes)</translation>
   </message>
   <message>
    <location filename="processing/alg_check_conformity.py" />
@@ -967,9 +1340,39 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>Reprise OCS GE : aide</translation>
   </message>
   <message>
+   <location filename="gui/views_bench.py" />
+   <source>OCS GE review: views</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="processing/alg_postprocess.py" />
    <source>One that is in the project already lies underneath anyway.</source>
    <translation>Une image déjà dans le projet se trouve dessous de toute façon.</translation>
+  </message>
+  <message>
+   <location filename="gui/filter_bar.py" />
+   <source>Only items in the part of the map that is in sight now</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/filter_bar.py" />
+   <source>Only items in these communes</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/filter_bar.py" />
+   <source>Only items in these states</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/filter_bar.py" />
+   <source>Only items whose proposal is in these branches</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/filter_bar.py" />
+   <source>Only items with one of these reasons</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="plugin.py" />
@@ -982,6 +1385,21 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>Ouvrez d'abord un lot.</translation>
   </message>
   <message>
+   <location filename="plugin.py" />
+   <source>Open a lot in a GeoPackage first.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/connect_postgis.py" />
+   <source>Open a lot of a database</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="plugin.py" />
+   <source>Open a lot of a database…</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/options.py" />
    <source>Operator</source>
    <translation>Opérateur</translation>
@@ -990,6 +1408,18 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <location filename="gui/options.py" />
    <source>Order cover keys by probability</source>
    <translation>Ordonner les touches de couverture par probabilité</translation>
+  </message>
+  <message>
+   <location filename="adapters/lot_images.py" />
+   <location filename="gui/texts.py" />
+   <source>Ortho-image</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/gestures.py" />
+   <location filename="gui/texts.py" />
+   <source>Other date</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="gui/options.py" />
@@ -1005,6 +1435,11 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <location filename="gui/options.py" />
    <source>Otherwise the item stays in front until you accept or move on</source>
    <translation>Sinon l'élément reste affiché jusqu'à ce que vous acceptiez ou avanciez</translation>
+  </message>
+  <message>
+   <location filename="gui/options.py" />
+   <source>Otherwise what the others decided is one sum, without names</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="processing/alg_check_coverage.py" />
@@ -1023,6 +1458,11 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>Taille du pixel (m), pour un raster sans géoréférence</translation>
   </message>
   <message>
+   <location filename="gui/edits_details.py" />
+   <source>Polygon</source>
+   <translation>Polygone</translation>
+  </message>
+  <message>
    <location filename="gui/item_card.py" />
    <source>Polygon {} (not in the queue)</source>
    <translation>Polygone {} (hors file)</translation>
@@ -1033,6 +1473,11 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <location filename="processing/alg_postprocess.py" />
    <source>Polygons</source>
    <translation>Polygones</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_replay_journal.py" />
+   <source>Polygons edited past the journal</source>
+   <translation>Polygones modifiés hors du journal</translation>
   </message>
   <message>
    <location filename="gui/help_dialog.py" />
@@ -1057,11 +1502,8 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>Reporté</translation>
   </message>
   <message>
-   <location filename="gui/panel.py" />
-   <source>Postponed or asked</source>
-   <translation>Reportés ou avis demandé</translation>
-  </message>
-  <message>
+   <location filename="gui/gestures.py" />
+   <location filename="gui/texts.py" />
    <location filename="processing/alg_predict.py" />
    <source>Prediction</source>
    <translation>Prédiction</translation>
@@ -1072,12 +1514,18 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>Prédiction, ou raster de classes</translation>
   </message>
   <message>
+   <location filename="gui/connect_postgis.py" />
+   <source>Prepared</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/gestures.py" />
    <location filename="gui/panel.py" />
    <source>Previous</source>
    <translation>Précédent</translation>
   </message>
   <message>
-   <location filename="gui/options.py" />
+   <location filename="gui/gestures.py" />
    <source>Previous item</source>
    <translation>Élément précédent</translation>
   </message>
@@ -1097,6 +1545,11 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>Profil (nomenclature, seuils, règles)</translation>
   </message>
   <message>
+   <location filename="gui/connect_postgis.py" />
+   <source>QGIS knows no PostgreSQL connection yet. Create one in the browser panel: PostgreSQL, New connection…</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="processing/alg_predict.py" />
    <source>Raster (1: first of the list)</source>
    <translation>Raster (1 : le premier de la liste)</translation>
@@ -1107,14 +1560,46 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>Rasters (orthophoto, hauteur, …)</translation>
   </message>
   <message>
+   <location filename="gui/item_card.py" />
+   <source>Read-only: it belongs to a neighbouring lot.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/edits_model.py" />
+   <source>Reason</source>
+   <translation>Motif</translation>
+  </message>
+  <message>
+   <location filename="gui/gestures.py" />
    <location filename="gui/texts.py" />
    <source>Redo</source>
    <translation>Rétablir</translation>
   </message>
   <message>
+   <location filename="adapters/references.py" />
+   <location filename="gui/gestures.py" />
+   <source>References</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="processing/alg_postprocess.py" />
    <source>References (BD TOPO, RPG, BD Forêt, …)</source>
    <translation>Références (BD TOPO, RPG, BD Forêt, …)</translation>
+  </message>
+  <message>
+   <location filename="gui/queue_bench.py" />
+   <source>References that the lot names and does not hold: {}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/edits_panel.py" />
+   <source>Refresh</source>
+   <translation>Actualiser</translation>
+  </message>
+  <message>
+   <location filename="gui/connect_postgis.py" />
+   <source>Rejected</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="processing/alg_import.py" />
@@ -1142,9 +1627,15 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>Bilan des réparations (JSON)</translation>
   </message>
   <message>
+   <location filename="gui/gestures.py" />
    <location filename="gui/texts.py" />
    <source>Reshape</source>
    <translation>Remodeler</translation>
+  </message>
+  <message>
+   <location filename="gui/gesture_bench.py" />
+   <source>Reshape: draw the new border, from border to border. Alt: no attraction.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="adapters/lot_layers.py" />
@@ -1167,9 +1658,15 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>La reprise ne demande ni moteur ni réseau ; seul le contrôle de conformité démarre un moteur.</translation>
   </message>
   <message>
-   <location filename="plugin.py" />
-   <source>Save now</source>
-   <translation>Enregistrer maintenant</translation>
+   <location filename="gui/gestures.py" />
+   <location filename="gui/texts.py" />
+   <source>Road</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/gesture_bench.py" />
+   <source>Road, {} wide: draw its axis. Ctrl + wheel or + and −: width.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="gui/options.py" />
@@ -1182,9 +1679,50 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>Enregistrer la couche au moins toutes les (s)</translation>
   </message>
   <message>
-   <location filename="gui/options.py" />
-   <source>Second choice</source>
-   <translation>Deuxième classe</translation>
+   <location filename="gui/connect_postgis.py" />
+   <source>Schema</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/gestures.py" />
+   <source>Search a code</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/palette_grid.py" />
+   <source>Search: meadow, road, 2.1.3…</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/edits_dock.py" />
+   <source>Second look at the edits</source>
+   <translation>Relecture des saisies</translation>
+  </message>
+  <message>
+   <location filename="plugin.py" />
+   <source>Second look at the edits…</source>
+   <translation>Relecture des saisies…</translation>
+  </message>
+  <message>
+   <location filename="gui/gestures.py" />
+   <location filename="gui/texts.py" />
+   <source>Segment</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/gesture_bench.py" />
+   <source>Segment ({}): click it. Shift: beyond the polygon. Ctrl + wheel: size.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/gestures.py" />
+   <source>Select alike</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/gestures.py" />
+   <source>Select the items in view with the same proposal: one key then decides them all</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="gui/texts.py" />
@@ -1197,15 +1735,55 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>Changer l'usage</translation>
   </message>
   <message>
+   <location filename="gui/help_dialog.py" />
+   <source>Shift + click, Shift + drag</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/gestures.py" />
+   <source>Show or hide the codes of the neighbours on the map</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/gestures.py" />
+   <source>Show or hide the reference vectors</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/gestures.py" />
+   <source>Show the image of the other date beside the map</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/gestures.py" />
+   <source>Show the infrared image</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="processing/alg_import.py" />
    <location filename="processing/alg_postprocess.py" />
    <source>Show the lot as a group of layers when it ends</source>
    <translation>Montrer le lot en groupe de couches à la fin</translation>
   </message>
   <message>
+   <location filename="gui/gestures.py" />
+   <source>Show the prediction of the model</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/gestures.py" />
+   <source>Show the shaded heights</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="processing/alg_postprocess.py" />
    <source>Side of a block (px)</source>
    <translation>Côté d'un bloc (px)</translation>
+  </message>
+  <message>
+   <location filename="gui/edits_filter.py" />
+   <source>Since</source>
+   <translation>Depuis</translation>
   </message>
   <message>
    <location filename="gui/options.py" />
@@ -1218,21 +1796,26 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>Des blocs plus petits prennent moins de mémoire. Le résultat n'en dépend pas.</translation>
   </message>
   <message>
-   <location filename="gui/panel.py" />
+   <location filename="gui/gesture_bench.py" />
+   <location filename="gui/gestures.py" />
    <source>Space</source>
    <translation>Espace</translation>
   </message>
   <message>
-   <location filename="gui/options.py" />
-   <location filename="gui/panel.py" />
+   <location filename="gui/gestures.py" />
    <location filename="gui/texts.py" />
    <source>Split</source>
    <translation>Découper</translation>
   </message>
   <message>
-   <location filename="gui/lot_view.py" />
-   <source>Split: click the line's vertices, right click to cut, Esc to give up.</source>
-   <translation>Découpe : cliquez pour placer les sommets de la ligne, clic droit pour couper, Échap pour renoncer.</translation>
+   <location filename="gui/gestures.py" />
+   <source>Split by a line: drag it, or click its vertices and right-click</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/gesture_bench.py" />
+   <source>Split: drag the line, or click its vertices and right-click to cut.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="processing/alg_postprocess.py" />
@@ -1252,9 +1835,42 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>Démarrage du moteur…</translation>
   </message>
   <message>
+   <location filename="gui/connect_postgis.py" />
+   <location filename="gui/edits_model.py" />
+   <location filename="gui/filter_bar.py" />
    <location filename="gui/queue_model.py" />
    <source>State</source>
    <translation>État</translation>
+  </message>
+  <message>
+   <location filename="gui/gestures.py" />
+   <source>Sweep between two images in the map</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/gestures.py" />
+   <source>Swipe</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/gestures.py" />
+   <source>Take the last gesture back, over sessions</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/gestures.py" />
+   <source>Take the second choice of the model</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/edits_details.py" />
+   <source>Take this edit back</source>
+   <translation>Annuler cette saisie</translation>
+  </message>
+  <message>
+   <location filename="gui/queue_model.py" />
+   <source>Taken</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="gui/conformity.py" />
@@ -1273,8 +1889,13 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   </message>
   <message>
    <location filename="gui/comment_dialog.py" />
-   <source>The item stays in the queue; the comment travels with the lot.</source>
-   <translation>L'élément reste dans la file ; le commentaire voyage avec le lot.</translation>
+   <source>The item stays in the queue; comment and drawing travel with the lot.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/filter_bar.py" />
+   <source>The items of this lot have no commune</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="gui/options.py" />
@@ -1292,6 +1913,11 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>Le dernier</translation>
   </message>
   <message>
+   <location filename="adapters/lot_warnings.py" />
+   <source>The last gesture of this lot is dated {}, later than this computer's clock. Set the clock right: the order of the gestures is kept by their numbers, but their dates would be wrong.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="adapters/conformity_report.py" />
    <source>The layer conforms.</source>
    <translation>La couche est conforme.</translation>
@@ -1307,12 +1933,17 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>La couche devrait couvrir toute son emprise</translation>
   </message>
   <message>
-   <location filename="gui/lot_view.py" />
+   <location filename="gui/gesture_bench.py" />
    <source>The model gave no second choice for this polygon.</source>
    <translation>Le modèle n'a pas de deuxième classe pour ce polygone.</translation>
   </message>
   <message>
-   <location filename="gui/lot_view.py" />
+   <location filename="gui/queue_table.py" />
+   <source>The others</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/queue_bench.py" />
    <source>The queue is finished.</source>
    <translation>La file est terminée.</translation>
   </message>
@@ -1322,30 +1953,47 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>Le plus petit</translation>
   </message>
   <message>
+   <location filename="gui/connect_postgis.py" />
+   <source>This account may not read that lot; ask the manager of the database.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/connect_postgis.py" />
+   <source>This database holds no lot. A lot is put there with ocsge lot publish.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/queue_bench.py" />
+   <source>This lot brings no reference vectors.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/help_dialog.py" />
    <source>This plugin contains no compiled library and no model.</source>
    <translation>Cette extension ne contient ni bibliothèque compilée ni modèle.</translation>
   </message>
   <message>
-   <location filename="gui/lot_view.py" />
+   <location filename="gui/comment_box.py" />
    <source>This polygon is not in the queue: there is no item to comment.</source>
    <translation>Ce polygone n'est pas dans la file : il n'y a pas d'élément à commenter.</translation>
   </message>
   <message>
    <location filename="adapters/styles.py" />
+   <location filename="gui/connect_postgis.py" />
    <location filename="gui/texts.py" />
    <source>To do</source>
    <translation>À faire</translation>
   </message>
   <message>
+   <location filename="adapters/styles.py" />
+   <location filename="gui/texts.py" />
+   <source>To redo</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="adapters/prediction_style.py" />
    <source>Undecided</source>
    <translation>Indécis</translation>
-  </message>
-  <message>
-   <location filename="gui/lot_view.py" />
-   <source>Under the minimum area after the split: {}. Merge it, or undo.</source>
-   <translation>Sous la surface minimale après la découpe : {}. Fusionnez, ou annulez.</translation>
   </message>
   <message>
    <location filename="adapters/conformity_report.py" />
@@ -1359,6 +2007,12 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>Sous la surface minimale, sans justification</translation>
   </message>
   <message>
+   <location filename="gui/effect_line.py" />
+   <source>Under the minimum: {} of {}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/gestures.py" />
    <location filename="gui/texts.py" />
    <source>Undo</source>
    <translation>Annuler</translation>
@@ -1369,6 +2023,23 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>Codes inconnus</translation>
   </message>
   <message>
+   <location filename="gui/effect_line.py" />
+   <source>Unlikely couple: {}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/gesture_bench.py" />
+   <source>Unlikely couple: {}. Choose the use, or accept to keep it.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/edits_filter.py" />
+   <source>Until</source>
+   <translation>Jusqu'au</translation>
+  </message>
+  <message>
+   <location filename="gui/edits_details.py" />
+   <location filename="gui/gestures.py" />
    <location filename="gui/panel.py" />
    <source>Use</source>
    <translation>Usage</translation>
@@ -1380,12 +2051,17 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>Colonne d'usage, si inhabituelle</translation>
   </message>
   <message>
+   <location filename="gui/palette_bench.py" />
+   <source>Use of what is drawn</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="processing/alg_import.py" />
    <source>Use where the layer does not tell</source>
    <translation>Usage là où la couche ne le dit pas</translation>
   </message>
   <message>
-   <location filename="gui/lot_view.py" />
+   <location filename="gui/palette_bench.py" />
    <source>Use: press its key</source>
    <translation>Usage : tapez sa touche</translation>
   </message>
@@ -1415,6 +2091,11 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>Ce que signifient les valeurs d'une autre nomenclature</translation>
   </message>
   <message>
+   <location filename="gui/edits_model.py" />
+   <source>When</source>
+   <translation>Quand</translation>
+  </message>
+  <message>
    <location filename="processing/alg_import.py" />
    <source>Where the file of the layer has none.</source>
    <translation>Si le fichier de la couche n'en a pas.</translation>
@@ -1430,11 +2111,17 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>Quelle bande est laquelle, si les descriptions ne le disent pas : par exemple nir, 2, 1.</translation>
   </message>
   <message>
+   <location filename="gui/edits_model.py" />
+   <source>Who</source>
+   <translation>Qui</translation>
+  </message>
+  <message>
    <location filename="processing/alg_import.py" />
    <source>Who keeps what several polygons claim</source>
    <translation>Qui garde ce que plusieurs polygones revendiquent</translation>
   </message>
   <message>
+   <location filename="gui/filter_bar.py" />
    <location filename="gui/queue_model.py" />
    <source>Why</source>
    <translation>Pourquoi</translation>
@@ -1483,13 +2170,13 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   </message>
   <message>
    <location filename="processing/alg_export_journal.py" />
-   <source>Writes one row per gesture: when, who, what, for how long, on which polygons, and the codes of the first one before and after. Undone gestures and their undo are there too.</source>
-   <translation>Écrit une ligne par geste : quand, qui, quoi, combien de temps, sur quels polygones, avec les codes du premier avant et après. Les gestes annulés et leur annulation y sont aussi.</translation>
+   <source>Writes one row per gesture: when, who, what, for how long, why, on which polygons, how much ground changed its code, and the codes of the first polygon before and after; its geometry is the ground touched. Undone gestures and their undo are there too (in_force = 0).</source>
+   <translation>Écrit une ligne par geste : quand, qui, quoi, en combien de temps, pour quel motif, sur quels polygones, combien de terrain a changé de code, et les codes du premier polygone avant et après ; sa géométrie est le terrain touché. Les gestes annulés et leur annulation y figurent aussi (in_force = 0).</translation>
   </message>
   <message>
    <location filename="processing/alg_export_corrections.py" />
-   <source>Writes what the review changed in the form of IGN's corrective patches: the object as it was (id_ocs and its attributes), cs_corr, us_corr and os_corr with the new value or RAS, and decoup_geo = 1 where the outline changed.</source>
-   <translation>Écrit ce que la reprise a changé sous la forme des patchs correctifs de l'IGN : l'objet tel qu'il était (id_ocs et ses attributs), cs_corr, us_corr et os_corr avec la nouvelle valeur ou RAS, et decoup_geo = 1 là où le contour a changé.</translation>
+   <source>Writes what the review changed in the form of IGN's corrective patches: ground of a delivered object (id_ocs and its attributes as they were), cs_corr, us_corr and os_corr with the new value or RAS, and decoup_geo = 1 where the ground is a part of the object alone. Several patches may name one object.</source>
+   <translation>Écrit ce que la reprise a changé sous la forme des patchs correctifs de l'IGN : du terrain d'un objet livré (id_ocs et ses attributs d'origine), cs_corr, us_corr et os_corr avec la nouvelle valeur ou RAS, et decoup_geo = 1 si le terrain n'est qu'une partie de l'objet. Plusieurs patchs peuvent nommer un même objet.</translation>
   </message>
   <message>
    <location filename="gui/options.py" />
@@ -1529,9 +2216,14 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>reste environ {}</translation>
   </message>
   <message>
-   <location filename="gui/help_dialog.py" />
-   <source>accept the proposal, go to the next item</source>
-   <translation>accepter la proposition, passer à l'élément suivant</translation>
+   <location filename="gui/edits_filter.py" />
+   <source>any edit</source>
+   <translation>toute saisie</translation>
+  </message>
+  <message>
+   <location filename="gui/edits_filter.py" />
+   <source>any reason</source>
+   <translation>tout motif</translation>
   </message>
   <message>
    <location filename="processing/alg_predict.py" />
@@ -1539,14 +2231,24 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>auto, openvino, onnxruntime, ou v2:ADRESSE d'un serveur KServe V2.</translation>
   </message>
   <message>
-   <location filename="gui/help_dialog.py" />
-   <source>colours by cover or use / hide them</source>
-   <translation>couleurs par couverture ou usage / les masquer</translation>
+   <location filename="gui/edits_filter.py" />
+   <source>by edit</source>
+   <translation>par saisie</translation>
   </message>
   <message>
-   <location filename="gui/help_dialog.py" />
-   <source>comment, postpone, ask the controller</source>
-   <translation>commenter, reporter, demander au contrôleur</translation>
+   <location filename="gui/edits_filter.py" />
+   <source>by person</source>
+   <translation>par personne</translation>
+  </message>
+  <message>
+   <location filename="gui/edits_filter.py" />
+   <source>by reason</source>
+   <translation>par motif</translation>
+  </message>
+  <message>
+   <location filename="gui/edits_filter.py" />
+   <source>changes only</source>
+   <translation>changements seulement</translation>
   </message>
   <message>
    <location filename="gui/texts.py" />
@@ -1554,19 +2256,24 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>décide si le sol est artificialisé</translation>
   </message>
   <message>
+   <location filename="gui/edits_filter.py" />
+   <source>everybody</source>
+   <translation>tout le monde</translation>
+  </message>
+  <message>
    <location filename="processing/alg_postprocess.py" />
    <source>flair-1, flair-1-argmax, flair-hub or cosia; or the path of a JSON file of your own.</source>
    <translation>flair-1, flair-1-argmax, flair-hub ou cosia ; ou le chemin d'un fichier JSON à vous.</translation>
   </message>
   <message>
-   <location filename="gui/help_dialog.py" />
-   <source>give up the gesture begun</source>
-   <translation>renoncer au geste commencé</translation>
+   <location filename="gui/edits_model.py" />
+   <source>in force</source>
+   <translation>en vigueur</translation>
   </message>
   <message>
-   <location filename="gui/item_card.py" />
-   <source>locked: part of the skeleton ({})</source>
-   <translation>verrouillé : fait partie de l'ossature ({})</translation>
+   <location filename="gui/edits_filter.py" />
+   <source>in force only</source>
+   <translation>en vigueur seulement</translation>
   </message>
   <message>
    <location filename="gui/texts.py" />
@@ -1574,19 +2281,34 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>fait de beaucoup de petits morceaux</translation>
   </message>
   <message>
-   <location filename="gui/help_dialog.py" />
-   <source>next / previous item</source>
-   <translation>élément suivant / précédent</translation>
-  </message>
-  <message>
-   <location filename="gui/help_dialog.py" />
-   <source>next item that nobody has decided</source>
-   <translation>prochain élément qui reste à décider</translation>
-  </message>
-  <message>
    <location filename="gui/texts.py" />
    <source>no reference knows this object</source>
    <translation>aucune référence ne connaît cet objet</translation>
+  </message>
+  <message>
+   <location filename="gui/connect_postgis.py" />
+   <source>no right to read</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="map_tools/segment_tool.py" />
+   <source>of the image, size {} of {}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="map_tools/segment_tool.py" />
+   <source>of the prediction</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/edits.py" />
+   <source>other</source>
+   <translation>autre</translation>
+  </message>
+  <message>
+   <location filename="gui/help_dialog.py" />
+   <source>select polygons: one key then decides them all</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="gui/help_dialog.py" />
@@ -1594,9 +2316,9 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>donner la couverture de cette touche</translation>
   </message>
   <message>
-   <location filename="gui/help_dialog.py" />
-   <source>take the second choice of the model</source>
-   <translation>prendre la deuxième classe du modèle</translation>
+   <location filename="gui/edits_model.py" />
+   <source>taken back</source>
+   <translation>annulée</translation>
   </message>
   <message>
    <location filename="gui/texts.py" />
@@ -1604,29 +2326,14 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>le modèle n'est pas sûr</translation>
   </message>
   <message>
-   <location filename="gui/help_dialog.py" />
-   <source>then a key: set the use</source>
-   <translation>puis une touche : donner l'usage</translation>
-  </message>
-  <message>
-   <location filename="gui/help_dialog.py" />
-   <source>then click a neighbour: it absorbs the polygon</source>
-   <translation>puis cliquer sur un voisin : il absorbe le polygone</translation>
-  </message>
-  <message>
-   <location filename="gui/help_dialog.py" />
-   <source>then draw a line: left clicks, right click cuts</source>
-   <translation>puis tracer une ligne : clics gauches, clic droit pour couper</translation>
+   <location filename="gui/texts.py" />
+   <source>today: {}</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="gui/texts.py" />
    <source>two covers are nearly as likely</source>
    <translation>deux couvertures sont presque aussi probables</translation>
-  </message>
-  <message>
-   <location filename="gui/help_dialog.py" />
-   <source>undo / redo, over saves and sessions</source>
-   <translation>annuler / rétablir, d'une session à l'autre</translation>
   </message>
   <message>
    <location filename="gui/item_card.py" />
@@ -1649,6 +2356,16 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>usage par défaut, faute de source</translation>
   </message>
   <message>
+   <location filename="gui/edits_details.py" />
+   <source>{} (absorbed)</source>
+   <translation>{} (absorbé)</translation>
+  </message>
+  <message>
+   <location filename="gui/edits_details.py" />
+   <source>{} (made)</source>
+   <translation>{} (créé)</translation>
+  </message>
+  <message>
    <location filename="gui/item_card.py" />
    <source>{} (minimum {})</source>
    <translation>{} (minimum {})</translation>
@@ -1659,14 +2376,14 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>{} corrections.</translation>
   </message>
   <message>
-   <location filename="processing/alg_replay_journal.py" />
-   <source>{} gestures applied.</source>
-   <translation>{} gestes appliqués.</translation>
+   <location filename="gui/edits.py" />
+   <source>{} edits</source>
+   <translation>{} saisies</translation>
   </message>
   <message>
-   <location filename="gui/controller.py" />
-   <source>{} gestures of an interrupted session were found in the journal and applied.</source>
-   <translation>{} gestes d'une session interrompue ont été retrouvés dans le journal et appliqués.</translation>
+   <location filename="processing/alg_replay_journal.py" />
+   <source>{} edits applied.</source>
+   <translation>{} saisies appliquées.</translation>
   </message>
   <message>
    <location filename="gui/texts.py" />
@@ -1685,6 +2402,11 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>{} est encore utilisé ; copiez-le avec son fichier -wal.</translation>
   </message>
   <message>
+   <location filename="map_tools/plan_tool.py" />
+   <source>{} m</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/texts.py" />
    <source>{} min</source>
    <translation>{} min</translation>
@@ -1694,6 +2416,31 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <location filename="gui/texts.py" />
    <source>{} m²</source>
    <translation>{} m²</translation>
+  </message>
+  <message>
+   <location filename="gui/edits_details.py" />
+   <source>{} of ground changed</source>
+   <translation>{} de terrain changé</translation>
+  </message>
+  <message>
+   <location filename="gui/texts.py" />
+   <source>{} per hour</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/gesture_bench.py" />
+   <source>{} polygons chosen: a code or {} decides them all; Esc gives up.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="adapters/lot_warnings.py" />
+   <source>{} polygons of this lot are not as its journal says ({}): another program edited the layer. Those edits will be refused when the lot is taken back.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="processing/alg_replay_journal.py" />
+   <source>{} polygons were edited past the journal: {}</source>
+   <translation>{} polygones ont été modifiés hors du journal : {}</translation>
   </message>
   <message>
    <location filename="processing/alg_check_coverage.py" />
@@ -1706,6 +2453,11 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>{} s</translation>
   </message>
   <message>
+   <location filename="gui/queue_table.py" />
+   <source>{} today: {} in {}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="processing/alg_postprocess.py" />
    <source>{}: a prediction is a file, not an address. Save it as a GeoTIFF.</source>
    <translation>{} : une prédiction est un fichier, pas une adresse. Enregistrez-la en GeoTIFF.</translation>
@@ -1716,9 +2468,19 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>{} : couche ou fichier introuvable.</translation>
   </message>
   <message>
-   <location filename="gui/lot_view.py" />
-   <source>{}: {}, minimum {}</source>
-   <translation>{} : {}, minimum {}</translation>
+   <location filename="gui/key_form.py" />
+   <source>{}: {}; only one of them will answer.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/effect_line.py" />
+   <source>…and {} more</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/comment_dialog.py" />
+   <source>✎ Draw on the map</source>
+   <translation type="unfinished" />
   </message>
  </context>
 </TS>
