@@ -123,6 +123,10 @@ kill-predict: $(RUNTIME) ## kill a prediction at 20 random moments and compare e
 kill-annotate: $(DEV) $(QGIS) i18n ## kill a QGIS in which somebody annotates at 50 random moments; compare each reopening
 	xvfb-run -a -s "-screen 0 1920x1080x24" bash -c 'openbox & exec $(PYTHON_QGIS) -m benchmarks.kill_annotate.run build/kill_annotate.json'
 
+.PHONY: kill-review
+kill-review: $(DEV) $(QGIS) i18n ## kill a QGIS in which somebody reviews at 50 random moments; judge what each left
+	xvfb-run -a -s "-screen 0 1920x1080x24" bash -c 'openbox & exec $(PYTHON_QGIS) -m benchmarks.kill_review.run build/kill_review.json'
+
 .PHONY: annotator-story
 annotator-story: $(DEV) $(QGIS) i18n ## label a patch with every tool in a real QGIS, export it, read it back; pictures of the guide
 	$(PYTHON_QGIS) -m tests.qgis.annotator.desktop.tell_story build/story docs/images
