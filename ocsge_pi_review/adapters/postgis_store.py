@@ -19,7 +19,12 @@ from ocsge_pi_review.adapters.postgis_journal import JournalRows
 from ocsge_pi_review.adapters.postgis_queue import QueueRows
 from ocsge_pi_review.adapters.postgis_rows import CoverageRows
 from ocsge_pi_review.adapters.postgis_session import OperatorSession
-from ocsge_pi_review.domain.errors import LostConnectionError, LotError, ReviewError, StalePolygonError
+from ocsge_pi_review.domain.errors import (
+    LostConnectionError,
+    LotError,
+    ReviewError,
+    UncertainGestureError,
+)
 from ocsge_pi_review.domain.item import DECISION_FIELDS, ReviewItem
 from ocsge_pi_review.domain.item_filter import ItemFilter
 from ocsge_pi_review.domain.journal import Gesture, JournalRow
@@ -171,10 +176,18 @@ class PostgisStore:
         A connection that is lost before the commit was sent is made again, and the gesture with it; one that
         is lost during the commit is asked, once it is back, what became of the transaction.
         """
+        try:
+            return self._perform_once(gesture, duration_s)
+        except LostConnectionError as error:
+            if self._doubt is None:
+                raise
+            raise UncertainGestureError(**error.values) from error
+
+    def _perform_once(self, gesture: Gesture, duration_s: float) -> int:
         earlier = self._settle_doubt(gesture)
-        if earlier is not None:
-            return earlier
         for attempt in range(_ATTEMPTS):
+            if earlier is not None:
+                break
             try:
                 return self._attempt(gesture, duration_s)
             except LostConnectionError:
@@ -182,9 +195,7 @@ class PostgisStore:
                     raise
                 self._database.connect()
                 earlier = self._settle_doubt(gesture)
-                if earlier is not None:
-                    return earlier
-        raise AssertionError("unreachable")
+        return int(earlier or 0)
 
     def last_done(self) -> Gesture | None:
         """The operator's newest gesture in force."""
@@ -247,7 +258,6 @@ class PostgisStore:
 
         Raises:
             LostConnectionError: the server does not answer, or still has the transaction in hand.
-            StalePolygonError: it was kept, and this is another gesture that did not know.
         """
         if self._doubt is None:
             return None
@@ -260,11 +270,8 @@ class PostgisStore:
         else:
             raise LostConnectionError(label=self.label, reason="commit in progress")
         self._doubt = None
-        if outcome != "committed":
-            return None
-        if _same_gesture(doubtful, gesture):
-            return seq
-        raise StalePolygonError(id=", ".join(doubtful.patch.ids))
+        # Another gesture is judged by the rows, as any other is.
+        return seq if outcome == "committed" and _same_effect(doubtful, gesture) else None
 
     def _open_tables(self) -> None:
         (found,) = self._database.rows(
@@ -331,11 +338,11 @@ class PostgisStore:
         )
 
 
-def _same_gesture(one: Gesture, other: Gesture) -> bool:
-    """Whether two gestures do the same: the operator, told that it failed, tried again."""
+def _same_effect(one: Gesture, other: Gesture) -> bool:
+    """Whether two gestures leave the same: the operator, told that it may have failed, tried again."""
     return (
         one.operation is other.operation
-        and one.patch == other.patch
+        and one.patch.after == other.patch.after
         and _meanings(one.items_after) == _meanings(other.items_after)
     )
 

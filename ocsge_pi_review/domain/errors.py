@@ -16,6 +16,7 @@ OcsgeError (contracts)
     ├── BrokenCoverageError         the gesture would open a gap or an overlap
     ├── JournalError           a gesture that could not be written, and was not made
     │   ├── LostConnectionError     the database does not answer
+    │   │   └── UncertainGestureError   nor says whether the last gesture reached it
     │   └── NoRightError            the account may not write
     ├── SaveError              the layer refused the changes
     ├── WkbError               a geometry that is not one plain polygon
@@ -179,6 +180,17 @@ class LostConnectionError(JournalError):
         "made. Check the network; the next gesture connects again.",
         "fr": "{label} : la base de données ne répond plus ({reason}). Ce qui était confirmé est conservé, "
         "ceci n'a pas été fait. Vérifiez le réseau ; le prochain geste rétablira la connexion.",
+    }
+
+
+class UncertainGestureError(LostConnectionError):
+    """The connection broke while the database was writing: `label`, `reason`."""
+
+    templates = {
+        "en": "{label}: the connection broke just as the gesture was being written ({reason}). Whether it "
+        "was kept is asked as soon as the database answers; make it again then: it will not be made twice.",
+        "fr": "{label} : la connexion s'est rompue pendant l'écriture du geste ({reason}). La base dira s'il "
+        "a été conservé dès qu'elle répondra ; refaites-le alors, il ne sera pas fait deux fois.",
     }
 
 

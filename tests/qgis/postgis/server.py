@@ -34,10 +34,11 @@ class Server:
     def __init__(self, options: tuple[str, ...] = ()) -> None:
         self.binaries = find_binaries()
         self.folder = Path(tempfile.mkdtemp(prefix="ocsge-pg-"))
-        # The server refuses to run as root: then it is Debian's account that runs it.
-        self._as = (
-            ["setpriv", f"--reuid={ACCOUNT}", f"--regid={_group()}", "--clear-groups"] if _is_root() else []
-        )
+        # It ends with whoever started it, however that ends.
+        self._as = ["setpriv", "--pdeathsig", "KILL"]
+        if _is_root():
+            # The server refuses to run as root: then Debian's account runs it.
+            self._as += [f"--reuid={ACCOUNT}", f"--regid={_group()}", "--clear-groups"]
         if _is_root():
             shutil.chown(self.folder, ACCOUNT)
         with socket.socket() as free:
