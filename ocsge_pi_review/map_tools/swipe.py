@@ -30,12 +30,14 @@ class SwipeItem(QgsMapCanvasItem):
 
     def __init__(self, canvas: QgsMapCanvas, layer: QgsMapLayer, title: str) -> None:
         super().__init__(canvas)
-        self._canvas, self.layer, self._title = canvas, layer, title
+        self._canvas, self._title = canvas, title
+        self.layer: QgsMapLayer | None = layer
         self.share = 0.5
         self._job: QgsMapRendererParallelJob | None = None
+        self._ended: QgsMapRendererParallelJob | None = None
         self._image: QImage | None = None
         self._extent = QgsRectangle()
-        self._handle = _BarHandle(self, canvas)
+        self._handle: _BarHandle | None = _BarHandle(self, canvas)
         self._rest = QTimer()
         self._rest.setSingleShot(True)
         self._rest.setInterval(REST_MS)
@@ -76,6 +78,8 @@ class SwipeItem(QgsMapCanvasItem):
             self._stop()
             self._handle.stop()
             self._canvas.scene().removeItem(self)
+            # Now, not when Python comes to it: QGIS may have ended by then.
+            self._ended = self._handle = self.layer = None
         self._links = []
 
     def boundingRect(self) -> QRectF:
@@ -143,6 +147,8 @@ class SwipeItem(QgsMapCanvasItem):
         job, self._job = self._job, None
         if job is not None:
             self._image, self._extent = job.renderedImage(), job.mapSettings().visibleExtent()
+            # It is still telling of its end: it may go with the next one.
+            self._ended = job
             self.update()
 
 
