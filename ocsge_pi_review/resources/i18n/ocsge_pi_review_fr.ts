@@ -179,7 +179,7 @@
   <message>
    <location filename="gui/texts.py" />
    <source> in {}</source>
-   <translation type="unfinished" />
+   <translation> en {}</translation>
   </message>
   <message>
    <location filename="gui/effect_line.py" />
@@ -250,7 +250,7 @@
   <message>
    <location filename="gui/item_card.py" />
    <source>A drawing on the map goes with it.</source>
-   <translation type="unfinished" />
+   <translation>Un dessin sur la carte l'accompagne.</translation>
   </message>
   <message>
    <location filename="processing/backend_algorithm.py" />
@@ -261,12 +261,12 @@
    <location filename="gui/gestures.py" />
    <location filename="gui/texts.py" />
    <source>Absorb</source>
-   <translation type="unfinished" />
+   <translation>Absorber</translation>
   </message>
   <message>
    <location filename="gui/texts.py" />
    <source>Absorbed</source>
-   <translation type="unfinished" />
+   <translation>Absorbé</translation>
   </message>
   <message>
    <location filename="gui/texts.py" />
@@ -298,7 +298,7 @@
    <location filename="gui/gestures.py" />
    <location filename="gui/texts.py" />
    <source>Align</source>
-   <translation type="unfinished" />
+   <translation>Aligner</translation>
   </message>
   <message>
    <location filename="gui/gesture_bench.py" />
@@ -308,7 +308,7 @@
   <message>
    <location filename="gui/filter_bar.py" />
    <source>All items again</source>
-   <translation type="unfinished" />
+   <translation>De nouveau tous les éléments</translation>
   </message>
   <message>
    <location filename="processing/alg_predict.py" />
@@ -415,7 +415,7 @@
   <message>
    <location filename="gui/comment_dialog.py" />
    <source>Cancel</source>
-   <translation type="unfinished" />
+   <translation>Annuler</translation>
   </message>
   <message>
    <location filename="plugin.py" />
@@ -440,7 +440,7 @@
   <message>
    <location filename="gui/filter_bar.py" />
    <source>Class</source>
-   <translation type="unfinished" />
+   <translation>Classe</translation>
   </message>
   <message>
    <location filename="processing/alg_postprocess.py" />
@@ -512,7 +512,7 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   <message>
    <location filename="gui/gestures.py" />
    <source>Codes around</source>
-   <translation type="unfinished" />
+   <translation>Codes autour</translation>
   </message>
   <message>
    <location filename="gui/edits_filter.py" />
@@ -549,12 +549,12 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   <message>
    <location filename="gui/item_card.py" />
    <source>Comment: {}</source>
-   <translation type="unfinished" />
+   <translation>Commentaire : {}</translation>
   </message>
   <message>
    <location filename="gui/filter_bar.py" />
    <source>Commune</source>
-   <translation type="unfinished" />
+   <translation>Commune</translation>
   </message>
   <message>
    <location filename="gui/queue_model.py" />
@@ -602,7 +602,7 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <location filename="gui/comment_dialog.py" />
    <location filename="gui/item_card.py" />
    <source>Controller: {}</source>
-   <translation type="unfinished" />
+   <translation>Contrôleur : {}</translation>
   </message>
   <message>
    <location filename="processing/alg_import.py" />
@@ -706,7 +706,7 @@ La sortie « Conforme » et les comptes s'emploient dans un modèle. Le travail 
   <message>
    <location filename="gui/comment_dialog.py" />
    <source>Drag to draw a line, click to set a mark, right-click to take one back</source>
-   <translation type="unfinished" />
+   <translation>Glissez pour tracer une ligne, cliquez pour poser une marque, clic droit pour retirer la dernière</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -761,7 +761,7 @@ La sortie « Conforme » et les comptes s'emploient dans un modèle. Le travail 
   <message>
    <location filename="gui/comment_dialog.py" />
    <source>Erase the drawing</source>
-   <translation type="unfinished" />
+   <translation>Effacer le dessin</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -796,7 +796,7 @@ La sortie « Conforme » et les comptes s'emploient dans un modèle. Le travail 
   <message>
    <location filename="gui/view_buttons.py" />
    <source>Fetch the image of the lot from its map service and lay it under the polygons</source>
-   <translation type="unfinished" />
+   <translation>Demander l'image du lot à son service de cartes et la placer sous les polygones</translation>
   </message>
   <message>
    <location filename="processing/alg_import.py" />
@@ -884,7 +884,7 @@ La sortie « Conforme » et les comptes s'emploient dans un modèle. Le travail 
    <location filename="gui/gestures.py" />
    <location filename="gui/texts.py" />
    <source>Height</source>
-   <translation type="unfinished" />
+   <translation>Hauteurs</translation>
   </message>
   <message>
    <location filename="plugin.py" />
@@ -909,7 +909,7 @@ La sortie « Conforme » et les comptes s'emploient dans un modèle. Le travail 
   <message>
    <location filename="gui/view_buttons.py" />
    <source>Image of the lot</source>
-   <translation type="unfinished" />
+   <translation>Image du lot</translation>
   </message>
   <message>
    <location filename="processing/alg_postprocess.py" />
@@ -934,12 +934,12 @@ La sortie « Conforme » et les comptes s'emploient dans un modèle. Le travail 
   <message>
    <location filename="gui/item_card.py" />
    <source>In the hands of {}</source>
-   <translation type="unfinished" />
+   <translation>Entre les mains de {}</translation>
   </message>
   <message>
    <location filename="gui/item_card.py" />
    <source>In the hands of {} until {}</source>
-   <translation type="unfinished" />
+   <translation>Entre les mains de {} jusqu'à {}</translation>
   </message>
   <message>
    <location filename="processing/alg_predict.py" />
@@ -950,7 +950,7 @@ La sortie « Conforme » et les comptes s'emploient dans un modèle. Le travail 
    <location filename="gui/gestures.py" />
    <location filename="gui/texts.py" />
    <source>Infrared</source>
-   <translation type="unfinished" />
+   <translation>Infrarouge</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -1037,7 +1037,7 @@ La sortie « Conforme » et les comptes s'emploient dans un modèle. Le travail 
   <message>
    <location filename="gui/view_buttons.py" />
    <source>Layers of the project</source>
-   <translation type="unfinished" />
+   <translation>Couches du projet</translation>
   </message>
   <message>
    <location filename="processing/alg_import.py" />
@@ -1062,7 +1062,7 @@ La sortie « Conforme » et les comptes s'emploient dans un modèle. Le travail 
   <message>
    <location filename="gui/item_card.py" />
    <source>Locked: part of the skeleton ({}).</source>
-   <translation type="unfinished" />
+   <translation>Verrouillé : fait partie de l'ossature ({}).</translation>
   </message>
   <message>
    <location filename="processing/alg_check_coverage.py" />
@@ -1151,7 +1151,7 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   <message>
    <location filename="adapters/views.py" />
    <source>Map service: {}</source>
-   <translation type="unfinished" />
+   <translation>Service de cartes : {}</translation>
   </message>
   <message>
    <location filename="adapters/lot_layers.py" />
@@ -1177,7 +1177,7 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   <message>
    <location filename="gui/texts.py" />
    <source>Merge a lot</source>
-   <translation type="unfinished" />
+   <translation>Reprendre un lot</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -1222,7 +1222,7 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   <message>
    <location filename="gui/options.py" />
    <source>Name colleagues beside their pace</source>
-   <translation type="unfinished" />
+   <translation>Nommer les collègues à côté de leur rythme</translation>
   </message>
   <message>
    <location filename="processing/alg_import.py" />
@@ -1264,7 +1264,7 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   <message>
    <location filename="gui/view_buttons.py" />
    <source>No image of this kind in the lot, no raster layer in the project</source>
-   <translation type="unfinished" />
+   <translation>Aucune image de ce genre dans le lot, aucune couche raster dans le projet</translation>
   </message>
   <message>
    <location filename="gui/effect_line.py" />
@@ -1290,12 +1290,12 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   <message>
    <location filename="gui/comment_dialog.py" />
    <source>Note only</source>
-   <translation type="unfinished" />
+   <translation>Simple note</translation>
   </message>
   <message>
    <location filename="gui/queue_bench.py" />
    <source>Nothing is left to do under these filters.</source>
-   <translation type="unfinished" />
+   <translation>Il ne reste rien à faire avec ces filtres.</translation>
   </message>
   <message>
    <location filename="gui/gesture_bench.py" />
@@ -1342,7 +1342,7 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   <message>
    <location filename="gui/views_bench.py" />
    <source>OCS GE review: views</source>
-   <translation type="unfinished" />
+   <translation>Reprise OCS GE : vues</translation>
   </message>
   <message>
    <location filename="processing/alg_postprocess.py" />
@@ -1352,27 +1352,27 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   <message>
    <location filename="gui/filter_bar.py" />
    <source>Only items in the part of the map that is in sight now</source>
-   <translation type="unfinished" />
+   <translation>Seulement les éléments de la partie de la carte visible maintenant</translation>
   </message>
   <message>
    <location filename="gui/filter_bar.py" />
    <source>Only items in these communes</source>
-   <translation type="unfinished" />
+   <translation>Seulement les éléments de ces communes</translation>
   </message>
   <message>
    <location filename="gui/filter_bar.py" />
    <source>Only items in these states</source>
-   <translation type="unfinished" />
+   <translation>Seulement les éléments dans ces états</translation>
   </message>
   <message>
    <location filename="gui/filter_bar.py" />
    <source>Only items whose proposal is in these branches</source>
-   <translation type="unfinished" />
+   <translation>Seulement les éléments dont la proposition est dans ces branches</translation>
   </message>
   <message>
    <location filename="gui/filter_bar.py" />
    <source>Only items with one of these reasons</source>
-   <translation type="unfinished" />
+   <translation>Seulement les éléments qui ont un de ces motifs</translation>
   </message>
   <message>
    <location filename="plugin.py" />
@@ -1413,13 +1413,13 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <location filename="adapters/lot_images.py" />
    <location filename="gui/texts.py" />
    <source>Ortho-image</source>
-   <translation type="unfinished" />
+   <translation>Ortho-image</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
    <location filename="gui/texts.py" />
    <source>Other date</source>
-   <translation type="unfinished" />
+   <translation>Autre date</translation>
   </message>
   <message>
    <location filename="gui/options.py" />
@@ -1439,7 +1439,7 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   <message>
    <location filename="gui/options.py" />
    <source>Otherwise what the others decided is one sum, without names</source>
-   <translation type="unfinished" />
+   <translation>Sinon, ce que les autres ont décidé est un total, sans noms</translation>
   </message>
   <message>
    <location filename="processing/alg_check_coverage.py" />
@@ -1562,7 +1562,7 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   <message>
    <location filename="gui/item_card.py" />
    <source>Read-only: it belongs to a neighbouring lot.</source>
-   <translation type="unfinished" />
+   <translation>Lecture seule : il appartient à un lot voisin.</translation>
   </message>
   <message>
    <location filename="gui/edits_model.py" />
@@ -1579,7 +1579,7 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <location filename="adapters/references.py" />
    <location filename="gui/gestures.py" />
    <source>References</source>
-   <translation type="unfinished" />
+   <translation>Références</translation>
   </message>
   <message>
    <location filename="processing/alg_postprocess.py" />
@@ -1589,7 +1589,7 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   <message>
    <location filename="gui/queue_bench.py" />
    <source>References that the lot names and does not hold: {}</source>
-   <translation type="unfinished" />
+   <translation>Références que le lot annonce et ne contient pas : {}</translation>
   </message>
   <message>
    <location filename="gui/edits_panel.py" />
@@ -1661,7 +1661,7 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <location filename="gui/gestures.py" />
    <location filename="gui/texts.py" />
    <source>Road</source>
-   <translation type="unfinished" />
+   <translation>Route</translation>
   </message>
   <message>
    <location filename="gui/gesture_bench.py" />
@@ -1707,7 +1707,7 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <location filename="gui/gestures.py" />
    <location filename="gui/texts.py" />
    <source>Segment</source>
-   <translation type="unfinished" />
+   <translation>Segment</translation>
   </message>
   <message>
    <location filename="gui/gesture_bench.py" />
@@ -1742,22 +1742,22 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   <message>
    <location filename="gui/gestures.py" />
    <source>Show or hide the codes of the neighbours on the map</source>
-   <translation type="unfinished" />
+   <translation>Afficher ou masquer les codes des voisins sur la carte</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
    <source>Show or hide the reference vectors</source>
-   <translation type="unfinished" />
+   <translation>Afficher ou masquer les vecteurs de référence</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
    <source>Show the image of the other date beside the map</source>
-   <translation type="unfinished" />
+   <translation>Montrer l'image de l'autre date à côté de la carte</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
    <source>Show the infrared image</source>
-   <translation type="unfinished" />
+   <translation>Montrer l'image infrarouge</translation>
   </message>
   <message>
    <location filename="processing/alg_import.py" />
@@ -1768,12 +1768,12 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   <message>
    <location filename="gui/gestures.py" />
    <source>Show the prediction of the model</source>
-   <translation type="unfinished" />
+   <translation>Montrer la prédiction du modèle</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
    <source>Show the shaded heights</source>
-   <translation type="unfinished" />
+   <translation>Montrer les hauteurs ombrées</translation>
   </message>
   <message>
    <location filename="processing/alg_postprocess.py" />
@@ -1845,12 +1845,12 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   <message>
    <location filename="gui/gestures.py" />
    <source>Sweep between two images in the map</source>
-   <translation type="unfinished" />
+   <translation>Balayer d'une image à l'autre dans la carte</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
    <source>Swipe</source>
-   <translation type="unfinished" />
+   <translation>Balayer</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -1870,7 +1870,7 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   <message>
    <location filename="gui/queue_model.py" />
    <source>Taken</source>
-   <translation type="unfinished" />
+   <translation>Pris</translation>
   </message>
   <message>
    <location filename="gui/conformity.py" />
@@ -1890,12 +1890,12 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   <message>
    <location filename="gui/comment_dialog.py" />
    <source>The item stays in the queue; comment and drawing travel with the lot.</source>
-   <translation type="unfinished" />
+   <translation>L'élément reste dans la file ; le commentaire et le dessin voyagent avec le lot.</translation>
   </message>
   <message>
    <location filename="gui/filter_bar.py" />
    <source>The items of this lot have no commune</source>
-   <translation type="unfinished" />
+   <translation>Les éléments de ce lot n'ont pas de commune</translation>
   </message>
   <message>
    <location filename="gui/options.py" />
@@ -1940,7 +1940,7 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   <message>
    <location filename="gui/queue_table.py" />
    <source>The others</source>
-   <translation type="unfinished" />
+   <translation>Les autres</translation>
   </message>
   <message>
    <location filename="gui/queue_bench.py" />
@@ -1965,7 +1965,7 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   <message>
    <location filename="gui/queue_bench.py" />
    <source>This lot brings no reference vectors.</source>
-   <translation type="unfinished" />
+   <translation>Ce lot n'apporte pas de vecteurs de référence.</translation>
   </message>
   <message>
    <location filename="gui/help_dialog.py" />
@@ -1988,7 +1988,7 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <location filename="adapters/styles.py" />
    <location filename="gui/texts.py" />
    <source>To redo</source>
-   <translation type="unfinished" />
+   <translation>À refaire</translation>
   </message>
   <message>
    <location filename="adapters/prediction_style.py" />
@@ -2328,7 +2328,7 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   <message>
    <location filename="gui/texts.py" />
    <source>today: {}</source>
-   <translation type="unfinished" />
+   <translation>aujourd'hui : {}</translation>
   </message>
   <message>
    <location filename="gui/texts.py" />
@@ -2425,7 +2425,7 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   <message>
    <location filename="gui/texts.py" />
    <source>{} per hour</source>
-   <translation type="unfinished" />
+   <translation>{} par heure</translation>
   </message>
   <message>
    <location filename="gui/gesture_bench.py" />
@@ -2455,7 +2455,7 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   <message>
    <location filename="gui/queue_table.py" />
    <source>{} today: {} in {}</source>
-   <translation type="unfinished" />
+   <translation>{}, aujourd'hui : {} en {}</translation>
   </message>
   <message>
    <location filename="processing/alg_postprocess.py" />
@@ -2480,7 +2480,7 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   <message>
    <location filename="gui/comment_dialog.py" />
    <source>✎ Draw on the map</source>
-   <translation type="unfinished" />
+   <translation>✎ Dessiner sur la carte</translation>
   </message>
  </context>
 </TS>
