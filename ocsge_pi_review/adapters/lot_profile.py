@@ -3,10 +3,12 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from inference_backend.contracts.errors import OcsgeError
 from inference_backend.contracts.lot import LotKey
 from inference_backend.contracts.profile import DEFAULT_PROFILE, Profile
 
@@ -28,9 +30,18 @@ def profile_of(metadata: Mapping[str, str]) -> Profile:
     with tempfile.TemporaryDirectory(prefix="ocsge-profile-") as folder:
         home = Path(folder) / _plain(name)
         home.mkdir()
-        (home / "profile.json").write_text(rules, encoding="utf-8")
+        (home / "profile.json").write_text(_completed(rules, name), encoding="utf-8")
         (home / "nomenclature.json").write_text(nomenclature, encoding="utf-8")
         return Profile.load(home)
+
+
+def _completed(rules: str, name: str) -> str:
+    """Rules of a lot with the sections of the installed profile that an older release did not write."""
+    try:
+        own, installed = json.loads(rules), Profile.load(_plain(name)).rules
+    except (ValueError, OcsgeError):
+        return rules
+    return json.dumps({**installed, **own}) if isinstance(own, dict) else rules
 
 
 def _plain(name: str) -> str:
