@@ -49,9 +49,20 @@ class Communes:
     def of(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> list[str]:
         """Code of the commune that holds each point, empty outside all of them."""
         found = [""] * len(x)
-        points, communes = self._tree.query(shapely.points(x, y), predicate="within")
+        points, communes = self._tree.query(shapely.points(x, y), predicate="intersects")
         for point, commune in zip(points.tolist(), communes.tolist(), strict=True):
-            found[point] = self.codes[commune]
+            code = self.codes[commune]
+            found[point] = min(found[point] or code, code)  # a point on a limit goes one way, always the same
+        return found
+
+    def nearest(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> list[str]:
+        """The same, with that of the nearest commune for points outside all of them."""
+        found = self.of(x, y)
+        outside = [i for i, code in enumerate(found) if not code]
+        for i, commune in zip(
+            outside, self._tree.nearest(shapely.points(x[outside], y[outside])), strict=True
+        ):
+            found[i] = self.codes[int(commune)]
         return found
 
 

@@ -7,6 +7,7 @@ No polygon is cut. Each lot keeps the ids of rows and items, so that it finds it
 from __future__ import annotations
 
 import json
+import math
 import re
 import sqlite3
 import uuid
@@ -25,7 +26,7 @@ from inference_backend.contracts.lot import LotKey, LotState
 from inference_backend.errors import OutputError, gdal_reason
 from inference_backend.lots.communes import Communes
 from inference_backend.lots.cut_options import CutLot, CutOptions, Way
-from inference_backend.lots.division import Places, by_cells, by_commune, by_grid, grouped
+from inference_backend.lots.division import Places, by_cells, by_code, by_grid, grouped
 from inference_backend.lots.errors import CutError
 from inference_backend.lots.id_spaces import IdSpaces
 from inference_backend.lots.imagery import add_imagery, inherited_imagery
@@ -115,11 +116,11 @@ def _divided(
     """Number of each polygon's lot, and what tells the lots apart in their names."""
     count = options.count
     if options.hours:
-        count = max(1, round(float(places.work_s.sum()) / 3600 / options.hours))
+        count = max(1, math.ceil(float(places.work_s.sum()) / 3600 / options.hours))
     if options.way is Way.GRID and options.side_m:
         unit, names = by_grid(places, options.side_m)
     elif options.way is Way.COMMUNE and communes is not None:
-        unit, names = by_commune(places, communes.polygons, communes.codes)
+        unit, names = by_code(communes.nearest(places.x, places.y))
     elif options.way is Way.CELLS:
         unit, names = by_cells(places, touching(lot.database))
     else:
@@ -164,7 +165,7 @@ def _members(
     mine = np.flatnonzero(label == number)
     owners = _lot_numbers(places, label, margin)
     margin_of = [_lot_name(lot, names[owner]) if owner >= 0 else "" for owner in owners.tolist()]
-    codes = communes.of(places.x[mine], places.y[mine]) if communes else [""] * len(mine)
+    codes = communes.nearest(places.x[mine], places.y[mine]) if communes else [""] * len(mine)
     return Members(places.fid[mine], margin, margin_of, codes)
 
 

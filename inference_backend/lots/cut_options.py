@@ -28,7 +28,7 @@ class CutOptions:
         way: what lots are made of.
         count: number of lots; None for one per square or commune.
         side_m: side of a square, for `Way.GRID`.
-        hours: expected work of a lot, h; another way of saying `count`.
+        hours: expected work that a lot has at most, h; another way of saying `count`.
         communes: vector file of the communes, for `Way.COMMUNE` and for the filter of the queue.
         commune_column: column of their INSEE code.
         references: vector files, or folders of them, to clip.

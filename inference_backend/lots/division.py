@@ -14,7 +14,6 @@ from inference_backend.lots.neighbours import Touching
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
-NOWHERE = -1
 
 
 @dataclass(frozen=True)
@@ -52,12 +51,9 @@ def by_grid(places: Places, side_m: float) -> tuple[Ints, list[str]]:
     return label.reshape(-1).astype(np.int64), names
 
 
-def by_commune(places: Places, polygons: NDArray[np.object_], codes: list[str]) -> tuple[Ints, list[str]]:
-    """The commune that holds each polygon's point, the nearest for points outside all of them."""
-    tree = shapely.STRtree(polygons)
-    points = shapely.points(places.x, places.y)
-    nearest = tree.nearest(points).astype(np.int64)
-    used, label = np.unique(np.array(codes, dtype=object)[nearest].astype(str), return_inverse=True)
+def by_code(codes: list[str]) -> tuple[Ints, list[str]]:
+    """One unit per code: the commune of each polygon."""
+    used, label = np.unique(np.array(codes, dtype=str), return_inverse=True)
     return label.reshape(-1).astype(np.int64), [str(code) for code in used]
 
 

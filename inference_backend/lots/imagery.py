@@ -209,7 +209,7 @@ def _block(raster: Any, part: WarpedVRT, transform: Affine, block: Window) -> np
     """The image's own values where its pixels are kept; a warp would interpolate between them."""
     if part.crs != raster.crs:
         return np.asarray(part.read(window=block))
-    col, row = ~raster.transform * (transform.c, transform.f)
+    col, row = ~raster.transform @ (transform.c, transform.f)
     own = Window(round(col) + block.col_off, round(row) + block.row_off, block.width, block.height)
     return np.asarray(raster.read(window=own))
 
