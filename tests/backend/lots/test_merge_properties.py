@@ -40,11 +40,7 @@ def work(lot, name, wishes):
         for wish, which, first, second in wishes:
             ids = beside_the_margin(lot) or somebody.own_ids()
             try:
-                made += [
-                    gesture
-                    for gesture in [do(somebody, wish, ids[which % len(ids)], first, second, made)]
-                    if gesture
-                ]
+                gesture = do(somebody, wish, ids[which % len(ids)], first, second, made)
             except ReviewError:
                 continue  # refused, as the plugin would say
             if gesture:
