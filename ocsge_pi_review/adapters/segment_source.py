@@ -63,7 +63,8 @@ class PredictionSource(SegmentSource):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._raster, self._profile = raster, profile
+        self._raster: gdal.Dataset | None = raster
+        self._profile = profile
         self._classes = {entry.index: entry for entry in classes}
         self._tolerance_px = profile.number("drawing", "segment_tolerance")
         self._last: tuple[QgsRectangle, SegmentGrid | None] | None = None
@@ -72,6 +73,8 @@ class PredictionSource(SegmentSource):
         """The classes of a box; one as large as can be read at once where it is larger."""
         if self._last is not None and self._last[0].contains(box):
             return self._last[1]
+        if self._raster is None:
+            return None
         pixel_m = abs(float(self._raster.GetGeoTransform()[1]))
         wanted = QgsRectangle(box).buffered(AROUND_PX * pixel_m)
         if max(wanted.width(), wanted.height()) > MOST_PX * pixel_m:
@@ -81,6 +84,10 @@ class PredictionSource(SegmentSource):
         grid = None if found is None else SegmentGrid(*found, self._tolerance_px, self._cover_of)
         self._last = QgsRectangle(wanted), grid
         return grid
+
+    def stop(self) -> None:
+        """Close the raster: one still open when QGIS ends brings it down."""
+        self._raster = self._last = None
 
     def _cover_of(self, value: int) -> str:
         entry = self._classes.get(value)

@@ -69,7 +69,7 @@ class PlanBands:
 
 
 def _changed(plan: Plan) -> set[str]:
-    """Polygons that are new, carry other codes or stand in front; those that only lose ground are outlined."""
+    """Polygons that are new, carry other codes or stand in front; others only lose ground."""
     codes = {row.id: (row.cs, row.us) for row in plan.patch.before}
     changed = {row.id for row in plan.patch.after if codes.get(row.id) != (row.cs, row.us)}
     return changed | {row.id for row in plan.patch.after[:1]}

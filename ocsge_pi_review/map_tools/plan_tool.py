@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 from qgis.core import QgsCoordinateTransform, QgsPointXY, QgsProject, QgsRectangle
@@ -22,6 +23,8 @@ from ocsge_pi_review.map_tools.plan_bands import PlanBands
 
 REACH_PX = 12
 """A border this near to the pointer attracts it, px of the screen."""
+NOTCH = 120
+"""What Qt counts for one notch of a wheel."""
 THINK_MS = 30
 """A preview is made once the mouse rested that long, ms."""
 
@@ -138,9 +141,10 @@ class PlanTool(QgsMapTool):
     @guarded
     def wheelEvent(self, event: QWheelEvent) -> None:
         """With Ctrl the size; without it the map zooms as ever."""
-        turned = event.angleDelta().y()
+        notches = event.angleDelta().y() / NOTCH
         wanted = self.has_size and event.modifiers() & Qt.KeyboardModifier.ControlModifier
-        event.setAccepted(bool(wanted and turned and self.step(1 if turned > 0 else -1)))
+        steps = math.ceil(notches) if notches > 0 else math.floor(notches)
+        event.setAccepted(bool(wanted and steps and self.step(steps)))
 
     def deactivate(self) -> None:
         """Forget what is drawn."""

@@ -120,7 +120,9 @@ class SegmentTool(PlanTool):
 
     def remove(self) -> None:
         """Leave nothing on the map; safe to call again."""
-        self._image.stop()
+        for source in (self._image, self._prediction):
+            if source is not None:
+                source.stop()
         super().remove()
 
     def _draft(self, point: Point, everywhere: bool) -> Plan:
