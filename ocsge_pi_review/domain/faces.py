@@ -10,7 +10,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from ocsge_pi_review.domain.rings import Edge, Point, Polygon, Ring, contains, segments, signed_area
+import numpy as np
+
+from ocsge_pi_review.domain.outlines import Outline
+from ocsge_pi_review.domain.rings import Edge, Point, Polygon, Ring, segments, signed_area
 
 
 def trace_walks(edges: Iterable[Edge]) -> list[list[Edge]]:
@@ -96,25 +99,30 @@ def polygons_of(walks: Iterable[list[Edge]]) -> list[Polygon]:
     """
     rings = [ring for walk in walks for ring in simple_rings(walk)]
     shells = [ring for ring in rings if signed_area(ring) > 0]
-    holes: list[list[Ring]] = [[] for _ in shells]
-    for ring in rings:
-        if signed_area(ring) <= 0:
-            holes[_shell_of(ring, shells)].append(ring)
-    return [(shell, *holes[i]) for i, shell in enumerate(shells)]
+    holes = [ring for ring in rings if signed_area(ring) <= 0]
+    held: list[list[Ring]] = [[] for _ in shells]
+    for hole, i in zip(holes, _shells_of(holes, shells), strict=True):
+        held[i].append(hole)
+    return [(shell, *held[i]) for i, shell in enumerate(shells)]
 
 
-def _shell_of(hole: Ring, shells: list[Ring]) -> int:
-    if len(shells) == 1:
-        return 0
+def _shells_of(holes: list[Ring], shells: list[Ring]) -> list[int]:
+    """By hole, the smallest shell around it."""
+    if len(shells) == 1 or not holes:
+        return [0] * len(holes)
     # The middle of a side: a vertex of the hole may touch the shell, a side may not. The face on the far side
     # of that side is in the hole, and the middle lies on its border.
-    (ax, ay), (bx, by) = hole[0], hole[1]
-    middle = ((ax + bx) / 2, (ay + by) / 2)
-    around = [
-        i
-        for i, shell in enumerate(shells)
-        if contains((shell,), middle) and (hole[1], hole[0]) not in segments(shell)
-    ]
-    if not around:
-        raise ValueError(f"a hole at {middle} lies in no polygon")
-    return min(around, key=lambda i: signed_area(shells[i]))
+    middles = np.array([(hole[0], hole[1]) for hole in holes], dtype=np.float64).mean(axis=1)
+    beyond = {(hole[1], hole[0]): k for k, hole in enumerate(holes)}
+    best = [(math.inf, -1)] * len(holes)
+    for i, shell in enumerate(shells):
+        inside = Outline.of_polygon((shell,)).contains(middles)
+        for edge in beyond.keys() & set(segments(shell)):
+            inside[beyond[edge]] = False
+        ground = signed_area(shell)
+        for k in np.nonzero(inside)[0]:
+            best[k] = min(best[k], (ground, i))
+    for (_, i), middle in zip(best, middles, strict=True):
+        if i < 0:
+            raise ValueError(f"a hole at {middle} lies in no polygon")
+    return [i for _, i in best]

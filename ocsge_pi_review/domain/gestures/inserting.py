@@ -58,11 +58,11 @@ def insert_polygon(
     values = codes.values(profile)
     rings = closed(shape)
     rows = list(around)
-    arrangement = Arrangement(rows, rings)
+    arrangement = Arrangement(rows, rings, [row.id for row in rows if is_free(row)])
     covered = _covered(arrangement, rings)
     taken = [i for i in covered if is_free(arrangement.rows[arrangement.cells[i].owner])]
     if not taken:
-        _refuse(arrangement, covered)
+        _refuse(arrangement, rings)
     labels = [cell.owner for cell in arrangement.cells]
     for i in taken:
         labels[i] = NEW
@@ -128,10 +128,12 @@ def _covered(arrangement: Arrangement, shape: Polygon) -> list[int]:
     return [some[k] for k in np.nonzero(inside)[0]]
 
 
-def _refuse(arrangement: Arrangement, covered: list[int]) -> None:
+def _refuse(arrangement: Arrangement, shape: Polygon) -> None:
     """Say why a shape takes nothing."""
-    for i in covered:
-        require_free(arrangement.rows[arrangement.cells[i].owner])
+    middle = np.array([Outline.of_polygon(shape).inner_point()], dtype=np.float64)
+    for row_id, outline in arrangement.outlines.items():
+        if outline.contains(middle)[0]:
+            require_free(arrangement.rows[row_id])
     raise SliverError(area_m2=0.0, minimum_m2=MINIMUM_PIECE_M2)
 
 
