@@ -250,6 +250,63 @@ CHECK = _object(
     },
     "path",
 )
+IMAGERY_HEAD = "ROLE[:BANDS][@YEAR]"
+CUT = _object(
+    {
+        "lot": _path("lot to cut; what was handed out is noted in it", "lot à découper", "write"),
+        "output": _path("folder of the lots", "dossier des lots", "write"),
+        "by": {
+            "type": "string",
+            "pattern": r"^(work|grid|commune|cells)$",
+            **_meaning(
+                "work, grid, commune or cells (of the skeleton)",
+                "work (travail égal), grid (carrés), commune ou cells (mailles de l'ossature)",
+            ),
+        },
+        "count": {"type": "integer", "minimum": 1, **_meaning("number of lots", "nombre de lots")},
+        "side_m": {
+            "type": "number",
+            "exclusiveMinimum": 0,
+            **_meaning("side of a square, m", "côté d'un carré, m"),
+        },
+        "hours": {
+            "type": "number",
+            "exclusiveMinimum": 0,
+            **_meaning("expected work of a lot at most, h", "travail attendu d'un lot au plus, h"),
+        },
+        "communes": _path("limits of the communes", "limites des communes"),
+        "commune_column": _text("their column of the INSEE code", "leur colonne du code INSEE"),
+        "references": _paths("reference vectors to clip", "vecteurs de référence à découper", 0),
+        "imagery": {
+            "type": "object",
+            "additionalProperties": {"type": "string", "x-path": "read"},
+            **_meaning(
+                f"{IMAGERY_HEAD} to the image to clip beside each lot",
+                f"{IMAGERY_HEAD} vers l'image à découper à côté de chaque lot",
+            ),
+        },
+        "imagery_link": {
+            "type": "object",
+            "additionalProperties": {"type": "string"},
+            **_meaning(
+                f"{IMAGERY_HEAD} to an image or map service to point to",
+                f"{IMAGERY_HEAD} vers une image ou un service de cartes à lier",
+            ),
+        },
+    },
+    "lot",
+)
+MERGE = _object(
+    {
+        "parent": _path("the lot they were cut from; changed", "le lot d'origine ; modifié", "write"),
+        "lots": _paths("delivered lots", "lots livrés", 1),
+        "conflicts": _path(
+            "folder of what could not be merged", "dossier de ce qui n'a pas pu être fusionné", "write"
+        ),
+    },
+    "parent",
+    "lots",
+)
 RUN = _object(
     {
         "rasters": RASTERS,

@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference_backend.models.reader import ModelFile
-from inference_backend.predict.blocks.scores import planes_of_scores
 from inference_backend.runtime.engine import Engine
 from inference_backend.runtime.kserve.model import INPUT_TYPES, PARAMETER_MIN_CONFIDENCE, PLANES
 from inference_backend.runtime.kserve.wire import (
@@ -98,6 +97,8 @@ def _outputs(
     model: ModelFile, engine: Engine, image: NDArray[Any], wishes: list[_Wish], min_confidence: float
 ) -> list[NDArray[Any]]:
     """Tensors of one tile (1, C, H, W), tile by tile because batches only cost memory on a processor."""
+    from inference_backend.predict.blocks.scores import planes_of_scores
+
     scores = engine.infer(image)
     made = []
     for wish in wishes:

@@ -7,13 +7,12 @@ import hashlib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from inference_backend.annotation.interactive_models import InteractiveModels
-from inference_backend.annotation.learner import Memory
 from inference_backend.annotation.types import make_patch
 from inference_backend.contracts.live import LiveArray
 from inference_backend.service.live.kept import Kept
@@ -21,6 +20,9 @@ from inference_backend.service.live.npz import Arrays, pack, unpack
 from inference_backend.service.live.patch_work import PatchWork
 from inference_backend.service.live.turns import Turn
 from inference_backend.service.web.api_errors import BadArraysError, NotKeptError, WrongDigestError
+
+if TYPE_CHECKING:
+    from inference_backend.annotation.learner import Memory
 
 MEBIBYTE = 2**20
 MOST_KEPT_BYTES = int(os.environ.get("OCSGE_LIVE_BYTES", str(1024 * MEBIBYTE)))
@@ -148,6 +150,8 @@ class LiveService:
         return work
 
     def _memory(self, owner: str, key: str) -> Memory | None:
+        from inference_backend.annotation.learner import Memory
+
         if not key:
             return None
         kept = self._kept.get((owner, MEMORY, key))

@@ -1,14 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What the service knows of one patch: its pixels, then what was computed of them, each once."""
+"""What the service knows of one patch: its pixels, then what was computed of them, each once.
+
+What computes is imported by the first question: a service that nobody annotates with starts in half the time.
+"""
 
 from __future__ import annotations
 
 import threading
+from typing import TYPE_CHECKING
 
-from inference_backend.annotation.features import PatchFeatures, features_of
-from inference_backend.annotation.learner import PatchLearner
-from inference_backend.annotation.segments import counts_for, segment_patch
 from inference_backend.annotation.types import U16, Patch
+
+if TYPE_CHECKING:
+    from inference_backend.annotation.features import PatchFeatures
+    from inference_backend.annotation.learner import PatchLearner
 
 
 class PatchWork:
@@ -34,6 +39,8 @@ class PatchWork:
 
     def segments(self, counts: tuple[int, ...]) -> U16:
         """(S, H, W) uint16 of so many segments each."""
+        from inference_backend.annotation.segments import segment_patch
+
         with self._lock:
             if counts not in self._segments:
                 self._segments = {counts: segment_patch(self.patch, counts)}
@@ -41,6 +48,10 @@ class PatchWork:
 
     def learner(self) -> PatchLearner:
         """The learner of the patch."""
+        from inference_backend.annotation.features import features_of
+        from inference_backend.annotation.learner import PatchLearner
+        from inference_backend.annotation.segments import counts_for
+
         with self._lock:
             if self._learner is None:
                 made = self._segments.get(counts_for(self.patch.shape))

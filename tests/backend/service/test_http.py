@@ -45,7 +45,15 @@ def test_conformance_names_what_is_met(server):
 
 def test_the_processes_describe_their_inputs(server):
     listed = get(server, "/processes").json()["processes"]
-    assert [process["id"] for process in listed] == ["predict", "postprocess", "import", "check", "run"]
+    assert [process["id"] for process in listed] == [
+        "predict",
+        "postprocess",
+        "import",
+        "check",
+        "run",
+        "cut",
+        "merge",
+    ]
     for process in listed:
         described = get(server, f"/processes/{process['id']}").json()
         assert "async-execute" in described["jobControlOptions"]

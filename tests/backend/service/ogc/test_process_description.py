@@ -10,7 +10,7 @@ from tests.backend.service.ogc.calls import call, get
 TYPES = {"string", "number", "integer", "boolean", "array", "object"}
 
 
-@pytest.fixture(params=["predict", "postprocess", "import", "check", "run"])
+@pytest.fixture(params=["predict", "postprocess", "import", "check", "run", "cut", "merge"])
 def process(server, request):
     return get(server, f"/processes/{request.param}").json()
 
