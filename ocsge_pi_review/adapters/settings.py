@@ -16,8 +16,6 @@ class ReviewSettings:
 
     Attributes:
         operator: name written into the journal; empty for the session's user.
-        autosave_gestures: gestures after which the layer is saved.
-        autosave_s: time after which unsaved gestures are saved, s.
         palette_by_context: order the cover keys anew for each polygon, most probable first.
         advance_after_code: go to the next item once a gesture decided the one in front.
         minimum_scale: denominator of the largest scale the map zooms to.
@@ -28,8 +26,6 @@ class ReviewSettings:
     """
 
     operator: str = ""
-    autosave_gestures: int = 10
-    autosave_s: int = 30
     palette_by_context: bool = True
     advance_after_code: bool = True
     minimum_scale: int = 1000

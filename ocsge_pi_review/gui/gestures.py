@@ -63,12 +63,13 @@ def _drawing() -> dict[str, GestureWords]:
         ),
         "absorb": GestureWords(tr("Absorb"), tr("Give the polygon to the neighbour that suits it best")),
         "align": GestureWords(
-            tr("Align"), tr("Click a line of a reference layer: nearby borders move onto it; wheel: reach")
+            tr("Align"),
+            tr("Click a line of a reference layer: nearby borders move onto it; Ctrl + wheel: reach"),
         ),
-        "road": GestureWords(tr("Road"), tr("Draw the axis of a road; wheel: its width")),
+        "road": GestureWords(tr("Road"), tr("Draw the axis of a road; Ctrl + wheel: its width")),
         "segment": GestureWords(
             tr("Segment"),
-            tr("Click a segment of the prediction or of the image to cut it out; wheel: finer, coarser"),
+            tr("Click a segment of the prediction or of the image to cut it out; Ctrl + wheel: size"),
         ),
         "finer": GestureWords(tr("Finer"), tr("Finer segments, a narrower road, a shorter reach")),
         "coarser": GestureWords(tr("Coarser"), tr("Coarser segments, a wider road, a longer reach")),

@@ -23,7 +23,10 @@ def help_html(keys: dict[str, str]) -> str:
         tr("A click on the map puts any polygon in front, in the queue or not."),
         tr("Polygons of the skeleton (OSSATURE = 1) are locked."),
         tr("Each gesture is in the journal on disk before the layer changes: nothing is lost if QGIS stops."),
-        tr("Reviewing needs no backend and no network; only the conformity check starts one."),
+        tr(
+            "Reviewing needs no backend and no network; only the conformity check and segments of the image "
+            "use one."
+        ),
         tr("This plugin contains no compiled library and no model."),
     )
     return f"<table>{table}</table>" + "".join(f"<p>{note}</p>" for note in notes)

@@ -61,15 +61,13 @@ def _work_labels() -> dict[str, tuple[str, str]]:
             tr("Operator"),
             tr("Written into the journal; empty for the session's user"),
         ),
-        "autosave_gestures": (tr("Save the layer after (gestures)"), tr("The journal is written at once")),
-        "autosave_s": (tr("Save the layer at least every (s)"), tr("The journal is written at once")),
         "palette_by_context": (
             tr("Order cover keys by probability"),
             tr("Otherwise each cover keeps its key, the lot's most frequent first"),
         ),
         "advance_after_code": (
-            tr("Go to the next item after a code"),
-            tr("Otherwise the item stays in front until you accept or move on"),
+            tr("Go to the next item once one is decided"),
+            tr("Otherwise it stays in front until you accept or move on"),
         ),
         "show_names": (
             tr("Name colleagues beside their pace"),

@@ -184,7 +184,7 @@
   <message>
    <location filename="gui/effect_line.py" />
    <source>(by couples alone {}; the rest by clusters)</source>
-   <translation type="unfinished" />
+   <translation>(par les seuls couples : {} ; le reste par les ensembles)</translation>
   </message>
   <message>
    <location filename="processing/alg_predict.py" />
@@ -282,7 +282,7 @@
   <message>
    <location filename="gui/gestures.py" />
    <source>Accept the proposal and go to the next item</source>
-   <translation type="unfinished" />
+   <translation>Accepter la proposition et passer à l'élément suivant</translation>
   </message>
   <message>
    <location filename="gui/connect_postgis.py" />
@@ -303,7 +303,7 @@
   <message>
    <location filename="gui/gesture_bench.py" />
    <source>Align within {}: click a line of a reference layer. Ctrl + wheel: reach.</source>
-   <translation type="unfinished" />
+   <translation>Aligner à moins de {} : cliquez sur une ligne d'une couche de référence. Ctrl + molette : portée.</translation>
   </message>
   <message>
    <location filename="gui/filter_bar.py" />
@@ -334,7 +334,7 @@
   <message>
    <location filename="gui/effect_line.py" />
    <source>Artificialised ground: {}</source>
-   <translation type="unfinished" />
+   <translation>Sol artificialisé : {}</translation>
   </message>
   <message>
    <location filename="processing/alg_import.py" />
@@ -430,7 +430,7 @@
   <message>
    <location filename="gui/gestures.py" />
    <source>Choose a use instead of a cover: its key follows</source>
-   <translation type="unfinished" />
+   <translation>Choisir un usage au lieu d'une couverture : sa touche suit</translation>
   </message>
   <message>
    <location filename="gui/edits_details.py" />
@@ -476,13 +476,13 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   </message>
   <message>
    <location filename="gui/gestures.py" />
-   <source>Click a line of a reference layer: nearby borders move onto it; wheel: reach</source>
-   <translation type="unfinished" />
+   <source>Click a line of a reference layer: nearby borders move onto it; Ctrl + wheel: reach</source>
+   <translation>Cliquer sur une ligne d'une couche de référence : les limites proches s'y calent ; Ctrl + molette : portée</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
-   <source>Click a segment of the prediction or of the image to cut it out; wheel: finer, coarser</source>
-   <translation type="unfinished" />
+   <source>Click a segment of the prediction or of the image to cut it out; Ctrl + wheel: size</source>
+   <translation>Cliquer sur un segment de la prédiction ou de l'image pour le découper ; Ctrl + molette : taille</translation>
   </message>
   <message>
    <location filename="gui/edits_panel.py" />
@@ -497,12 +497,12 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   <message>
    <location filename="gui/gestures.py" />
    <source>Coarser</source>
-   <translation type="unfinished" />
+   <translation>Plus grossier</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
    <source>Coarser segments, a wider road, a longer reach</source>
-   <translation type="unfinished" />
+   <translation>Segments plus grossiers, route plus large, portée plus longue</translation>
   </message>
   <message>
    <location filename="adapters/conformity_report.py" />
@@ -522,12 +522,12 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   <message>
    <location filename="gui/gestures.py" />
    <source>Colour polygons by cover or by use</source>
-   <translation type="unfinished" />
+   <translation>Colorer les polygones selon la couverture ou l'usage</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
    <source>Colours</source>
-   <translation type="unfinished" />
+   <translation>Couleurs</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -544,7 +544,7 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   <message>
    <location filename="gui/gestures.py" />
    <source>Comment, postpone or ask the controller</source>
-   <translation type="unfinished" />
+   <translation>Commenter, reporter ou interroger le contrôleur</translation>
   </message>
   <message>
    <location filename="gui/item_card.py" />
@@ -648,7 +648,7 @@ La sortie « Conforme » et les comptes s'emploient dans un modèle. Le travail 
   <message>
    <location filename="gui/palette_bench.py" />
    <source>Cover of what is drawn</source>
-   <translation type="unfinished" />
+   <translation>Couverture de l'objet dessiné</translation>
   </message>
   <message>
    <location filename="processing/alg_import.py" />
@@ -690,7 +690,7 @@ La sortie « Conforme » et les comptes s'emploient dans un modèle. Le travail 
   <message>
    <location filename="gui/gestures.py" />
    <source>Do the gesture taken back last again</source>
-   <translation type="unfinished" />
+   <translation>Refaire le dernier geste annulé</translation>
   </message>
   <message>
    <location filename="processing/alg_check_conformity.py" />
@@ -711,12 +711,12 @@ La sortie « Conforme » et les comptes s'emploient dans un modèle. Le travail 
   <message>
    <location filename="gui/gestures.py" />
    <source>Draw a new polygon: what lies underneath is cut, its code comes from the keys</source>
-   <translation type="unfinished" />
+   <translation>Dessiner un nouveau polygone : ce qui est dessous est découpé, les touches donnent son code</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
-   <source>Draw the axis of a road; wheel: its width</source>
-   <translation type="unfinished" />
+   <source>Draw the axis of a road; Ctrl + wheel: its width</source>
+   <translation>Dessiner l'axe d'une route ; Ctrl + molette : sa largeur</translation>
   </message>
   <message>
    <location filename="adapters/conformity_report.py" />
@@ -806,17 +806,17 @@ La sortie « Conforme » et les comptes s'emploient dans un modèle. Le travail 
   <message>
    <location filename="gui/gestures.py" />
    <source>Find a cover or a use by a word or a code</source>
-   <translation type="unfinished" />
+   <translation>Trouver une couverture ou un usage par un mot ou un code</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
    <source>Finer</source>
-   <translation type="unfinished" />
+   <translation>Plus fin</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
    <source>Finer segments, a narrower road, a shorter reach</source>
-   <translation type="unfinished" />
+   <translation>Segments plus fins, route plus étroite, portée plus courte</translation>
   </message>
   <message>
    <location filename="processing/backend_algorithm.py" />
@@ -858,22 +858,22 @@ La sortie « Conforme » et les comptes s'emploient dans un modèle. Le travail 
   <message>
    <location filename="gui/gestures.py" />
    <source>Give the polygon to the neighbour that suits it best</source>
-   <translation type="unfinished" />
+   <translation>Donner le polygone au voisin qui lui convient le mieux</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
    <source>Give up</source>
-   <translation type="unfinished" />
+   <translation>Renoncer</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
    <source>Give up the gesture begun, or the selection</source>
-   <translation type="unfinished" />
+   <translation>Renoncer au geste commencé, ou à la sélection</translation>
   </message>
   <message>
    <location filename="gui/options.py" />
-   <source>Go to the next item after a code</source>
-   <translation>Passer à l'élément suivant après un code</translation>
+   <source>Go to the next item once one is decided</source>
+   <translation>Passer à l'élément suivant après chaque décision</translation>
   </message>
   <message>
    <location filename="gui/edits_model.py" />
@@ -894,12 +894,12 @@ La sortie « Conforme » et les comptes s'emploient dans un modèle. Le travail 
   <message>
    <location filename="gui/gestures.py" />
    <source>Hide</source>
-   <translation type="unfinished" />
+   <translation>Masquer</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
    <source>Hide or show the colours over the image</source>
-   <translation type="unfinished" />
+   <translation>Masquer ou afficher les couleurs par-dessus l'image</translation>
   </message>
   <message>
    <location filename="processing/alg_import.py" />
@@ -961,7 +961,7 @@ La sortie « Conforme » et les comptes s'emploient dans un modèle. Le travail 
   <message>
    <location filename="gui/gesture_bench.py" />
    <source>Insert: drag or click the outline, right-click to close. Keys choose its code.</source>
-   <translation type="unfinished" />
+   <translation>Insérer : tracez le contour ou cliquez ses sommets, clic droit pour fermer. Les touches choisissent son code.</translation>
   </message>
   <message>
    <location filename="processing/backend_algorithm.py" />
@@ -1156,7 +1156,7 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   <message>
    <location filename="adapters/lot_layers.py" />
    <source>Margin (neighbouring lots)</source>
-   <translation type="unfinished" />
+   <translation>Marge (lots voisins)</translation>
   </message>
   <message>
    <location filename="processing/alg_predict.py" />
@@ -1182,7 +1182,7 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   <message>
    <location filename="gui/gestures.py" />
    <source>Merge into the neighbour that you click</source>
-   <translation type="unfinished" />
+   <translation>Fusionner avec le voisin sur lequel vous cliquez</translation>
   </message>
   <message>
    <location filename="gui/gesture_bench.py" />
@@ -1217,7 +1217,7 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   <message>
    <location filename="gui/gestures.py" />
    <source>Move shared borders: draw the new border from border to border</source>
-   <translation type="unfinished" />
+   <translation>Déplacer une limite commune : dessiner le nouveau tracé de limite à limite</translation>
   </message>
   <message>
    <location filename="gui/options.py" />
@@ -1249,7 +1249,7 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   <message>
    <location filename="gui/gestures.py" />
    <source>Next item that nobody has decided</source>
-   <translation type="unfinished" />
+   <translation>Élément suivant que personne n'a décidé</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -1269,7 +1269,7 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   <message>
    <location filename="gui/effect_line.py" />
    <source>No longer under the minimum: {}</source>
-   <translation type="unfinished" />
+   <translation>Repasse au-dessus du seuil : {}</translation>
   </message>
   <message>
    <location filename="gui/controller.py" />
@@ -1433,8 +1433,8 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   </message>
   <message>
    <location filename="gui/options.py" />
-   <source>Otherwise the item stays in front until you accept or move on</source>
-   <translation>Sinon l'élément reste affiché jusqu'à ce que vous acceptiez ou avanciez</translation>
+   <source>Otherwise it stays in front until you accept or move on</source>
+   <translation>Sinon il reste affiché jusqu'à ce que vous acceptiez ou avanciez</translation>
   </message>
   <message>
    <location filename="gui/options.py" />
@@ -1566,6 +1566,7 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   </message>
   <message>
    <location filename="gui/edits_model.py" />
+   <location filename="gui/filter_bar.py" />
    <source>Reason</source>
    <translation>Motif</translation>
   </message>
@@ -1635,7 +1636,7 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   <message>
    <location filename="gui/gesture_bench.py" />
    <source>Reshape: draw the new border, from border to border. Alt: no attraction.</source>
-   <translation type="unfinished" />
+   <translation>Redessiner : tracez la nouvelle limite, de limite à limite. Alt : sans accrochage.</translation>
   </message>
   <message>
    <location filename="adapters/lot_layers.py" />
@@ -1654,8 +1655,8 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   </message>
   <message>
    <location filename="gui/help_dialog.py" />
-   <source>Reviewing needs no backend and no network; only the conformity check starts one.</source>
-   <translation>La reprise ne demande ni moteur ni réseau ; seul le contrôle de conformité démarre un moteur.</translation>
+   <source>Reviewing needs no backend and no network; only the conformity check and segments of the image use one.</source>
+   <translation>La reprise se passe de moteur et de réseau ; seuls le contrôle de conformité et les segments de l'image en utilisent un.</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -1666,17 +1667,7 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   <message>
    <location filename="gui/gesture_bench.py" />
    <source>Road, {} wide: draw its axis. Ctrl + wheel or + and −: width.</source>
-   <translation type="unfinished" />
-  </message>
-  <message>
-   <location filename="gui/options.py" />
-   <source>Save the layer after (gestures)</source>
-   <translation>Enregistrer la couche tous les (gestes)</translation>
-  </message>
-  <message>
-   <location filename="gui/options.py" />
-   <source>Save the layer at least every (s)</source>
-   <translation>Enregistrer la couche au moins toutes les (s)</translation>
+   <translation>Route large de {} : dessinez son axe. Ctrl + molette, ou + et − : largeur.</translation>
   </message>
   <message>
    <location filename="gui/connect_postgis.py" />
@@ -1686,12 +1677,12 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   <message>
    <location filename="gui/gestures.py" />
    <source>Search a code</source>
-   <translation type="unfinished" />
+   <translation>Chercher un code</translation>
   </message>
   <message>
    <location filename="gui/palette_grid.py" />
    <source>Search: meadow, road, 2.1.3…</source>
-   <translation type="unfinished" />
+   <translation>Chercher : prairie, route, 2.1.3…</translation>
   </message>
   <message>
    <location filename="gui/edits_dock.py" />
@@ -1712,17 +1703,17 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   <message>
    <location filename="gui/gesture_bench.py" />
    <source>Segment ({}): click it. Shift: beyond the polygon. Ctrl + wheel: size.</source>
-   <translation type="unfinished" />
+   <translation>Segment ({}) : cliquez dessus. Maj : au-delà du polygone. Ctrl + molette : taille.</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
    <source>Select alike</source>
-   <translation type="unfinished" />
+   <translation>Sélectionner les semblables</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
    <source>Select the items in view with the same proposal: one key then decides them all</source>
-   <translation type="unfinished" />
+   <translation>Sélectionner les éléments visibles de même proposition : une touche les décide tous ensuite</translation>
   </message>
   <message>
    <location filename="gui/texts.py" />
@@ -1737,7 +1728,7 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   <message>
    <location filename="gui/help_dialog.py" />
    <source>Shift + click, Shift + drag</source>
-   <translation type="unfinished" />
+   <translation>Maj + clic, Maj + glisser</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -1810,12 +1801,12 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   <message>
    <location filename="gui/gestures.py" />
    <source>Split by a line: drag it, or click its vertices and right-click</source>
-   <translation type="unfinished" />
+   <translation>Couper par une ligne : la tracer d'un geste, ou cliquer ses sommets puis clic droit</translation>
   </message>
   <message>
    <location filename="gui/gesture_bench.py" />
    <source>Split: drag the line, or click its vertices and right-click to cut.</source>
-   <translation type="unfinished" />
+   <translation>Couper : tracez la ligne d'un geste, ou cliquez ses sommets puis clic droit pour couper.</translation>
   </message>
   <message>
    <location filename="processing/alg_postprocess.py" />
@@ -1855,12 +1846,12 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   <message>
    <location filename="gui/gestures.py" />
    <source>Take the last gesture back, over sessions</source>
-   <translation type="unfinished" />
+   <translation>Annuler le dernier geste, même d'une session précédente</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
    <source>Take the second choice of the model</source>
-   <translation type="unfinished" />
+   <translation>Prendre le second choix du modèle</translation>
   </message>
   <message>
    <location filename="gui/edits_details.py" />
@@ -1896,11 +1887,6 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <location filename="gui/filter_bar.py" />
    <source>The items of this lot have no commune</source>
    <translation>Les éléments de ce lot n'ont pas de commune</translation>
-  </message>
-  <message>
-   <location filename="gui/options.py" />
-   <source>The journal is written at once</source>
-   <translation>Le journal, lui, est écrit aussitôt</translation>
   </message>
   <message>
    <location filename="processing/alg_import.py" />
@@ -2009,7 +1995,7 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   <message>
    <location filename="gui/effect_line.py" />
    <source>Under the minimum: {} of {}</source>
-   <translation type="unfinished" />
+   <translation>Sous le seuil : {} pour {}</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -2025,12 +2011,12 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   <message>
    <location filename="gui/effect_line.py" />
    <source>Unlikely couple: {}</source>
-   <translation type="unfinished" />
+   <translation>Couple improbable : {}</translation>
   </message>
   <message>
    <location filename="gui/gesture_bench.py" />
    <source>Unlikely couple: {}. Choose the use, or accept to keep it.</source>
-   <translation type="unfinished" />
+   <translation>Couple improbable : {}. Choisissez l'usage, ou acceptez pour le garder.</translation>
   </message>
   <message>
    <location filename="gui/edits_filter.py" />
@@ -2053,7 +2039,7 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   <message>
    <location filename="gui/palette_bench.py" />
    <source>Use of what is drawn</source>
-   <translation type="unfinished" />
+   <translation>Usage de l'objet dessiné</translation>
   </message>
   <message>
    <location filename="processing/alg_import.py" />
@@ -2074,6 +2060,11 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <location filename="gui/report_dialog.py" />
    <source>Value</source>
    <translation>Valeur</translation>
+  </message>
+  <message>
+   <location filename="gui/filter_bar.py" />
+   <source>View</source>
+   <translation>Vue</translation>
   </message>
   <message>
    <location filename="processing/alg_check_conformity.py" />
@@ -2121,7 +2112,6 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>Qui garde ce que plusieurs polygones revendiquent</translation>
   </message>
   <message>
-   <location filename="gui/filter_bar.py" />
    <location filename="gui/queue_model.py" />
    <source>Why</source>
    <translation>Pourquoi</translation>
@@ -2293,12 +2283,12 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   <message>
    <location filename="map_tools/segment_tool.py" />
    <source>of the image, size {} of {}</source>
-   <translation type="unfinished" />
+   <translation>de l'image, taille {} sur {}</translation>
   </message>
   <message>
    <location filename="map_tools/segment_tool.py" />
    <source>of the prediction</source>
-   <translation type="unfinished" />
+   <translation>de la prédiction</translation>
   </message>
   <message>
    <location filename="gui/edits.py" />
@@ -2308,7 +2298,7 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   <message>
    <location filename="gui/help_dialog.py" />
    <source>select polygons: one key then decides them all</source>
-   <translation type="unfinished" />
+   <translation>sélectionner des polygones : une touche les décide tous ensuite</translation>
   </message>
   <message>
    <location filename="gui/help_dialog.py" />
@@ -2404,7 +2394,7 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   <message>
    <location filename="map_tools/plan_tool.py" />
    <source>{} m</source>
-   <translation type="unfinished" />
+   <translation>{} m</translation>
   </message>
   <message>
    <location filename="gui/texts.py" />
@@ -2430,7 +2420,7 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   <message>
    <location filename="gui/gesture_bench.py" />
    <source>{} polygons chosen: a code or {} decides them all; Esc gives up.</source>
-   <translation type="unfinished" />
+   <translation>{} polygones choisis : un code ou {} les décide tous ; Échap pour renoncer.</translation>
   </message>
   <message>
    <location filename="adapters/lot_warnings.py" />
@@ -2470,12 +2460,12 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   <message>
    <location filename="gui/key_form.py" />
    <source>{}: {}; only one of them will answer.</source>
-   <translation type="unfinished" />
+   <translation>{} : {} ; un seul des deux répondra.</translation>
   </message>
   <message>
    <location filename="gui/effect_line.py" />
    <source>…and {} more</source>
-   <translation type="unfinished" />
+   <translation>… et {} de plus</translation>
   </message>
   <message>
    <location filename="gui/comment_dialog.py" />

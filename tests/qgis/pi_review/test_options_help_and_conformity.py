@@ -10,15 +10,19 @@ from pathlib import Path
 import pytest
 from qgis.core import QgsApplication, QgsProject, QgsSettings
 from qgis.PyQt.QtCore import QCoreApplication, QLocale
+from qgis.PyQt.QtGui import QKeySequence
+from qgis.PyQt.QtWidgets import QLabel
 
 from ocsge_common.messages import MessageLog
 from ocsge_common.settings import BackendSettings, backend_settings
 from ocsge_common.translation import install_translator, remove_translator
 from ocsge_pi_review.adapters.conformity_report import report_rows
 from ocsge_pi_review.adapters.open_lot import open_lot
+from ocsge_pi_review.adapters.review_gestures import ReviewGestures
 from ocsge_pi_review.adapters.settings import ReviewSettings, review_settings
 from ocsge_pi_review.domain.keymap import DEFAULT_KEYS
 from ocsge_pi_review.gui.conformity import ConformityCheck
+from ocsge_pi_review.gui.gestures import gesture_words, spoken_key
 from ocsge_pi_review.gui.help_dialog import help_html
 from ocsge_pi_review.gui.options import options_factory
 from ocsge_pi_review.gui.panel import ReviewPanel
@@ -46,11 +50,14 @@ def test_the_options_page_stores_what_is_entered_and_tells_the_plugin(qgis_app):
     factory = options_factory(Path("icon.svg"), review_settings(), lambda: told.append(True))
     page = factory.createWidget()
     page.findChild(object, "operator").setText("Mme Durand")
-    page.findChild(object, "autosave_gestures").setValue(3)
-    page.findChild(object, "key_merge").setText("F")
+    page.findChild(object, "minimum_scale").setValue(700)
+    page.findChild(object, "key_merge").setKeySequence(QKeySequence("F"))
+    warning = next(label for label in page.findChildren(QLabel) if "only one" in label.text())
+    assert "Search a code" in warning.text()
     page.apply()
     stored = review_settings().load()
-    assert (stored.operator, stored.autosave_gestures, stored.keys["merge"]) == ("Mme Durand", 3, "F")
+    assert (stored.operator, stored.minimum_scale, stored.keys["merge"]) == ("Mme Durand", 700, "F")
+    assert stored.key_changes == ("merge=F",)
     assert told == [True]
 
 
@@ -69,13 +76,16 @@ def test_the_panel_speaks_french(french):
     panel = ReviewPanel()
     assert panel.accept_button.toolTip() == "Accepter la proposition et passer à l'élément suivant"
     panel.show_keys(DEFAULT_KEYS)
-    assert panel.merge_button.text() == "Fusionner  [M]"
+    assert panel.gesture_bar.buttons["merge"].text() == "Fusionner [M]"
     assert "[Espace]" in panel.accept_button.text()
 
 
 def test_the_help_names_every_key(french):
     page = help_html(DEFAULT_KEYS)
-    assert all(key in page for key in DEFAULT_KEYS.values() if key != "Esc")
+    words = gesture_words()
+    assert set(words) == set(DEFAULT_KEYS)
+    assert all(f"<b>{spoken_key(key)}</b>" in page for key in DEFAULT_KEYS.values())
+    assert all(words[name].tip in page for name in DEFAULT_KEYS)
     assert "voisin" in page
 
 
@@ -89,10 +99,10 @@ def test_a_report_lists_what_a_delivery_is_judged_by(qgis_app):
 @pytest.mark.skipif(not COMMAND.exists(), reason="needs the backend's environment")
 def test_the_conformity_of_an_open_lot_by_a_local_backend(lot_path, qgis_new_project, qtbot):
     backend_settings().save(BackendSettings(command=str(COMMAND)))
-    lot = open_lot(lot_path, "essai", lambda gesture: "", QgsProject.instance())
+    lot = open_lot(lot_path, "essai", QgsProject.instance())
     lot.review.show_item(1)
-    lot.review.set_code("cs", "CS1.2.3")
-    lot.journal.save()
+    gestures = ReviewGestures(lot.review)
+    gestures.make(gestures.set_codes((lot.review.row().id,), {"cs": "CS1.2.3"}))
     reports, said = [], []
     messages = MessageLog("essai")
     messages.report = lambda error: said.append(str(error))
