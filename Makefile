@@ -98,6 +98,10 @@ bench-quality: $(DEV) ## measure how good lots are on synthetic communes that no
 bench-ui: $(DEV) $(QGIS) i18n ## measure the annotator in a real QGIS into build/ui.json; PARTS="brush" for some
 	$(PYTHON_QGIS) -m benchmarks.ui.run build/ui.json $(PARTS)
 
+.PHONY: bench-db
+bench-db: $(DEV) $(QGIS) ## let fifty interpreters share a lot in PostGIS for ten minutes, into build/db.json; BENCH_S=60 for a try
+	$(PYTHON_QGIS) -m benchmarks.db.run build/db.json
+
 .PHONY: bench-live
 bench-live: $(DEV) ## measure segments, learner and masks of the annotator on communes that nothing was tuned on
 	OMP_NUM_THREADS=1 $(PYTHON) -m benchmarks.live build/live.json
@@ -126,6 +130,10 @@ kill-annotate: $(DEV) $(QGIS) i18n ## kill a QGIS in which somebody annotates at
 .PHONY: kill-review
 kill-review: $(DEV) $(QGIS) i18n ## kill a QGIS in which somebody reviews at 50 random moments; judge what each left
 	xvfb-run -a -s "-screen 0 1920x1080x24" bash -c 'openbox & exec $(PYTHON_QGIS) -m benchmarks.kill_review.run build/kill_review.json'
+
+.PHONY: kill-db
+kill-db: $(DEV) $(QGIS) ## kill the database, its connections or the people at 50 random moments; judge what is left
+	$(PYTHON_QGIS) -m benchmarks.db.kill build/kill_db.json
 
 .PHONY: annotator-story
 annotator-story: $(DEV) $(QGIS) i18n ## label a patch with every tool in a real QGIS, export it, read it back; pictures of the guide

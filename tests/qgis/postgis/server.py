@@ -77,6 +77,9 @@ class Server:
         log = (self.folder / "log").open("ab")
         self._process = subprocess.Popen(command, stdout=log, stderr=log, cwd=self.folder)
         log.close()
+        self.wait_until_ready()
+
+    def wait_until_ready(self) -> None:
         until = time.monotonic() + _START_S
         while time.monotonic() < until:
             ready = [str(self.binaries / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port)]
