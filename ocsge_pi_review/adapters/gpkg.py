@@ -9,6 +9,7 @@ log, as QGIS itself asks for when it edits a GeoPackage.
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +19,7 @@ from ocsge_pi_review.adapters.gpkg_blob import box_of, is_empty
 BUSY_TIMEOUT_S = 10.0
 """How long a statement waits for another connection's transaction, s."""
 
+_TRIES, _BETWEEN_TRIES_S = 8, 0.1
 _INDEX_TABLES = ("rtree_", "gpkg_ogr_contents")
 _WRITES = (sqlite3.SQLITE_INSERT, sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_DELETE)
 _ATTACHES = (sqlite3.SQLITE_ATTACH, sqlite3.SQLITE_DETACH)
@@ -58,12 +60,15 @@ def use_write_ahead_log(connection: sqlite3.Connection) -> bool:
 def leave_write_ahead_log(connection: sqlite3.Connection) -> bool:
     """Bring everything into the one file, so that copying it copies the work; False while others read it."""
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    connection.execute("PRAGMA busy_timeout = 200")
-    try:
-        mode = connection.execute("PRAGMA journal_mode = DELETE").fetchone()[0]
-    except sqlite3.OperationalError:
-        return False
-    return bool(mode == "delete")
+    connection.execute("PRAGMA busy_timeout = 100")
+    for _ in range(_TRIES):
+        try:
+            if connection.execute("PRAGMA journal_mode = DELETE").fetchone()[0] == "delete":
+                return True
+        except sqlite3.OperationalError:
+            # A picture of the map that was under way may take a moment to let go of the file.
+            time.sleep(_BETWEEN_TRIES_S)
+    return False
 
 
 @contextmanager

@@ -100,6 +100,8 @@ class ReviewController(QObject):
             return
         self._leave_view()
         lot, self.lot = self.lot, None
+        # A picture under way keeps the file open, and the file could not become one again.
+        self._canvas.stopRendering()
         if not lot.close(self._project):
             self.messages.info(
                 tr("{} is still in use; copy it together with its -wal file.").format(lot.store.label)
@@ -131,4 +133,5 @@ class ReviewController(QObject):
         if self.lot is not None and self.lot.layers.occupation.id() in layer_ids:
             self._leave_view(layers_are_leaving=True)
             lot, self.lot = self.lot, None
+            self._canvas.stopRendering()
             lot.release()

@@ -259,11 +259,12 @@ def test_the_overlay_follows_the_view_and_the_gestures(lot):
     assert lot.layers.items.featureCount() == 0
 
 
-def test_the_items_layer_may_be_removed(lot, capfd):
+def test_the_items_layer_may_be_removed(lot, capfd, qgis_canvas):
     QgsProject.instance().removeMapLayer(lot.layers.items.id())
     lot.review.show_item(1)
     set_cover(lot.review)
     assert len(journal(lot.path)) == 1
+    qgis_canvas.stopRendering()
     assert lot.close(QgsProject.instance())
     assert QgsProject.instance().mapLayers() == {}
     assert "Traceback" not in capfd.readouterr().err
