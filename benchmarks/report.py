@@ -23,14 +23,18 @@ _VERDICT = {True: "kept", False: "MISSED", None: ""}
 def as_table(figures: Figures) -> str:
     """Two columns for a terminal: what has a meaning first, then the rest."""
     known = {figure.key for figure in FIGURES}
-    rows = [(f.key, _cell(f, figures[f.key])) for f in FIGURES if f.key in figures]
+    rows = [(f.key, _cell(f, figures)) for f in FIGURES if f.key in figures]
     rows += [(key, _text(value)) for key, value in figures.items() if key not in known]
     return table(rows)
 
 
-def _cell(figure: Figure, value: Value) -> str:
-    verdict = _VERDICT[figure.is_kept(value)]
-    return "  ".join(part for part in (_text(value), figure.bound, verdict) if part)
+def _cell(figure: Figure, figures: Figures) -> str:
+    parts = (_text(figures[figure.key]), figure.bound, _verdict(figure, figures))
+    return "  ".join(part for part in parts if part)
+
+
+def _verdict(figure: Figure, figures: Figures) -> str:
+    return _VERDICT[figure.is_kept(figures[figure.key], str(figures.get("processor_units")))]
 
 
 def _text(value: Value) -> str:
@@ -56,7 +60,7 @@ def as_markdown(figures: Figures, page: str | None = None) -> str:
     for figure in chosen:
         if figure.key in figures:
             value = figures[figure.key]
-            asked = " ".join(x for x in (figure.bound, _VERDICT[figure.is_kept(value)]) if x)
+            asked = " ".join(x for x in (figure.bound, _verdict(figure, figures)) if x)
             lines.append(f"| `{figure.key}` | {figure.says} | {_text(value)} | {asked} |")
     reasons = [key for key in figures if key.endswith(("_why", "_failed")) and page in (None, _page_of(key))]
     if reasons:

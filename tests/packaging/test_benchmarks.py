@@ -40,7 +40,15 @@ def test_a_reason_is_the_last_line_of_what_a_part_says():
 
 @pytest.mark.parametrize(("value", "kept"), [(0.96, True), (0.94, False), (None, None), ("text", None)])
 def test_a_bound_is_held_against_numbers_alone(value, kept):
-    assert Figure("k", "p", "says", at_least=0.95).is_kept(value) is kept
+    assert Figure("k", "p", "says", at_least=0.95).is_kept(value, "avx2") is kept
+
+
+@pytest.mark.parametrize(("units", "kept"), [("amx_bf16 avx2", False), ("avx512_vnni avx2", None)])
+def test_a_bound_for_matrix_units_is_not_held_against_a_processor_without(units, kept):
+    figures = {"predict_vs_deepness_int8": 4.5, "processor_units": units}
+    text = report.as_markdown(figures)
+    assert ("MISSED" in text) is (kept is False)
+    assert "≥ 9 with matrix units" in text
 
 
 def test_the_page_takes_the_table_between_its_marks():
