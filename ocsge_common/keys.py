@@ -8,6 +8,7 @@ a text never triggers a gesture.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping
 
 from qgis.PyQt.QtCore import QEvent, QObject, Qt
@@ -45,7 +46,7 @@ class KeyFilter(QObject):
 
     def set_bindings(self, bindings: Mapping[str, Callable[[], object]]) -> None:
         """Replace all bindings."""
-        self._actions = {_normalise(key): guarded(action) for key, action in bindings.items()}
+        self._actions = {_normalise(key): action for key, action in bindings.items()}
 
     def watch(self, widget: QWidget) -> None:
         """Take keys pressed in `widget` and its children."""
@@ -67,7 +68,7 @@ class KeyFilter(QObject):
             return False
         event.accept()
         if event.type() == QEvent.Type.KeyPress and not event.isAutoRepeat():
-            action()
+            guarded(action)()
         return True
 
     def _action_of(self, event: QKeyEvent) -> Callable[..., object] | None:
@@ -77,6 +78,7 @@ class KeyFilter(QObject):
         return None
 
 
+@functools.lru_cache(maxsize=512)
 def _normalise(key: str) -> str:
     return QKeySequence(key).toString(QKeySequence.SequenceFormat.PortableText)
 

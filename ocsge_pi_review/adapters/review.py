@@ -25,7 +25,7 @@ from ocsge_pi_review.domain.item import ReviewItem
 from ocsge_pi_review.domain.item_filter import ItemFilter
 from ocsge_pi_review.domain.journal import Gesture
 from ocsge_pi_review.domain.margin import require_margin_kept
-from ocsge_pi_review.domain.merge import common_border
+from ocsge_pi_review.domain.merge import common_borders
 from ocsge_pi_review.domain.patch import Patch, PolygonRow
 from ocsge_pi_review.domain.plan import Plan
 from ocsge_pi_review.domain.rules import minimum_area_m2
@@ -108,11 +108,12 @@ class Review(QObject):
     def borders_m(self, row: PolygonRow, dimension: Dimension) -> dict[str, float]:
         """By code, length of the border shared with neighbours that carry it, m."""
         lengths: dict[str, float] = {}
-        for other in self.around(row):
-            code = other.cs if dimension == "cs" else other.us
-            shared = common_border(row.polygon, other.polygon)
-            if shared > 0 and not other.is_locked:
-                lengths[code] = lengths.get(code, 0.0) + shared
+        free = [other for other in self.around(row) if not other.is_locked]
+        shared_m = common_borders(row.polygon, (other.polygon for other in free))
+        for other, length_m in zip(free, shared_m):
+            if length_m > 0:
+                code = other.cs if dimension == "cs" else other.us
+                lengths[code] = lengths.get(code, 0.0) + length_m
         return lengths
 
     def show_item(self, item_id: int | None) -> None:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 from ocsge_pi_review.domain.errors import MergeInPiecesError, NotNeighboursError
 from ocsge_pi_review.domain.faces import assemble
@@ -14,6 +15,12 @@ def common_border(first: Polygon, second: Polygon) -> float:
     """Length of the shared border, 0 for polygons that meet at most at points."""
     other = set(edges(second))
     return math.fsum(math.dist(a, b) for a, b in edges(first) if (b, a) in other)
+
+
+def common_borders(polygon: Polygon, others: Iterable[Polygon]) -> list[float]:
+    """Length of the border that a polygon shares with each of the others."""
+    own = set(edges(polygon))
+    return [math.fsum(math.dist(a, b) for a, b in edges(other) if (b, a) in own) for other in others]
 
 
 def merge(first: Polygon, second: Polygon, ids: tuple[str, str] = ("", "")) -> Polygon:

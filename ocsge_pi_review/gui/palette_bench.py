@@ -54,6 +54,9 @@ class PaletteBench(QObject):
         words = self._profile.rules.get("search_words", {}).get("words", {})
         search = CodeSearch(self._nomenclature, words, user_language())
         panel.palette_grid.set_nomenclature(self._nomenclature, search)
+        self._shown: tuple[object, ...] | None = None
+        self._gestures = 0
+        review.performed.connect(self._on_performed)
 
     def turn(self, dimension: Dimension) -> None:
         """Show covers or uses."""
@@ -67,6 +70,11 @@ class PaletteBench(QObject):
             row = self._review.row()
         except LostPolygonError:
             return
+        # Focus, gesture and tool ask for the same list one after the other.
+        state = (row, self.dimension, self.in_hand, self._gestures)
+        if state == self._shown:
+            return
+        self._shown = state
         dimension = self.dimension
         codes = self._ordered(row)
         self.codes = keys_for(codes, letters=dimension == "us")
@@ -76,6 +84,10 @@ class PaletteBench(QObject):
         self._panel.use_button.setChecked(dimension == "us")
         self._panel.palette_title.setText(self._title())
         self.keys_changed.emit()
+
+    @guarded
+    def _on_performed(self) -> None:
+        self._gestures += 1
 
     def _title(self) -> str:
         if self.in_hand is not None:

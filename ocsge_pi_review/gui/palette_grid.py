@@ -8,15 +8,14 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from qgis.PyQt.QtCore import QEvent, QObject, Qt, pyqtSignal
-from qgis.PyQt.QtGui import QResizeEvent
+from qgis.PyQt.QtGui import QFontMetrics, QIcon, QResizeEvent
 from qgis.PyQt.QtWidgets import QGridLayout, QLineEdit, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from inference_backend.contracts.nomenclature import Nomenclature
 from ocsge_common.slots import guarded
-from ocsge_common.translation import tr
+from ocsge_common.translation import tr, user_language
 from ocsge_pi_review.domain.code_search import CodeSearch, Found
 from ocsge_pi_review.gui.swatch import swatch_icon
-from ocsge_pi_review.gui.texts import code_text, label_text
 
 COLUMNS = 2
 MOST_FOUND = 10
@@ -26,6 +25,7 @@ STYLE = (
     " QPushButton[first='true'] { border: 2px solid #2b83ba; border-radius: 3px; }"
 )
 FLAG = "⚠"
+EMPTY_KEY = "\u2007"
 
 
 @dataclass(frozen=True)
@@ -45,25 +45,42 @@ class CodeList:
     flagged: Mapping[str, str] = field(default_factory=dict)
 
 
-class ElidedButton(QPushButton):
-    """A key and a label, cut with an ellipsis where there is no room.
+class CodeButton(QPushButton):
+    """A key and a label, cut with an ellipsis where there is no room."""
 
-    Args:
-        key: written first; empty leaves its place.
-        label: what may be cut.
-    """
-
-    def __init__(self, key: str, label: str) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._key, self._label = key or "\u2007", label
+        self.code = ""
+        self._text = ""
+        self.setCheckable(True)
+        # Keys belong to the gestures: a focused button would take Space for itself.
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def say(self, key: str, label: str) -> None:
+        """What to write; the place of a key stays where there is none."""
+        self._text = f"{key or EMPTY_KEY}  {label}"
+        self._fit()
+
+    def mark(self, name: str, value: bool) -> None:
+        """Set a property that the style looks at."""
+        if bool(self.property(name)) != value:
+            self.setProperty(name, value)
+            self.style().polish(self)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit the text to the new width."""
         super().resizeEvent(event)
-        # Icon, margins and key take about this much.
-        room = self.width() - self.iconSize().width() - 16
-        text = f"{self._key}  {self._label}"
-        self.setText(self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room))
+        self._fit()
+
+    def _fit(self) -> None:
+        # Icon, margins and border take about this much; bold letters of a pressed button are wider.
+        room = self.width() - self.iconSize().width() - 20
+        font = self.font()
+        font.setBold(self.isChecked())
+        shown = QFontMetrics(font).elidedText(self._text, Qt.TextElideMode.ElideRight, max(room, 0))
+        if shown != self.text():
+            self.setText(shown)
 
 
 class PaletteGrid(QWidget):
@@ -81,6 +98,8 @@ class PaletteGrid(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        # Once: a sheet for each button costs more than the button.
+        self.setStyleSheet(STYLE)
         self.search_line = QLineEdit()
         self.search_line.setObjectName("code_search")
         self.search_line.setPlaceholderText(tr("Search: meadow, road, 2.1.3…"))
@@ -96,7 +115,11 @@ class PaletteGrid(QWidget):
         layout.setSpacing(3)
         layout.addWidget(self.search_line)
         layout.addLayout(self._grid)
-        self.buttons: dict[str, QPushButton] = {}
+        self.setStyleSheet(STYLE)
+        self.buttons: dict[str, CodeButton] = {}
+        self._pool: list[CodeButton] = []
+        self._laid_out = 0
+        self._icons: dict[str, QIcon] = {}
         self._nomenclature: Nomenclature | None = None
         self._search: CodeSearch | None = None
         self._list, self._found, self._chosen = CodeList(), [], 0
@@ -104,6 +127,9 @@ class PaletteGrid(QWidget):
     def set_nomenclature(self, nomenclature: Nomenclature, search: CodeSearch) -> None:
         """Whose codes are shown, and how they are found."""
         self._nomenclature, self._search = nomenclature, search
+        self._icons.clear()
+        for button in self._pool:
+            button.code = ""
 
     def show_codes(self, codes: CodeList) -> None:
         """Replace the codes; a search in hand keeps what it shows."""
@@ -122,7 +148,7 @@ class PaletteGrid(QWidget):
             return event.type() == QEvent.Type.KeyPress and self._search_key(event.key())
         if event.type() in (QEvent.Type.Enter, QEvent.Type.Leave):
             entered = event.type() == QEvent.Type.Enter
-            self.code_pointed.emit(watched.objectName().removeprefix("code_") if entered else "")
+            self.code_pointed.emit(watched.code if entered else "")
         return False
 
     def _search_key(self, key: int) -> bool:
@@ -163,45 +189,57 @@ class PaletteGrid(QWidget):
 
     def _mark(self, chosen: int) -> None:
         self._chosen = chosen
-        for position, found in enumerate(self._found):
-            button = self.buttons[found.code]
-            button.setProperty("first", position == chosen)
-            button.style().polish(button)
+        for position, button in enumerate(self._pool[: len(self._found)]):
+            button.mark("first", position == chosen)
 
     def _fill(self, codes: Sequence[Found], keys: Mapping[str, str]) -> None:
-        for button in self.buttons.values():
-            self._grid.removeWidget(button)
-            button.hide()
-            button.deleteLater()
+        """Show codes in buttons that are there already: making them anew would take longer than a gesture."""
+        self._lay_out(len(codes))
+        key_of, language = {code: key for key, code in keys.items()}, user_language()
         self.buttons.clear()
-        key_of = {code: key for key, code in keys.items()}
-        rows = -(-len(codes) // COLUMNS)
-        for position, found in enumerate(codes):
-            button = self._button(found, key_of.get(found.code, ""))
-            self._grid.addWidget(button, position % rows, position // rows)
+        for button, found in zip(self._pool, codes):
+            self._show(button, found, key_of.get(found.code, ""), language)
             self.buttons[found.code] = button
 
-    def _button(self, found: Found, key: str) -> QPushButton:
-        code, why = found.code, self._list.flagged.get(found.code, "")
-        label = label_text(self._nomenclature, code)
-        shown = f"{found.word} · {label}" if found.word else label
-        button = ElidedButton(key, f"{FLAG} {shown}" if why else shown)
-        button.setIcon(swatch_icon(self._nomenclature, code))
-        button.setObjectName(f"code_{code}")
-        tips = [code_text(self._nomenclature, code) + (f"  [{key}]" if key else ""), why]
-        button.setToolTip("\n".join(tip for tip in tips if tip))
-        button.setProperty("flagged", bool(why))
-        button.setCheckable(True)
-        button.setChecked(code == self._list.current)
-        button.setStyleSheet(STYLE)
-        # Keys belong to the gestures: a focused button would take Space for itself.
-        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        button.clicked.connect(partial(self._choose, code))
-        button.installEventFilter(self)
-        return button
+    def _lay_out(self, count: int) -> None:
+        if count == self._laid_out:
+            return
+        while len(self._pool) < count:
+            button = CodeButton()
+            button.clicked.connect(partial(self._choose, button))
+            button.installEventFilter(self)
+            self._pool.append(button)
+        rows = -(-count // COLUMNS)
+        for position, button in enumerate(self._pool):
+            self._grid.removeWidget(button)
+            button.setVisible(position < count)
+            if position < count:
+                self._grid.addWidget(button, position % rows, position // rows)
+        self._laid_out = count
 
-    def _choose(self, code: str, _checked: bool = False) -> None:
+    def _show(self, button: CodeButton, found: Found, key: str, language: str) -> None:
+        code, why = found.code, self._list.flagged.get(found.code, "")
+        label = self._nomenclature[code].label(language)
+        shown = f"{found.word} · {label}" if found.word else label
+        if button.code != code:
+            button.code = code
+            button.setObjectName(f"code_{code}")
+            button.setIcon(self._icon(code))
+        button.setChecked(code == self._list.current)
+        button.mark("flagged", bool(why))
+        button.mark("first", False)
+        button.say(key, f"{FLAG} {shown}" if why else shown)
+        tips = [f"{code}  {label}" + (f"  [{key}]" if key else ""), why]
+        button.setToolTip("\n".join(tip for tip in tips if tip))
+
+    def _icon(self, code: str) -> QIcon:
+        if code not in self._icons:
+            self._icons[code] = swatch_icon(self._nomenclature, code)
+        return self._icons[code]
+
+    def _choose(self, button: CodeButton, is_checked: bool = False) -> None:
+        # Whether it stays pressed is for the polygon to say.
+        button.setChecked(not is_checked)
         if self.search_line.text():
             self._leave_search()
-        self.code_chosen.emit(code)
+        self.code_chosen.emit(button.code)
