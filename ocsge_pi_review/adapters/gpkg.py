@@ -14,12 +14,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from qgis.PyQt.QtCore import QCoreApplication, QEventLoop
+
 from ocsge_pi_review.adapters.gpkg_blob import box_of, is_empty
 
 BUSY_TIMEOUT_S = 10.0
 """How long a statement waits for another connection's transaction, s."""
 
-_TRIES, _BETWEEN_TRIES_S = 8, 0.1
+_TRIES, _WAIT_MS = 8, 50
 _INDEX_TABLES = ("rtree_", "gpkg_ogr_contents")
 _WRITES = (sqlite3.SQLITE_INSERT, sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_DELETE)
 _ATTACHES = (sqlite3.SQLITE_ATTACH, sqlite3.SQLITE_DETACH)
@@ -66,8 +68,9 @@ def leave_write_ahead_log(connection: sqlite3.Connection) -> bool:
             if connection.execute("PRAGMA journal_mode = DELETE").fetchone()[0] == "delete":
                 return True
         except sqlite3.OperationalError:
-            # A picture of the map that was under way may take a moment to let go of the file.
-            time.sleep(_BETWEEN_TRIES_S)
+            # A picture of the map under way lets go of the file once QGIS has been told that it ended.
+            QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents, _WAIT_MS)
+            time.sleep(_WAIT_MS / 1000)
     return False
 
 
