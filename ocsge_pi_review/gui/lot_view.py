@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from qgis.core import QgsCoordinateTransform, QgsProject
+from qgis.core import QgsCoordinateTransform, QgsProject, QgsRectangle
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QObject, QTimer
 
@@ -79,6 +79,14 @@ class LotView(QObject):
         self.bench.tools.rest()
         self._on_extent()
         self._canvas.setFocus()
+        # In an empty project QGIS goes to the whole of the first layers, once this returns.
+        QTimer.singleShot(0, partial(self._stay_at, self._canvas.extent()))
+
+    @guarded
+    def _stay_at(self, extent: QgsRectangle) -> None:
+        if self._links and self._canvas.extent() != extent:
+            self._canvas.setExtent(extent)
+            self._canvas.refresh()
 
     def _own_actions(self) -> dict[str, Callable[[], object]]:
         review = self._review
