@@ -5,16 +5,26 @@ from __future__ import annotations
 
 import math
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
-from osgeo import gdal
-from qgis.core import QgsApplication, QgsFeature, QgsGeometry, QgsPointXY, QgsProject, QgsVectorLayer
+from osgeo import gdal, osr
+from qgis.core import (
+    QgsApplication,
+    QgsFeature,
+    QgsGeometry,
+    QgsPointXY,
+    QgsProject,
+    QgsRasterLayer,
+    QgsVectorLayer,
+)
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
 
 from inference_backend.contracts.lot import ItemState
 from inference_backend.contracts.prediction import TAG_CLASSES, PredictedClass, encode_classes
+from ocsge_common.settings import BackendSettings, backend_settings
 from ocsge_pi_review.adapters.gpkg_opening import open_gpkg
 from ocsge_pi_review.adapters.segment_source import PredictionSource
 from ocsge_pi_review.domain.merge import common_border
@@ -26,7 +36,8 @@ from tests.qgis.pi_review.plugin_fixture import loaded_plugin
 from tests.unit.pi_review.review_coverage import CELL_M, ORIGIN, ROAD_ID
 
 WHOLE_M2 = (30 * CELL_M) ** 2
-PIXEL_M = 0.5
+PIXEL_M, SQUARE_M = 0.5, 16.0
+COMMAND = Path(__file__).resolve().parents[3] / ".venv" / "bin" / "ocsge"
 KEY = Qt.Key
 
 
@@ -277,6 +288,48 @@ def test_shift_takes_a_segment_beyond_the_polygon_and_joins_nothing_locked(desk)
     made = [row for row in desk.rows().values() if row.cs == "CS1.1.1.1" and geometry(row).intersects(disc)]
     covered = QgsGeometry.unaryUnion([geometry(row) for row in made]).intersection(disc).area()
     assert abs(covered - disc.difference(road).area()) < 0.1 * disc.area()
+
+
+@pytest.mark.skipif(not COMMAND.exists(), reason="needs the backend's environment")
+def test_a_segment_of_the_image_comes_from_the_backend(desk, tmp_path, qtbot):
+    backend_settings().save(BackendSettings(command=str(COMMAND)))
+    x, y = inner(desk.row)
+    image = _image_with_a_square(tmp_path / "image.tif", x, y)
+    QgsProject.instance().addMapLayer(image)
+    try:
+        QTest.qWait(300)
+        desk.hands.press(KEY.Key_G)
+        desk.hands.press(KEY.Key_G)
+        tool = desk.bench.tools.current
+        desk.hands.move((x, y))
+        assert "backend" in desk.preview()
+        desk.hands.send(KEY.Key_Plus, "+")
+        qtbot.waitUntil(lambda: not tool.source.is_waiting, timeout=60_000)
+        assert desk.said == []
+        desk.hands.move((x + 1, y))
+        desk.hands.click((x, y))
+    finally:
+        QgsProject.instance().removeMapLayer(image.id())
+    desk.assert_one("segment")
+    made = desk.review.row()
+    assert made.cs == desk.row.attributes["runner_up_cs"]
+    assert abs(area(made.polygon) - SQUARE_M**2) < 0.15 * SQUARE_M**2
+
+
+def _image_with_a_square(path, x, y) -> QgsRasterLayer:
+    """A dark square on bright ground around a place."""
+    side = 400
+    pixels = np.full((3, side, side), 190, np.uint8) + np.random.default_rng(1).integers(
+        0, 12, (3, side, side), np.uint8
+    )
+    half, middle = round(SQUARE_M / 2 / PIXEL_M), side // 2
+    pixels[:, middle - half : middle + half, middle - half : middle + half] //= 4
+    raster = gdal.GetDriverByName("GTiff").Create(str(path), side, side, 3, gdal.GDT_Byte)
+    raster.SetGeoTransform((x - middle * PIXEL_M, PIXEL_M, 0, y + middle * PIXEL_M, 0, -PIXEL_M))
+    raster.SetProjection(osr.GetUserInputAsWKT("EPSG:2154"))
+    raster.WriteArray(pixels)
+    raster = None
+    return QgsRasterLayer(str(path), "image")
 
 
 def test_one_key_decides_all_that_is_chosen(desk):
