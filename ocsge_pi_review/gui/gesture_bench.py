@@ -71,6 +71,7 @@ class GestureBench(QObject):
             (self.tools.changed, self._on_tool),
             (self.tools.previewed, self.effects.show),
             (self.tools.sized, self._on_sized),
+            (self.tools.made, self._on_made),
             (self.tools.codes.changed, self._on_codes),
             (self.tools.selection.changed, self._on_selection),
         ]
@@ -212,6 +213,12 @@ class GestureBench(QObject):
         self._panel.gesture_bar.mark(name)
         self._on_codes()
         self._on_sized()
+
+    @guarded
+    def _on_made(self, plan: Plan) -> None:
+        """A merge settles the item in front: then the next one follows."""
+        if plan.settles:
+            self._advance()
 
     @guarded
     def _on_codes(self) -> None:

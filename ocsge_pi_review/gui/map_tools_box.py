@@ -36,6 +36,7 @@ class MapToolsBox(QObject):
         changed(str): name of the tool that is on now.
         previewed(object): a `Preview`, or None.
         sized(): the tool's width, reach or fineness is another.
+        made(object): a `Plan` that a tool wrote.
 
     Args:
         canvas: the map.
@@ -47,6 +48,7 @@ class MapToolsBox(QObject):
     changed = pyqtSignal(str)
     previewed = pyqtSignal(object)
     sized = pyqtSignal()
+    made = pyqtSignal(object)
 
     def __init__(
         self,
@@ -77,6 +79,7 @@ class MapToolsBox(QObject):
             tool.finished.connect(self.rest)
             tool.previewed.connect(self._on_previewed)
             tool.sized.connect(self.sized)
+            tool.made.connect(self.made)
 
     @property
     def name(self) -> str:

@@ -36,6 +36,7 @@ class PlanTool(QgsMapTool):
         previewed(object): a `Preview`, or None.
         finished(): done or given up.
         sized(): `step` changed the size.
+        made(object): a `Plan` was written; the tool is at rest already.
 
     Args:
         canvas: the map.
@@ -45,6 +46,7 @@ class PlanTool(QgsMapTool):
     previewed = pyqtSignal(object)
     finished = pyqtSignal()
     sized = pyqtSignal()
+    made = pyqtSignal(object)
     uses_codes = False
     """Whether the codes in hand say what is drawn."""
     has_size = False
@@ -101,8 +103,10 @@ class PlanTool(QgsMapTool):
             ReviewError: it was refused; nothing is written.
         """
         self.give_up()
-        self.gestures.make(plan())
+        made = plan()
+        self.gestures.make(made)
         self.finished.emit()
+        self.made.emit(made)
 
     def lot_point(self, event: QgsMapMouseEvent) -> Point:
         """Where an event is, in the lot's CRS."""

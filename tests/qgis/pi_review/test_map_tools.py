@@ -155,6 +155,7 @@ def test_a_neighbour_clicked_absorbs_and_the_queue_goes_on_from_there(desk):
     desk.hands.click(inner(neighbour, view))
     desk.assert_one("merge")
     assert desk.row.id not in desk.rows()
+    assert desk.review.item_id == 2
     desk.hands.press(KEY.Key_Z, CTRL)
     assert desk.row.id in desk.rows()
 
