@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ocsge_pi_review.domain.noding import SNAP_M
+from ocsge_pi_review.domain.noding import SNAP_M, boxes, boxes_meet, cross
 from ocsge_pi_review.domain.rings import Point, Polygon, Ring
 
 LONG_ENOUGH = 2.0
@@ -59,15 +59,32 @@ def alignment_lines(polygon: Polygon, reference: Sequence[Point], tolerance_m: f
 
 
 def _sample(ring: Ring, line: Floats, step: float) -> _Samples:
-    """The vertices of a ring and places between them, the first not repeated at the end."""
+    """Vertices of a ring, places between them, and where it crosses the line; the first not repeated."""
     corners = np.array(ring, dtype=np.float64)
+    crossed = _crossings(corners, line)
     pieces = []
-    for a, b in zip(corners[:-1], corners[1:], strict=True):
+    for k, (a, b) in enumerate(zip(corners[:-1], corners[1:], strict=True)):
         count = min(max(1, int(np.ceil(np.hypot(*(b - a)) / step))), 2000)
-        pieces.append(a + (b - a) * np.linspace(0, 1, count, endpoint=False)[:, None])
+        t = np.union1d(np.linspace(0, 1, count, endpoint=False), crossed.get(k, []))
+        pieces.append(a + (b - a) * t[:, None])
     xy = np.vstack(pieces)
     far, at = _nearest(xy, line)
     return _Samples(xy, far, at)
+
+
+def _crossings(corners: Floats, line: Floats) -> dict[int, list[float]]:
+    """By side of a ring, the positions 0..1 where the line crosses it."""
+    origin = corners[0]
+    sides = np.hstack([corners[:-1] - origin, corners[1:] - origin])
+    legs = np.hstack([line[:-1] - origin, line[1:] - origin])
+    i, j = boxes_meet(boxes(sides), boxes(legs), 0.0)
+    at, hit = cross(legs[j], sides[i])
+    found: dict[int, list[float]] = {}
+    for k in np.nonzero(hit)[0]:
+        side = sides[i[k]]
+        length = float(np.hypot(*(side[2:] - side[:2])))
+        found.setdefault(int(i[k]), []).append(float(np.hypot(*(at[k] - side[:2]))) / length)
+    return found
 
 
 def _nearest(xy: Floats, line: Floats) -> tuple[Floats, Floats]:

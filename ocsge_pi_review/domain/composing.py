@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from ocsge_pi_review.domain.arrangement import Arrangement, Cell, insert_vertices
-from ocsge_pi_review.domain.errors import BrokenCoverageError, SliverError
+from ocsge_pi_review.domain.errors import BrokenCoverageError, LineChangesNothingError, SliverError
 from ocsge_pi_review.domain.faces import assemble
 from ocsge_pi_review.domain.guard import require_coverage
 from ocsge_pi_review.domain.patch import Patch, PolygonRow
@@ -60,6 +60,7 @@ class Composition:
 
         Raises:
             SliverError: nothing is left under that label.
+            LineChangesNothingError: no ground changes hands.
             BrokenCoverageError: the coverage would not stay one.
         """
         if front not in self.labels:
@@ -74,6 +75,8 @@ class Composition:
         first = origin or front
         before.sort(key=lambda label: label != first)
         kept = [row for label in after for row in after[label] if label not in rows or label in before]
+        if not kept:
+            raise LineChangesNothingError(id=front)
         patch = Patch(tuple(rows[label] for label in before), tuple(kept))
         require_coverage(patch, self.arrangement.new_vertices, dropped)
         return patch
@@ -166,7 +169,7 @@ class Composition:
                     for here, there in ((a, b), (b, a)):
                         if here in new:
                             around.setdefault(here, set()).add(there)
-        return {point for point, ends in around.items() if len(ends) == 2 and _is_straight(point, *ends)}
+        return {point for point, ends in around.items() if len(ends) == 2 and is_straight(point, *ends)}
 
     def _rows(self, label: str, dropped: set[Point]) -> list[PolygonRow]:
         """Polygons of a label whose ground changed, the largest first."""
@@ -217,7 +220,8 @@ def is_sliver(cells: Iterable[Cell]) -> bool:
     return 2 * ground / around < MINIMUM_WIDTH_M
 
 
-def _is_straight(point: Point, before: Point, after: Point) -> bool:
+def is_straight(point: Point, before: Point, after: Point) -> bool:
+    """Whether a point lies between two others on the line from one to the other, but for rounding."""
     (ax, ay), (bx, by) = before, after
     length = math.dist(before, after)
     if length == 0:

@@ -157,7 +157,7 @@ class _Noder:
         if not self._vertices:
             return {}
         here, there = self._points(drawn), self._points(self._vertices)
-        i, j = _boxes_meet(np.hstack([here, here]), np.hstack([there, there]), SNAP_M)
+        i, j = boxes_meet(np.hstack([here, here]), np.hstack([there, there]), SNAP_M)
         best: dict[int, tuple[float, int]] = {}
         for a, b, far in zip(i, j, np.hypot(*(here[i] - there[j]).T), strict=True):
             if far <= SNAP_M and (a not in best or far < best[a][0]):
@@ -169,7 +169,7 @@ class _Noder:
         if not drawn or not self._edges:
             return moved
         here = self._points(drawn)
-        i, j = _boxes_meet(np.hstack([here, here]), _boxes(self._edge_array), SNAP_M)
+        i, j = boxes_meet(np.hstack([here, here]), boxes(self._edge_array), SNAP_M)
         t, far = _project(here[i], self._edge_array[j])
         for k in np.argsort(far, kind="stable"):
             if far[k] > SNAP_M:
@@ -214,7 +214,7 @@ class _Noder:
         own = {point for piece in pieces for point in piece}
         vertices = [*self._vertices, *sorted(own.difference(self._vertices))]
         legs, points = self._array(pieces), self._points(vertices)
-        i, j = _boxes_meet(_boxes(legs), np.hstack([points, points]), SNAP_M)
+        i, j = boxes_meet(boxes(legs), np.hstack([points, points]), SNAP_M)
         t, far = _project(points[j], legs[i])
         length = np.hypot(*(legs[i, 2:] - legs[i, :2]).T)
         # Two vertices nearer to each other than the snap would take turns for ever.
@@ -259,8 +259,8 @@ class _Noder:
         self, pieces: list[Edge], legs: Floats, others: list[Edge], sides: Floats
     ) -> list[tuple[int, int, float, float]]:
         """Proper crossings of pieces with others that share no end with them."""
-        i, j = _boxes_meet(_boxes(legs), _boxes(sides), 0.0)
-        at, hit = _cross(legs[i], sides[j])
+        i, j = boxes_meet(boxes(legs), boxes(sides), 0.0)
+        at, hit = cross(legs[i], sides[j])
         return [
             (int(i[k]), int(j[k]), float(at[k, 0]), float(at[k, 1]))
             for k in np.nonzero(hit)[0]
@@ -283,12 +283,13 @@ def _onto_each_other(drawn: list[Point]) -> dict[Point, Point]:
     return moved
 
 
-def _boxes(edges: Floats) -> Floats:
+def boxes(edges: Floats) -> Floats:
+    """(n, 4) smallest and largest coordinates of edges."""
     low, high = np.minimum(edges[:, :2], edges[:, 2:]), np.maximum(edges[:, :2], edges[:, 2:])
     return np.hstack([low, high])
 
 
-def _boxes_meet(first: Floats, second: Floats, reach: float) -> tuple[Indices, Indices]:
+def boxes_meet(first: Floats, second: Floats, reach: float) -> tuple[Indices, Indices]:
     """Pairs of boxes that come within `reach` of each other along both axes."""
     hit = first[:, None, 0] - reach <= second[None, :, 2]
     hit &= first[:, None, 2] + reach >= second[None, :, 0]
@@ -300,10 +301,10 @@ def _boxes_meet(first: Floats, second: Floats, reach: float) -> tuple[Indices, I
 
 def _near(edges: Floats, legs: Floats, reach: float) -> list[int]:
     """Which edges have a box that comes within `reach` of that of a leg."""
-    boxes, around = _boxes(edges), _boxes(legs)
+    sides, around = boxes(edges), boxes(legs)
     low, high = around[:, :2].min(axis=0) - reach, around[:, 2:].max(axis=0) + reach
-    some = np.nonzero(np.all((boxes[:, 2:] >= low) & (boxes[:, :2] <= high), axis=1))[0]
-    _, hit = _boxes_meet(around, boxes[some], reach)
+    some = np.nonzero(np.all((sides[:, 2:] >= low) & (sides[:, :2] <= high), axis=1))[0]
+    _, hit = boxes_meet(around, sides[some], reach)
     return [int(k) for k in some[np.unique(hit)]]
 
 
@@ -316,7 +317,7 @@ def _project(points: Floats, edges: Floats) -> tuple[Floats, Floats]:
     return t, np.hypot(away[:, 0], away[:, 1])
 
 
-def _cross(first: Floats, second: Floats) -> tuple[Floats, NDArray[np.bool_]]:
+def cross(first: Floats, second: Floats) -> tuple[Floats, NDArray[np.bool_]]:
     """Where pairs of edges cross, and whether they do between their ends."""
     u, v = first[:, 2:] - first[:, :2], second[:, 2:] - second[:, :2]
     w = second[:, :2] - first[:, :2]

@@ -7,11 +7,11 @@ import math
 from collections.abc import Sequence
 
 from ocsge_pi_review.domain.arrangement import Arrangement
-from ocsge_pi_review.domain.composing import Composition
+from ocsge_pi_review.domain.composing import Composition, is_straight
 from ocsge_pi_review.domain.errors import SliverError
 from ocsge_pi_review.domain.outlines import Outline
 from ocsge_pi_review.domain.patch import PolygonRow
-from ocsge_pi_review.domain.rings import Point, Polygon, Ring, area, contains, signed_area
+from ocsge_pi_review.domain.rings import Point, Polygon, Ring, contains, signed_area
 from ocsge_pi_review.domain.wkb import encode
 
 MITRE_LIMIT = 2.5
@@ -89,4 +89,13 @@ def _union(pieces: list[Ring]) -> Polygon:
             labels[i] = "ribbon"
     made = {"ribbon": PolygonRow("", {}, b"")}
     patch = Composition(arrangement, labels, made, lambda: "ribbon").patch("ribbon", origin="ground")
-    return max((row.polygon for row in patch.after if row.id == "ribbon"), key=area)
+    return tuple(_without_straight(ring) for ring in patch.after[0].polygon)
+
+
+def _without_straight(ring: Ring) -> Ring:
+    """A ring without the vertices in the middle of its sides."""
+    points = list(ring[:-1])
+    kept = [
+        p for k, p in enumerate(points) if not is_straight(p, points[k - 1], points[(k + 1) % len(points)])
+    ]
+    return (*kept, kept[0])
