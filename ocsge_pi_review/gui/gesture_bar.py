@@ -60,8 +60,8 @@ class GestureBar(QWidget):
         button = QToolButton()
         button.setObjectName(f"{name}_button")
         button.setIcon(gesture_icon(name))
-        button.setIconSize(QSize(20, 20))
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+        button.setIconSize(QSize(16, 16))
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setCheckable(True)
         # Keys belong to the gestures: a focused button would take Space for itself.
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
