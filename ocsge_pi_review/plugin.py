@@ -23,8 +23,9 @@ from ocsge_pi_review.gui.conformity import ConformityCheck
 from ocsge_pi_review.gui.controller import ReviewController
 from ocsge_pi_review.gui.edits_dock import EditsDock
 from ocsge_pi_review.gui.help_dialog import HelpDialog
+from ocsge_pi_review.gui.lot_state import LotStateMenu
 from ocsge_pi_review.gui.options import options_factory
-from ocsge_pi_review.gui.panel import ReviewPanel
+from ocsge_pi_review.gui.panel import ReviewPanel, scrolling
 from ocsge_pi_review.gui.report_dialog import ReportDialog
 from ocsge_pi_review.gui.shared_lot import SharedLotDoor
 from ocsge_pi_review.processing.provider import ReviewProvider
@@ -64,7 +65,7 @@ class ReviewPlugin:
         self.panel = ReviewPanel()
         self._dock = QgsDockWidget(tr("OCS GE review"), self._host.window)
         self._dock.setObjectName("OcsgeReviewDock")
-        self._dock.setWidget(self.panel)
+        self._dock.setWidget(scrolling(self.panel))
         self._host.add_dock(self._dock)
         self._dock.hide()
         self.controller = ReviewController(
@@ -124,6 +125,7 @@ class ReviewPlugin:
             (tr("Help"), self._show_help),
         ):
             menu.addAction(text).triggered.connect(slot)
+        self.states = LotStateMenu(menu, lambda: self.controller.lot, self.messages, self.panel)
 
     def _ask_path(self) -> str:
         settings = self._store.load()

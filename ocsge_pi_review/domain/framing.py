@@ -8,7 +8,7 @@ from __future__ import annotations
 
 WANTED_SHARE = 0.42
 """Share of the view that a polygon takes once the scale was changed for it."""
-LEAST_SHARE, MOST_SHARE = 0.12, 0.6
+LEAST_SHARE, MOST_SHARE = 0.18, 0.6
 """Shares between which the scale stays as it is."""
 
 

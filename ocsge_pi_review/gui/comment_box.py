@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from qgis.core import QgsVectorLayer
 from qgis.gui import QgsMapCanvas
-from qgis.PyQt.QtCore import QEvent, QObject, Qt
+from qgis.PyQt.QtCore import QEvent, QObject, QPoint, Qt
 from qgis.PyQt.QtWidgets import QWidget
 
 from ocsge_common.messages import MessageLog
@@ -79,6 +79,8 @@ class CommentBox(QObject):
         self._on_drawn()
         self._panel.setEnabled(False)
         self._canvas.installEventFilter(self)
+        # Over the panel, which waits: the map is to be drawn on.
+        self.dialog.move(self._panel.mapToGlobal(QPoint(0, 0)))
         self.dialog.show()
 
     def remove(self) -> None:

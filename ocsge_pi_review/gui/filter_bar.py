@@ -200,10 +200,10 @@ class FilterBar(QWidget):
         self._view_box, self._read_communes = view_box, communes
         self._box: Box | None = None
         self.states = TickList(tr("State"), tr("Only items in these states"), self)
-        self.reasons = TickList(tr("Why"), tr("Only items with one of these reasons"), self)
+        self.reasons = TickList(tr("Reason"), tr("Only items with one of these reasons"), self)
         self.classes = BranchTree(tr("Class"), tr("Only items whose proposal is in these branches"), self)
         self.communes = TickList(tr("Commune"), tr("Only items in these communes"), self)
-        self.view_button = _button("⛶", tr("Only items in the part of the map that is in sight now"))
+        self.view_button = _button(tr("View"), tr("Only items in the part of the map that is in sight now"))
         self.view_button.setCheckable(True)
         self.clear_button = _button("✕", tr("All items again"))
         layout = QHBoxLayout(self)

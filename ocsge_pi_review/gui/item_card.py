@@ -45,7 +45,7 @@ class ItemCard:
         """Show a polygon, with its item if it has one."""
         panel = self._panel
         panel.title_label.setText(_title(row, item))
-        self._show_code(panel.cover_swatch, panel.cover_label, row.cs, 28)
+        self._show_code(panel.cover_swatch, panel.cover_label, row.cs, 26)
         self._show_code(panel.use_swatch, panel.use_label, row.us, 16)
         runner_up = str(row.attributes.get("runner_up_cs") or "")
         self._show_code(panel.runner_up_swatch, panel.runner_up_label, runner_up, 16)

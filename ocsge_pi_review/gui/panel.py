@@ -6,7 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from qgis.PyQt import uic
-from qgis.PyQt.QtCore import pyqtSignal
+from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QAbstractButton,
     QFrame,
@@ -15,6 +15,7 @@ from qgis.PyQt.QtWidgets import (
     QLabel,
     QMenu,
     QProgressBar,
+    QScrollArea,
     QSlider,
     QTableView,
     QToolButton,
@@ -44,6 +45,18 @@ PROGRESS_STYLE = (
     "QProgressBar { border: 1px solid #8fa8bd; border-radius: 3px; background: #f4f8fb; color: #111;"
     " text-align: center; font-weight: bold; } QProgressBar::chunk { background: #9ccbec; }"
 )
+
+
+def scrolling(panel: QWidget) -> QScrollArea:
+    """The panel on a page that scrolls where the screen is low, as wide as the dock."""
+    page = QScrollArea()
+    page.setWidgetResizable(True)
+    page.setFrameShape(QFrame.Shape.NoFrame)
+    page.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    page.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    page.setWidget(panel)
+    page.setMinimumWidth(panel.minimumSizeHint().width())
+    return page
 
 
 class ReviewPanel(QWidget):
@@ -123,10 +136,15 @@ class ReviewPanel(QWidget):
         for name, label in labels.items():
             getattr(self, name).setText(f"{label}  [{spoken_key(keys[GESTURE_OF_BUTTON[name]])}]")
 
-    def fit_columns(self) -> None:
-        """Give the reasons what the other columns leave."""
+    def fit_columns(self, most_digits: int = 3) -> None:
+        """Give the reasons what the other columns leave.
+
+        Args:
+            most_digits: of the highest number in the first column.
+        """
         header = self.queue_view.horizontalHeader()
-        widths = (52, 140, 46, 0, 62)
+        digits = self.queue_view.fontMetrics().horizontalAdvance("0" * max(most_digits, 3))
+        widths = (digits + 12, 170, 46, 0, 70)
         for column, width in enumerate(widths):
             mode = QHeaderView.ResizeMode.Fixed if width else QHeaderView.ResizeMode.Stretch
             header.setSectionResizeMode(column, mode)

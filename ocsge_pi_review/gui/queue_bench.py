@@ -70,7 +70,7 @@ class QueueBench(QObject):
         self.views.show_keys(settings.keys)
         self.images = LotImages(sources, lot.layers.group, project)
         self.references = ReferenceLayers(lot.store, lot.layers.group, project)
-        self.neighbours = NeighbourCodes(occupation)
+        self.neighbours = NeighbourCodes(occupation, lot.review)
         self.gestures = self._named_gestures()
         buttons = self.views.buttons
         buttons.offer_image(self.images.is_remote)
@@ -191,6 +191,7 @@ class QueueBench(QObject):
         self.views.show_focus(geometry)
         self.card.show(row, self._review.item, self._review.minimum_m2(row))
         self.comments.show_sketch()
+        self.neighbours.refresh()
         return row
 
     @guarded

@@ -103,7 +103,6 @@ class QueueTable(QObject):
     def _fill(self) -> None:
         self._panel.filter_layout.addWidget(self.filters)
         self._panel.queue_view.setModel(self.model)
-        self._panel.fit_columns()
         self._review.filter = self.filters.wanted
         self._days = decided_today(self._review.store)
         self._on_review_filter()
@@ -121,6 +120,7 @@ class QueueTable(QObject):
 
     def _show_rows(self) -> None:
         self.model.show(self._review.filter, self._shown_count())
+        self._panel.fit_columns(len(str(self._live.counts.total)))
         self._on_focus()
 
     def _show_pace(self) -> None:

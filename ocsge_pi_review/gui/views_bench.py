@@ -8,19 +8,19 @@ from functools import partial
 from math import ceil, sqrt
 
 from qgis.core import QgsGeometry, QgsPointXY, QgsProject, QgsRasterLayer, QgsVectorLayer
-from qgis.gui import QgsDockWidget, QgsMapCanvas
-from qgis.PyQt.QtCore import QObject, Qt
-from qgis.PyQt.QtWidgets import QGridLayout, QHBoxLayout, QMainWindow, QWidget
+from qgis.gui import QgsMapCanvas
+from qgis.PyQt.QtCore import QObject
+from qgis.PyQt.QtWidgets import QGridLayout, QHBoxLayout
 
 from inference_backend.contracts.lot import ImageryRole
 from ocsge_common.following_canvas import FollowingCanvas, add_cross, place
 from ocsge_common.messages import MessageLog, report_error
 from ocsge_common.slots import guarded
-from ocsge_common.translation import tr
 from ocsge_pi_review.adapters.views import ViewSources
 from ocsge_pi_review.gui.focus_view import focus_band
 from ocsge_pi_review.gui.texts import role_text
 from ocsge_pi_review.gui.view_buttons import ViewButtons
+from ocsge_pi_review.gui.views_dock import ViewsDock
 from ocsge_pi_review.map_tools.swipe import SwipeItem
 
 ROLES = (ImageryRole.OTHER_DATE, ImageryRole.INFRARED, ImageryRole.HEIGHT, ImageryRole.PREDICTION)
@@ -57,7 +57,10 @@ class ViewsBench(QObject):
         self._swiped = ROLES[0]
         self.is_swiping = False
         self._cross = add_cross(canvas)
-        self.dock = self._make_dock()
+        self.place = ViewsDock(canvas)
+        self._grid = QGridLayout(self.place.holder)
+        self._grid.setContentsMargins(2, 2, 2, 2)
+        self._grid.setSpacing(4)
         self.buttons = ViewButtons(ROLES, sources, QgsProject.instance())
         row.addWidget(self.buttons)
         self._links = [
@@ -83,10 +86,7 @@ class ViewsBench(QObject):
         self._row.removeWidget(self.buttons)
         self.buttons.hide()
         self.buttons.deleteLater()
-        window = self._canvas.window()
-        if isinstance(window, QMainWindow):
-            window.removeDockWidget(self.dock)
-        self.dock.deleteLater()
+        self.place.remove()
 
     def show_keys(self, keys: Mapping[str, str]) -> None:
         """Write the keys on the buttons."""
@@ -128,26 +128,12 @@ class ViewsBench(QObject):
             self._begin_swipe(role or ROLES[0])
         self._mark()
 
-    def _make_dock(self) -> QgsDockWidget:
-        window = self._canvas.window()
-        dock = QgsDockWidget(tr("OCS GE review: views"), window)
-        dock.setObjectName("OcsgeReviewViews")
-        holder = QWidget()
-        self._grid = QGridLayout(holder)
-        self._grid.setContentsMargins(2, 2, 2, 2)
-        self._grid.setSpacing(4)
-        dock.setWidget(holder)
-        if isinstance(window, QMainWindow):
-            window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, dock)
-        dock.hide()
-        return dock
-
     @guarded
     def _add(self, role: ImageryRole, layer: QgsRasterLayer) -> None:
         if role not in self._wanted or not self._links:
             return  # taken away, or closed, before the map service answered
         title = self.sources.title(role, role_text(role))
-        view = FollowingCanvas(title, layer, self._canvas, parent=self.dock.widget())
+        view = FollowingCanvas(title, layer, self._canvas, parent=self.place.holder)
         view.focus = focus_band(view.canvas)
         view.focus.setToGeometry(self._geometry, self._occupation)
         view.pointed.connect(partial(self._point, view))
@@ -171,11 +157,17 @@ class ViewsBench(QObject):
 
     def _arrange(self) -> None:
         shown = [self.views[role] for role in ROLES if role in self.views]
+        for view in shown:
+            self._grid.removeWidget(view)
         columns = max(1, ceil(sqrt(len(shown) / 2)))
+        rows = ceil(len(shown) / columns)
         for position, view in enumerate(shown):
             self._grid.addWidget(view, position // columns, position % columns)
             view.show()
-        self.dock.setVisible(bool(shown))
+        for line in range(len(ROLES)):
+            self._grid.setColumnStretch(line, int(line < columns))
+            self._grid.setRowStretch(line, int(line < rows))
+        self.place.show(bool(shown))
 
     def _begin_swipe(self, role: ImageryRole) -> None:
         self._end_swipe()

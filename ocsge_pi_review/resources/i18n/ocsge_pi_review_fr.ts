@@ -280,12 +280,18 @@
    <translation>Accepter et continuer</translation>
   </message>
   <message>
+   <location filename="gui/lot_state.py" />
+   <source>Accept the lot</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/gestures.py" />
    <source>Accept the proposal and go to the next item</source>
    <translation>Accepter la proposition et passer à l'élément suivant</translation>
   </message>
   <message>
    <location filename="gui/connect_postgis.py" />
+   <location filename="processing/alg_lot_state.py" />
    <source>Accepted</source>
    <translation type="unfinished" />
   </message>
@@ -360,6 +366,7 @@
   </message>
   <message>
    <location filename="gui/connect_postgis.py" />
+   <location filename="processing/alg_lot_state.py" />
    <source>Assigned</source>
    <translation type="unfinished" />
   </message>
@@ -389,6 +396,11 @@
    <translation>Avant</translation>
   </message>
   <message>
+   <location filename="gui/lot_state.py" />
+   <source>Begin the control</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/edits_details.py" />
    <source>Both outlines</source>
    <translation>Les deux contours</translation>
@@ -416,6 +428,16 @@
    <location filename="gui/comment_dialog.py" />
    <source>Cancel</source>
    <translation>Annuler</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_cut_lots.py" />
+   <source>Cells of the skeleton</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="processing/alg_lot_state.py" />
+   <source>Change the state of a lot</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="plugin.py" />
@@ -530,6 +552,11 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>Couleurs</translation>
   </message>
   <message>
+   <location filename="processing/alg_cut_lots.py" />
+   <source>Column of the INSEE code, if unusual</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/gestures.py" />
    <location filename="gui/panel.py" />
    <location filename="gui/texts.py" />
@@ -557,6 +584,11 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>Commune</translation>
   </message>
   <message>
+   <location filename="processing/alg_cut_lots.py" />
+   <source>Communes</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/queue_model.py" />
    <source>Conf.</source>
    <translation>Conf.</translation>
@@ -566,6 +598,16 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <location filename="adapters/prediction_style.py" />
    <source>Confidence</source>
    <translation>Confiance</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_merge_lots.py" />
+   <source>Conflicts</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="processing/alg_merge_lots.py" />
+   <source>Conflicts: {}</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="gui/report_dialog.py" />
@@ -672,6 +714,11 @@ La sortie « Conforme » et les comptes s'emploient dans un modèle. Le travail 
    <translation>Ctrl+Maj+Z</translation>
   </message>
   <message>
+   <location filename="processing/alg_cut_lots.py" />
+   <source>Cut a lot into lots</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="processing/alg_postprocess.py" />
    <location filename="processing/alg_predict.py" />
    <source>Dask scheduler</source>
@@ -683,8 +730,19 @@ La sortie « Conforme » et les comptes s'emploient dans un modèle. Le travail 
    <translation>Date d'une couche de différences</translation>
   </message>
   <message>
+   <location filename="gui/lot_state.py" />
+   <source>Deliver the lot</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/connect_postgis.py" />
+   <location filename="processing/alg_lot_state.py" />
    <source>Delivered</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="processing/alg_merge_lots.py" />
+   <source>Delivered lots</source>
    <translation type="unfinished" />
   </message>
   <message>
@@ -769,9 +827,23 @@ La sortie « Conforme » et les comptes s'emploient dans un modèle. Le travail 
    <translation>Échap</translation>
   </message>
   <message>
+   <location filename="processing/alg_merge_lots.py" />
+   <source>Every gesture of a delivered lot is applied where the polygons are still as the lot got them, with its operator and time. Vertices that two lots added to a common border end on both sides. Gestures that do not fit any more are conflicts: they change nothing and lie in a layer of their own beside the lot. Merging a lot twice changes nothing.
+
+A lot that was changed past its journal, is not delivered or comes from elsewhere is refused.
+
+The backend does the work and must see these files.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/queue_bench.py" />
    <source>Every item was looked at; {} are postponed or asked.</source>
    <translation>Tous les éléments ont été vus ; {} sont reportés ou attendent un avis.</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_cut_lots.py" />
+   <source>Expected work of a lot, at most (h)</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="processing/alg_export_corrections.py" />
@@ -824,9 +896,19 @@ La sortie « Conforme » et les comptes s'emploient dans un modèle. Le travail 
    <translation>Dossier d'un profil à vous</translation>
   </message>
   <message>
+   <location filename="processing/alg_merge_lots.py" />
+   <source>Folder of conflicts</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="processing/alg_postprocess.py" />
    <source>Folder of references</source>
    <translation>Dossier de références</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_cut_lots.py" />
+   <source>Folder of the lots</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="processing/alg_postprocess.py" />
@@ -856,6 +938,11 @@ La sortie « Conforme » et les comptes s'emploient dans un modèle. Le travail 
    <translation>Géométries en plusieurs parties</translation>
   </message>
   <message>
+   <location filename="processing/alg_merge_lots.py" />
+   <source>Gestures merged</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/gestures.py" />
    <source>Give the polygon to the neighbour that suits it best</source>
    <translation>Donner le polygone au voisin qui lui convient le mieux</translation>
@@ -881,8 +968,19 @@ La sortie « Conforme » et les comptes s'emploient dans un modèle. Le travail 
    <translation>Terrain</translation>
   </message>
   <message>
+   <location filename="gui/lot_state.py" />
+   <source>Hand the lot to somebody…</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/lot_state.py" />
+   <source>Handed to</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/gestures.py" />
    <location filename="gui/texts.py" />
+   <location filename="processing/alg_cut_lots.py" />
    <source>Height</source>
    <translation>Hauteurs</translation>
   </message>
@@ -907,6 +1005,11 @@ La sortie « Conforme » et les comptes s'emploient dans un modèle. Le travail 
    <translation>Colonne d'identifiant, si inhabituelle</translation>
   </message>
   <message>
+   <location filename="processing/alg_cut_lots.py" />
+   <source>Image of another date</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/view_buttons.py" />
    <source>Image of the lot</source>
    <translation>Image du lot</translation>
@@ -923,11 +1026,13 @@ La sortie « Conforme » et les comptes s'emploient dans un modèle. Le travail 
   </message>
   <message>
    <location filename="gui/connect_postgis.py" />
+   <location filename="processing/alg_lot_state.py" />
    <source>In control</source>
    <translation type="unfinished" />
   </message>
   <message>
    <location filename="gui/connect_postgis.py" />
+   <location filename="processing/alg_lot_state.py" />
    <source>In interpretation</source>
    <translation type="unfinished" />
   </message>
@@ -949,6 +1054,7 @@ La sortie « Conforme » et les comptes s'emploient dans un modèle. Le travail 
   <message>
    <location filename="gui/gestures.py" />
    <location filename="gui/texts.py" />
+   <location filename="processing/alg_cut_lots.py" />
    <source>Infrared</source>
    <translation>Infrarouge</translation>
   </message>
@@ -982,6 +1088,16 @@ La sortie « Conforme » et les comptes s'emploient dans un modèle. Le travail 
   <message>
    <location filename="gui/shared_lot.py" />
    <source>Item {} was with {} until {}; nobody renewed it, it is yours now.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/lot_state.py" />
+   <source>Items to decide again</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="processing/alg_lot_state.py" />
+   <source>Items to decide again, if rejected</source>
    <translation type="unfinished" />
   </message>
   <message>
@@ -1055,6 +1171,11 @@ La sortie « Conforme » et les comptes s'emploient dans un modèle. Le travail 
    <translation>Écarte ce qui n'a déplacé aucune limite ni changé aucun code</translation>
   </message>
   <message>
+   <location filename="processing/alg_cut_lots.py" />
+   <source>Limits of communes</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/connect_postgis.py" />
    <source>List again</source>
    <translation type="unfinished" />
@@ -1092,6 +1213,11 @@ La sortie « Conforme » et les comptes s'emploient dans un modèle. Le travail 
    <translation>Lot refait</translation>
   </message>
   <message>
+   <location filename="processing/alg_cut_lots.py" />
+   <source>Lot to cut (GeoPackage)</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="adapters/lot_group.py" />
    <source>Lot {}</source>
    <translation>Lot {}</translation>
@@ -1103,7 +1229,14 @@ La sortie « Conforme » et les comptes s'emploient dans un modèle. Le travail 
    <translation>Lots (*.gpkg)</translation>
   </message>
   <message>
+   <location filename="processing/alg_cut_lots.py" />
+   <source>Lots are</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="processing/alg_check_coverage.py" />
+   <location filename="processing/alg_cut_lots.py" />
+   <location filename="processing/alg_merge_lots.py" />
    <location filename="processing/lot_algorithm.py" />
    <source>Lots under review</source>
    <translation>Lots en reprise</translation>
@@ -1142,6 +1275,11 @@ Références : BD TOPO, RPG, BD Forêt, fichiers fonciers ; couches, fichiers en
 Le lot est un seul GeoPackage ; la reprise l'ouvre tel quel. À la fin, un groupe de couches montre couverture, usage, confiance, zone construite et file de reprise aux couleurs officielles.
 
 Le travail est fait par le moteur que désignent Préférences &gt; Options &gt; Reprise OCS GE.</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_cut_lots.py" />
+   <source>Makes lots of equal work that can be handed over, each in one file.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="processing/alg_replay_journal.py" />
@@ -1183,6 +1321,11 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <location filename="gui/gestures.py" />
    <source>Merge into the neighbour that you click</source>
    <translation>Fusionner avec le voisin sur lequel vous cliquez</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_merge_lots.py" />
+   <source>Merge lots back</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="gui/gesture_bench.py" />
@@ -1236,6 +1379,11 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>Nécessaire si les rasters diffèrent par leur résolution, leur origine ou leur système de coordonnées.</translation>
   </message>
   <message>
+   <location filename="processing/alg_lot_state.py" />
+   <source>New state</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/gestures.py" />
    <location filename="gui/panel.py" />
    <source>Next</source>
@@ -1275,6 +1423,11 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <location filename="gui/controller.py" />
    <source>No lot is open</source>
    <translation>Aucun lot ouvert</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_cut_lots.py" />
+   <source>No such layer.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="gui/edits_model.py" />
@@ -1318,6 +1471,16 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>Nombre de trous</translation>
   </message>
   <message>
+   <location filename="processing/alg_cut_lots.py" />
+   <source>Number of lots</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="processing/alg_cut_lots.py" />
+   <source>Number of lots made</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="processing/alg_replay_journal.py" />
    <source>Number of the last edit (empty: all)</source>
    <translation>Numéro de la dernière saisie (vide : toutes)</translation>
@@ -1340,9 +1503,14 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>Reprise OCS GE : aide</translation>
   </message>
   <message>
-   <location filename="gui/views_bench.py" />
+   <location filename="gui/views_dock.py" />
    <source>OCS GE review: views</source>
    <translation>Reprise OCS GE : vues</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_cut_lots.py" />
+   <source>Of equal work</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="processing/alg_postprocess.py" />
@@ -1405,6 +1573,11 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>Opérateur</translation>
   </message>
   <message>
+   <location filename="processing/alg_cut_lots.py" />
+   <source>Or say how many hours a lot may take; squares and communes need neither.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/options.py" />
    <source>Order cover keys by probability</source>
    <translation>Ordonner les touches de couverture par probabilité</translation>
@@ -1412,6 +1585,7 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   <message>
    <location filename="adapters/lot_images.py" />
    <location filename="gui/texts.py" />
+   <location filename="processing/alg_cut_lots.py" />
    <source>Ortho-image</source>
    <translation>Ortho-image</translation>
   </message>
@@ -1458,6 +1632,11 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>Taille du pixel (m), pour un raster sans géoréférence</translation>
   </message>
   <message>
+   <location filename="processing/alg_cut_lots.py" />
+   <source>Point to the images instead of clipping them</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/edits_details.py" />
    <source>Polygon</source>
    <translation>Polygone</translation>
@@ -1485,6 +1664,15 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>Les polygones de l'ossature (OSSATURE = 1) sont verrouillés.</translation>
   </message>
   <message>
+   <location filename="processing/alg_cut_lots.py" />
+   <source>Polygons stay whole. Each lot gets its own polygons, their neighbours as a read-only margin, its part of the queue, the reference vectors and images of its ground, styles and rules: whoever gets the file needs nothing else.
+
+What was handed out is noted in the lot that was cut; “Merge lots back” takes it back.
+
+The backend does the work and must see these files.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="processing/alg_postprocess.py" />
    <source>Polygons to review</source>
    <translation>Polygones à reprendre</translation>
@@ -1504,6 +1692,7 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   <message>
    <location filename="gui/gestures.py" />
    <location filename="gui/texts.py" />
+   <location filename="processing/alg_cut_lots.py" />
    <location filename="processing/alg_predict.py" />
    <source>Prediction</source>
    <translation>Prédiction</translation>
@@ -1515,7 +1704,13 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   </message>
   <message>
    <location filename="gui/connect_postgis.py" />
+   <location filename="processing/alg_lot_state.py" />
    <source>Prepared</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="processing/alg_lot_state.py" />
+   <source>Prepared, assigned, in interpretation, delivered, in control, accepted or rejected; a rejected lot names the items to decide again. A lot that is delivered is checked against its journal.</source>
    <translation type="unfinished" />
   </message>
   <message>
@@ -1577,6 +1772,11 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>Rétablir</translation>
   </message>
   <message>
+   <location filename="processing/alg_cut_lots.py" />
+   <source>Reference vectors</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="adapters/references.py" />
    <location filename="gui/gestures.py" />
    <source>References</source>
@@ -1598,7 +1798,13 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>Actualiser</translation>
   </message>
   <message>
+   <location filename="gui/lot_state.py" />
+   <source>Reject the lot…</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/connect_postgis.py" />
+   <location filename="processing/alg_lot_state.py" />
    <source>Rejected</source>
    <translation type="unfinished" />
   </message>
@@ -1772,6 +1978,11 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>Côté d'un bloc (px)</translation>
   </message>
   <message>
+   <location filename="processing/alg_cut_lots.py" />
+   <source>Side of a square (m)</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/edits_filter.py" />
    <source>Since</source>
    <translation>Depuis</translation>
@@ -1815,6 +2026,11 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>Répartit le travail sur une grappe de machines : par exemple tcp://hote:8786.</translation>
   </message>
   <message>
+   <location filename="processing/alg_cut_lots.py" />
+   <source>Squares</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="processing/alg_postprocess.py" />
    <location filename="processing/alg_predict.py" />
    <source>Start over</source>
@@ -1830,8 +2046,19 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <location filename="gui/edits_model.py" />
    <location filename="gui/filter_bar.py" />
    <location filename="gui/queue_model.py" />
+   <location filename="processing/alg_lot_state.py" />
    <source>State</source>
    <translation>État</translation>
+  </message>
+  <message>
+   <location filename="gui/lot_state.py" />
+   <source>State of the lot</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/lot_state.py" />
+   <source>State of the lot: {}</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -1849,6 +2076,11 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>Annuler le dernier geste, même d'une session précédente</translation>
   </message>
   <message>
+   <location filename="gui/lot_state.py" />
+   <source>Take the lot back</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/gestures.py" />
    <source>Take the second choice of the model</source>
    <translation>Prendre le second choix du modèle</translation>
@@ -1862,6 +2094,11 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <location filename="gui/queue_model.py" />
    <source>Taken</source>
    <translation>Pris</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_merge_lots.py" />
+   <source>Takes delivered lots back into the one they were cut from.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="gui/conformity.py" />
@@ -1919,6 +2156,11 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>La couche devrait couvrir toute son emprise</translation>
   </message>
   <message>
+   <location filename="processing/alg_merge_lots.py" />
+   <source>The lot they were cut from (GeoPackage)</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/gesture_bench.py" />
    <source>The model gave no second choice for this polygon.</source>
    <translation>Le modèle n'a pas de deuxième classe pour ce polygone.</translation>
@@ -1962,6 +2204,11 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <location filename="gui/comment_box.py" />
    <source>This polygon is not in the queue: there is no item to comment.</source>
    <translation>Ce polygone n'est pas dans la file : il n'y a pas d'élément à commenter.</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_cut_lots.py" />
+   <source>To cut by, and for the filter of the queue.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="adapters/styles.py" />
@@ -2112,9 +2359,20 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>Qui garde ce que plusieurs polygones revendiquent</translation>
   </message>
   <message>
+   <location filename="processing/alg_lot_state.py" />
+   <source>Who says so</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/lot_state.py" />
    <location filename="gui/queue_model.py" />
    <source>Why</source>
    <translation>Pourquoi</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_lot_state.py" />
+   <source>Why, or to whom</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="processing/alg_postprocess.py" />
@@ -2138,6 +2396,11 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>Sans cette option, les blocs finis d'un essai antérieur aux mêmes entrées sont gardés.</translation>
   </message>
   <message>
+   <location filename="processing/alg_merge_lots.py" />
+   <source>Without one, beside each lot.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="processing/alg_predict.py" />
    <source>Without one, the model that comes with the backend, made to try the tools.</source>
    <translation>Sans fichier, le modèle livré avec le moteur, fait pour essayer les outils.</translation>
@@ -2152,6 +2415,11 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <location filename="gui/options.py" />
    <source>Work</source>
    <translation>Travail</translation>
+  </message>
+  <message>
+   <location filename="gui/lot_state.py" />
+   <source>Work on the lot</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="processing/alg_postprocess.py" />
@@ -2206,6 +2474,11 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>reste environ {}</translation>
   </message>
   <message>
+   <location filename="gui/lot_state.py" />
+   <source>accepted</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/edits_filter.py" />
    <source>any edit</source>
    <translation>toute saisie</translation>
@@ -2214,6 +2487,11 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <location filename="gui/edits_filter.py" />
    <source>any reason</source>
    <translation>tout motif</translation>
+  </message>
+  <message>
+   <location filename="gui/lot_state.py" />
+   <source>assigned</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="processing/alg_predict.py" />
@@ -2246,6 +2524,11 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>décide si le sol est artificialisé</translation>
   </message>
   <message>
+   <location filename="gui/lot_state.py" />
+   <source>delivered</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/edits_filter.py" />
    <source>everybody</source>
    <translation>tout le monde</translation>
@@ -2256,6 +2539,11 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>flair-1, flair-1-argmax, flair-hub ou cosia ; ou le chemin d'un fichier JSON à vous.</translation>
   </message>
   <message>
+   <location filename="gui/lot_state.py" />
+   <source>in control</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/edits_model.py" />
    <source>in force</source>
    <translation>en vigueur</translation>
@@ -2264,6 +2552,11 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <location filename="gui/edits_filter.py" />
    <source>in force only</source>
    <translation>en vigueur seulement</translation>
+  </message>
+  <message>
+   <location filename="gui/lot_state.py" />
+   <source>in interpretation</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="gui/texts.py" />
@@ -2281,6 +2574,11 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation type="unfinished" />
   </message>
   <message>
+   <location filename="gui/lot_state.py" />
+   <source>numbers of the queue, for instance 12 15</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="map_tools/segment_tool.py" />
    <source>of the image, size {} of {}</source>
    <translation>de l'image, taille {} sur {}</translation>
@@ -2294,6 +2592,16 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <location filename="gui/edits.py" />
    <source>other</source>
    <translation>autre</translation>
+  </message>
+  <message>
+   <location filename="gui/lot_state.py" />
+   <source>prepared</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/lot_state.py" />
+   <source>rejected</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="gui/help_dialog.py" />
@@ -2387,6 +2695,11 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>{} ha</translation>
   </message>
   <message>
+   <location filename="gui/lot_state.py" />
+   <source>{} is delivered: it was checked against its journal. Close it and send the file.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/controller.py" />
    <source>{} is still in use; copy it together with its -wal file.</source>
    <translation>{} est encore utilisé ; copiez-le avec son fichier -wal.</translation>
@@ -2448,6 +2761,11 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>{}, aujourd'hui : {} en {}</translation>
   </message>
   <message>
+   <location filename="gui/lot_state.py" />
+   <source>{}: </source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="processing/alg_postprocess.py" />
    <source>{}: a prediction is a file, not an address. Save it as a GeoTIFF.</source>
    <translation>{} : une prédiction est un fichier, pas une adresse. Enregistrez-la en GeoTIFF.</translation>
@@ -2456,6 +2774,16 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <location filename="processing/backend_algorithm.py" />
    <source>{}: no such layer or file.</source>
    <translation>{} : couche ou fichier introuvable.</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_merge_lots.py" />
+   <source>{}: {} gestures merged, {} known already, {} conflicts</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="processing/alg_cut_lots.py" />
+   <source>{}: {} polygons, {} to review, expected {:.2f} h</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="gui/key_form.py" />

@@ -18,6 +18,7 @@ from ocsge_pi_review.adapters.imagery import ImageryEntry, make_image
 from ocsge_pi_review.adapters.open_lot import open_lot
 from ocsge_pi_review.adapters.settings import ReviewSettings
 from ocsge_pi_review.domain.imagery_errors import ImageSourceRefusedError
+from ocsge_pi_review.domain.merge import common_border
 from ocsge_pi_review.domain.sketch import sketch_from_json
 from ocsge_pi_review.gui.panel import ReviewPanel
 from ocsge_pi_review.gui.queue_bench import QueueBench
@@ -290,7 +291,7 @@ def test_the_other_date_is_shown_beside_the_map_and_moves_with_it(bench):
     assert view.focus.asGeometry().equals(bench.focus.band.asGeometry())
     bench.gestures["other_date"]()
     assert bench.views.views == {}
-    assert not bench.views.dock.isVisible()
+    assert not bench.views.place.is_shown
 
 
 def test_infrared_comes_from_the_fourth_band_where_the_lot_has_no_infrared_image(bench):
@@ -369,10 +370,21 @@ def test_references_come_and_go_by_one_key_and_missing_ones_are_named(bench):
     assert bench.references.is_shown
 
 
-def test_codes_around_are_written_while_wanted(bench):
-    layer = bench.lot.layers.occupation
+def test_codes_of_the_neighbours_are_written_while_wanted(bench):
+    layer, review = bench.lot.layers.occupation, bench.lot.review
+
+    def labelled():
+        (rule,) = layer.labeling().rootRule().children()
+        return {feature["id"] for feature in layer.getFeatures(rule.filterExpression())}
+
     bench.gestures["neighbour_codes"]()
-    assert layer.labelsEnabled()
+    first = labelled()
+    assert review.polygon_id not in first
+    touching = review.store.rows(first).values()
+    assert all(common_border(review.row().polygon, row.polygon) > 0 for row in touching)
+    review.step(1)
+    settle()
+    assert labelled() != first
     bench.gestures["neighbour_codes"]()
     assert not layer.labelsEnabled()
 
