@@ -17,6 +17,7 @@ from inference_backend.contracts.nomenclature import Dimension
 from inference_backend.contracts.profile import Profile
 from ocsge_pi_review.adapters.changed_ground import changed_m2, require_valid
 from ocsge_pi_review.adapters.gpkg_blob import box_of_row
+from ocsge_pi_review.adapters.lot_handover import begin_work
 from ocsge_pi_review.adapters.lot_store import OPEN_STATES, LotStore
 from ocsge_pi_review.domain import decisions
 from ocsge_pi_review.domain.errors import HeldItemError, LostPolygonError
@@ -300,6 +301,7 @@ class Review(QObject):
         return gesture
 
     def _write(self, gesture: Gesture, duration_s: float) -> None:
+        begin_work(self.store)
         self.store.perform(gesture, duration_s)
         self._since_s = time.monotonic()
         self.refresh()

@@ -11,9 +11,12 @@ from qgis.PyQt.QtGui import QIcon
 from ocsge_common.translation import tr
 from ocsge_pi_review.processing.alg_check_conformity import CheckConformity
 from ocsge_pi_review.processing.alg_check_coverage import CheckCoverage
+from ocsge_pi_review.processing.alg_cut_lots import CutLots
 from ocsge_pi_review.processing.alg_export_corrections import ExportCorrections
 from ocsge_pi_review.processing.alg_export_journal import ExportJournal
 from ocsge_pi_review.processing.alg_import import ImportLayer
+from ocsge_pi_review.processing.alg_lot_state import SetLotState
+from ocsge_pi_review.processing.alg_merge_lots import MergeLots
 from ocsge_pi_review.processing.alg_postprocess import Postprocess
 from ocsge_pi_review.processing.alg_predict import Predict
 from ocsge_pi_review.processing.alg_replay_journal import ReplayJournal
@@ -23,6 +26,9 @@ ALGORITHMS = (
     Postprocess,
     CheckConformity,
     ImportLayer,
+    CutLots,
+    MergeLots,
+    SetLotState,
     CheckCoverage,
     ExportCorrections,
     ExportJournal,
