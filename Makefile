@@ -95,8 +95,9 @@ bench-quality: $(DEV) ## measure how good lots are on synthetic communes that no
 	$(PYTHON) -m benchmarks.quality build/quality.json
 
 .PHONY: bench-ui
-bench-ui: $(DEV) $(QGIS) i18n ## measure the annotator in a real QGIS into build/ui.json; PARTS="brush" for some
-	$(PYTHON_QGIS) -m benchmarks.ui.run build/ui.json $(PARTS)
+bench-ui: $(DEV) $(QGIS) i18n ## measure both plugins in a real QGIS into build/ui.json; PARTS="brush" REVIEW="lot" for some
+	$(if $(REVIEW),,$(PYTHON_QGIS) -m benchmarks.ui.run build/ui.json $(PARTS))
+	$(if $(PARTS),,$(PYTHON_QGIS) -m benchmarks.ui_review.run build/ui.json $(REVIEW))
 
 .PHONY: bench-db
 bench-db: $(DEV) $(QGIS) ## let fifty interpreters share a lot in PostGIS for ten minutes, into build/db.json; BENCH_S=60 for a try
@@ -150,6 +151,10 @@ interop: $(RUNTIME) $(VENV_TRITON)/.installed $(VENV_MLSERVER)/.installed ## pre
 .PHONY: fuzz
 fuzz: $(DEV) ## send a thousand made-up requests to the service and judge the answers
 	$(PYTHON) -m scripts.fuzz_service
+
+.PHONY: fuzz-review
+fuzz-review: $(DEV) ## try 10,000 random sequences of review gestures on real shapes; SEQUENCES="500" for fewer
+	$(PYTHON) -m benchmarks.fuzz_review build/fuzz_review.json $(SEQUENCES)
 
 .PHONY: bundle
 bundle: $(RUNTIME) ## pack the backend for machines without internet, Linux and Windows
