@@ -123,7 +123,7 @@ class ReviewController(QObject):
     def _leave_view(self, *, layers_are_leaving: bool = False) -> None:
         self.lot_leaves.emit(layers_are_leaving)
         if self.view is not None:
-            self.view.close()
+            self.view.close(layers_are_leaving=layers_are_leaving)
             self.view.deleteLater()
             self.view = None
         self._panel.lot_label.setText(tr("No lot is open"))

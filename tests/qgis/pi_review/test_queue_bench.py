@@ -399,3 +399,14 @@ def test_closing_leaves_nothing_on_map_and_project(bench):
     settle()
     assert set(QgsProject.instance().mapLayers()) == own
     assert [item for item in scene.items() if type(item).__name__ in ("SwipeItem",)] == []
+
+
+def test_removing_the_lots_group_takes_references_and_image_with_it(bench):
+    """All at once, as the layer panel does: nothing is removed twice, nothing is left."""
+    project = QgsProject.instance()
+    bench.gestures["references"]()
+    ids = [*(layer.id() for layer in bench.references.layers), bench.images.layer.id()]
+    project.layersWillBeRemoved.connect(lambda _ids: bench.close(layers_are_leaving=True))
+    project.removeMapLayers(ids[:1])
+    settle()
+    assert not any(project.mapLayer(layer_id) for layer_id in ids)
