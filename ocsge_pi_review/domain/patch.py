@@ -126,7 +126,7 @@ class Patch:
 
     @property
     def touched(self) -> tuple[PolygonRow, ...]:
-        """Rows before whose ground or codes change; those that get vertices alone only where nothing else does."""
+        """Rows before whose ground or codes change; those that get vertices alone where no other does."""
         after = {row.id: row for row in self.after}
         more = tuple(row for row in self.before if not _is_noded(row, after.get(row.id)))
         return more or self.before

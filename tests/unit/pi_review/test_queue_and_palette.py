@@ -1,24 +1,28 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Order of work, keys, history of gestures, corrections, forgiven line ends."""
+"""Items and their filters, decisions, ids, keys, history of gestures, the margin, forgiven line ends."""
 
 from __future__ import annotations
 
 import dataclasses
+import json
 
 import pytest
 
-from inference_backend.contracts.lot import ItemState, Operation
+from inference_backend.contracts.lot import ItemState, Operation, Reason
 from inference_backend.contracts.profile import Profile
-from ocsge_pi_review.domain.corrections import corrections
 from ocsge_pi_review.domain.coverage_check import check_coverage
-from ocsge_pi_review.domain.errors import ReviewError, WkbError
-from ocsge_pi_review.domain.item import ReviewItem, decision_from_json, decision_to_json
+from ocsge_pi_review.domain.decisions import decided, done
+from ocsge_pi_review.domain.errors import MarginPolygonError, ReviewError, WkbError
+from ocsge_pi_review.domain.id_series import IdSeries, highest
+from ocsge_pi_review.domain.item import ReviewItem, decisions_from_json, decisions_to_json
+from ocsge_pi_review.domain.item_filter import ItemFilter, matches
 from ocsge_pi_review.domain.journal import History, fold, net_effect
 from ocsge_pi_review.domain.keymap import DEFAULT_KEYS, bindings
 from ocsge_pi_review.domain.line_ends import lengthen_ends
+from ocsge_pi_review.domain.margin import require_margin_kept
 from ocsge_pi_review.domain.palette import by_context, by_frequency, keys_for
-from ocsge_pi_review.domain.patch import Patch, rows_from_json, rows_to_json
-from ocsge_pi_review.domain.queue import ReviewQueue
+from ocsge_pi_review.domain.patch import Patch, rows_from_json, rows_to_json, same_row
+from ocsge_pi_review.domain.queue import QueueCounts
 from ocsge_pi_review.domain.rules import minimum_area_m2
 from ocsge_pi_review.domain.wkb import decode
 from tests.unit.pi_review.review_coverage import make_polygons, make_rows
@@ -36,29 +40,100 @@ def item(item_id: int, rank: int, state: str = "todo", duration_s: float | None 
     return ReviewItem.from_row(row)
 
 
-def test_the_queue_goes_by_rank_and_wraps_to_what_is_left():
-    queue = ReviewQueue([item(1, 3), item(2, 1), item(3, 2, "done", 8.0), item(4, 4, "postponed")])
-    assert [i.item_id for i in queue.items] == [2, 3, 1, 4]
-    assert queue.next_todo(None) == 2
-    assert queue.next_todo(2) == 1
-    assert queue.next_todo(1) == 2
-    assert queue.neighbour(2, 1) == 3
-    assert queue.neighbour(2, -1) is None
-    queue.replace(dataclasses.replace(queue[2], state=ItemState.DONE))
-    assert queue.next_todo(1) is None
-
-
-def test_progress_tells_the_time_left_from_the_pace():
-    queue = ReviewQueue([item(i, i, "done", 10.0) for i in range(1, 4)] + [item(9, 9), item(10, 10)])
-    progress = queue.progress()
-    assert (progress.done, progress.total, progress.spent_s, progress.left_s) == (3, 5, 30.0, 20.0)
-    assert ReviewQueue([item(1, 1)]).progress().left_s is None
+def test_counts_tell_the_time_left_from_the_pace():
+    counts = QueueCounts({ItemState.DONE: 3, ItemState.TODO: 2, ItemState.GONE: 4}, 30.0, 10.0)
+    assert (counts.total, counts.done, counts.left, counts.left_s) == (5, 3, 2, 20.0)
+    assert QueueCounts({ItemState.TODO: 1}).left_s is None
 
 
 def test_decisions_survive_the_journal():
     decided = item(1, 1).with_decision({**item(1, 1).decision, "state": "asked", "comment": "é «?»"})
-    assert decision_from_json(decision_to_json(decided.decision)) == decided.decision
-    assert decision_from_json(None) is None
+    many = (decided.decision, item(2, 2).decision)
+    assert decisions_from_json(decisions_to_json(many)) == many
+    assert decisions_from_json(json.dumps(decided.decision)) == many[:1], "one object, as schema 1 has it"
+    assert decisions_from_json(decisions_to_json(())) == ()
+
+
+def test_a_settled_item_carries_codes_and_all_the_time_spent_on_it():
+    row = next(iter(make_rows().values()))
+    postponed = decided(item(1, 1), ItemState.POSTPONED, "essai", 4.04, comment="flou")
+    assert (postponed["state"], postponed["duration_s"], postponed["comment"]) == ("postponed", 4.0, "flou")
+    after = done(item(1, 1).with_decision(postponed), row, "essai", 2.0)
+    assert (after["decision_cs"], after["decision_us"], after["duration_s"]) == (row.cs, row.us, 6.0)
+    assert after["comment"] == "flou"
+
+
+def test_ids_count_on_in_their_own_form():
+    series = IdSeries(highest(["OCSGE0000000009", "OCSGE0000000101", "autre"]))
+    assert series.take(2) == ["OCSGE0000000102", "OCSGE0000000103"]
+    assert series.last == "OCSGE0000000103"
+    assert IdSeries(highest([])).take(1) == ["OCSGE0000000001"]
+    assert IdSeries("sans numéro").take(1) == ["sans numéro0000000001"]
+
+
+def test_a_column_that_one_row_lacks_is_null():
+    row = next(iter(make_rows().values()))
+    assert same_row(row, row.with_values(margin_of=None))
+    assert not same_row(row, row.with_values(margin_of="2"))
+    assert not same_row(row, row.with_values(code_cs="CS1.2.3"))
+
+
+def test_ground_touched_leaves_out_what_gets_vertices_alone():
+    first, second = list(make_rows().values())[5:7]
+    noded = second.with_polygon(with_a_vertex(second.polygon))
+    changed = Patch((first, second), (first.with_values(code_cs="CS1.2.3"), noded))
+    assert changed.touched == (first,)
+    assert Patch((second,), (noded,)).touched == (second,)
+
+
+def test_the_margin_takes_vertices_and_nothing_else():
+    own = list(make_rows().values())[5]
+    margin = own.with_values(margin_of="lot 2")
+    ring, *holes = margin.polygon
+    require_margin_kept(Patch((margin,), (margin,)))
+    require_margin_kept(Patch((margin,), (margin.with_polygon(with_a_vertex(margin.polygon)),)))
+    require_margin_kept(Patch((own,), (own.with_values(code_cs="CS1.2.3"),)))
+    moved = ((ring[0], (ring[1][0] + 1.0, ring[1][1]), *ring[2:]), *holes)
+    thinned = ((ring[0], *ring[2:]), *holes)
+    for after in (
+        (),
+        (margin.with_values(code_us="US3"),),
+        (margin.with_values(margin_of=None),),
+        (margin.with_polygon(moved),),
+        (margin.with_polygon(thinned),),
+    ):
+        with pytest.raises(MarginPolygonError):
+            require_margin_kept(Patch((margin,), after))
+
+
+def with_a_vertex(polygon):
+    (ax, ay), (bx, by) = polygon[0][:2]
+    return (((ax, ay), ((ax + bx) / 2, (ay + by) / 2), *polygon[0][1:]), *polygon[1:])
+
+
+@pytest.mark.parametrize(
+    ("wanted", "is_let_through"),
+    [
+        (ItemFilter(), True),
+        (ItemFilter(states=(ItemState.TODO, ItemState.REDO)), True),
+        (ItemFilter(states=(ItemState.DONE,)), False),
+        (ItemFilter(reasons=(Reason.SMALL_MARGIN, Reason.UNDECIDED)), True),
+        (ItemFilter(reasons=(Reason.UNDECIDED,)), False),
+        (ItemFilter(covers=("CS1.1",)), True),
+        (ItemFilter(covers=("CS1.1.1.1",)), True),
+        (ItemFilter(covers=("CS1.1.1.1.1", "CS1.1.1.")), False),
+        (ItemFilter(uses=("US5", "US2")), False),
+        (ItemFilter(communes=("33001",)), True),
+        (ItemFilter(communes=("3300",)), False),
+        (ItemFilter(box=(0.0, 0.0, 9.0, 9.0)), True),
+        (ItemFilter(box=(6.0, 0.0, 9.0, 9.0)), False),
+    ],
+)
+def test_a_filter_asks_all_of_its_conditions(wanted, is_let_through):
+    one = dataclasses.replace(
+        item(1, 1), proposed_cs="CS1.1.1.1", proposed_us="US1.2", commune="33001", x=5.0, y=5.0
+    )
+    assert matches(one, wanted) == is_let_through
 
 
 def test_the_palette_puts_the_second_choice_first_and_the_present_code_last(profile):
@@ -110,14 +185,6 @@ def test_net_effect_is_the_last_word_on_each_polygon():
     )
     assert last == {a.id: a3, b.id: b, c.id: c}
     assert first == {a.id: a, b.id: b}
-
-
-def test_work_undone_is_no_correction():
-    row = list(make_rows().values())[1]
-    changed = row.with_values(code_cs="CS1.2.1")
-    assert corrections([Patch((row,), (changed,)), Patch((changed,), (row,))]) == []
-    (correction,) = corrections([Patch((row,), (changed,))])
-    assert correction.values == {"cs_corr": "CS1.2.1", "us_corr": "RAS", "os_corr": "RAS", "decoup_geo": "0"}
 
 
 def test_minimum_areas_come_from_the_profile(profile):
