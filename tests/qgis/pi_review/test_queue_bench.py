@@ -6,23 +6,29 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
-from qgis.core import QgsApplication, QgsProject, QgsRasterLayer
+from qgis.core import QgsApplication, QgsProject, QgsRasterLayer, QgsRectangle
 from qgis.PyQt.QtCore import QPoint, Qt
 from qgis.PyQt.QtTest import QTest
 
 from inference_backend.contracts.lot import ImageryRole, ItemState, Reason
 from ocsge_common.messages import MessageLog
+from ocsge_common.tasks import running_tasks
 from ocsge_pi_review.adapters.imagery import ImageryEntry, make_image
+from ocsge_pi_review.adapters.lot_images import LotImages
 from ocsge_pi_review.adapters.open_lot import open_lot
 from ocsge_pi_review.adapters.settings import ReviewSettings
+from ocsge_pi_review.adapters.views import ViewSources
 from ocsge_pi_review.domain.imagery_errors import ImageSourceRefusedError
 from ocsge_pi_review.domain.merge import common_border
 from ocsge_pi_review.domain.sketch import sketch_from_json
 from ocsge_pi_review.gui.panel import ReviewPanel
 from ocsge_pi_review.gui.queue_bench import QueueBench
 from ocsge_pi_review.gui.queue_model import ITEM_ROLE, STATE
+from tests.qgis.inputs.map_server import ORIGIN as SERVED_AT
+from tests.qgis.inputs.map_server import map_server
 from tests.qgis.pi_review.layer_checks import item_row
 from tests.qgis.pi_review.lot_material import (
     NIR,
@@ -121,6 +127,24 @@ def drag(viewport, start: QPoint, end: QPoint) -> None:
 def colour_at(canvas, x: int, y: int) -> tuple[int, int, int]:
     colour = canvas.grab().toImage().pixelColor(x, y)
     return colour.red(), colour.green(), colour.blue()
+
+
+def wait_for(condition, timeout_ms: int = 20_000) -> bool:
+    """Whether it comes true in time."""
+    for _ in range(timeout_ms // 20):
+        if condition():
+            return True
+        QTest.qWait(20)
+    return False
+
+
+def middle(canvas) -> tuple[int, int, int]:
+    return colour_at(canvas, canvas.width() // 2, canvas.height() // 2)
+
+
+def is_like(colour, expected) -> bool:
+    """The same but for a pixel beside it."""
+    return all(abs(int(one) - int(other)) < 40 for one, other in zip(colour, expected, strict=True))
 
 
 def test_the_queue_shows_the_items_by_rank_and_the_one_in_front(bench):
@@ -310,10 +334,7 @@ def test_swiping_shows_the_other_image_on_one_side_and_the_bar_can_be_dragged(be
     canvas.setExtent(bench.lot.layers.occupation.extent().scaled(0.5))
     bench.gestures["swipe"]()
     item = bench.views.swipe
-    for _ in range(200):
-        QTest.qWait(10)
-        if item.is_drawn:
-            break
+    assert wait_for(lambda: item.is_drawn)
     item.move_bar(400)
     assert colour_at(canvas, 600, 300) == OTHER
     assert colour_at(canvas, 200, 300) != OTHER
@@ -321,10 +342,7 @@ def test_swiping_shows_the_other_image_on_one_side_and_the_bar_can_be_dragged(be
     assert item.bar_px == 700
     assert colour_at(canvas, 600, 300) != OTHER
     bench.gestures["infrared"]()
-    for _ in range(200):
-        QTest.qWait(10)
-        if bench.views.swipe.is_drawn:
-            break
+    assert wait_for(lambda: bench.views.swipe.is_drawn)
     bench.views.swipe.move_bar(400)
     assert colour_at(canvas, 600, 300) == NIR
     bench.gestures["swipe"]()
@@ -410,3 +428,39 @@ def test_removing_the_lots_group_takes_references_and_image_with_it(bench):
     project.removeMapLayers(ids[:1])
     settle()
     assert not any(project.mapLayer(layer_id) for layer_id in ids)
+
+
+def test_map_services_are_asked_in_the_background_and_shown_beside_the_map(bench, tmp_path):
+    canvas, chosen = bench.canvas, bench.views.buttons.source_chosen
+    with map_server(tmp_path) as (server, image):
+        x, y = SERVED_AT
+        canvas.setExtent(QgsRectangle(x + 20, y - 40, x + 40, y - 20))
+        services = {
+            ImageryRole.OTHER_DATE: f"crs=EPSG:2154&format=image/png&layers=ortho&styles=&url={server.url}",
+            ImageryRole.INFRARED: "crs=EPSG:2154&format=image/png&layers=ortho&styles=default&tileMatrixSet="
+            f"EPSG:2154&url={quote(server.url + '?SERVICE=WMTS&REQUEST=GetCapabilities', safe='')}",
+        }
+        for role, uri in services.items():
+            chosen.emit(role, ImageryEntry(role, uri, "wms", role.value))
+            assert role not in bench.views.views
+            assert wait_for(lambda role=role: role in bench.views.views), SAID
+            view = bench.views.views[role].canvas
+            assert wait_for(lambda view=view: is_like(middle(view), image[:, 150, 150])), middle(view)
+    chosen.emit(
+        ImageryRole.HEIGHT,
+        ImageryEntry(ImageryRole.HEIGHT, "layers=x&url=http://127.0.0.1:9/", "wms", "Loin"),
+    )
+    assert wait_for(lambda: any("127.0.0.1:9" in text for text in SAID))
+    assert ImageryRole.HEIGHT not in bench.views.views
+
+
+def test_the_image_of_a_map_service_waits_until_it_is_wanted(furnished, opened, qgis_canvas):
+    entry = ImageryEntry(ImageryRole.ORTHO, "layers=x&url=http://127.0.0.1:9/", "wms", "Loin")
+    sources = ViewSources(opened.store, QgsProject.instance())
+    sources.entries = (entry,)
+    images, said = LotImages(sources, opened.layers.group, QgsProject.instance()), []
+    images.show(said.append)
+    assert (images.is_remote, running_tasks(), said) == (True, [], [])
+    images.show(said.append, ask_network=True)
+    assert wait_for(lambda: said)
+    assert images.layer is None
