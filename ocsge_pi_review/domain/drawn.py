@@ -12,7 +12,7 @@ from ocsge_pi_review.domain.rings import Point, Polygon, Ring
 
 
 def require_simple(line: Sequence[Point]) -> None:
-    """Accept a line that does not cross itself; the ends of a ring may meet.
+    """Accept a line that does not cross itself; it may touch itself, as the ends of a ring do.
 
     Raises:
         LineCrossesItselfError: it does.
@@ -27,7 +27,7 @@ def require_simple(line: Sequence[Point]) -> None:
         first_last = (i == 0) & (j == len(start) - 1)
         i, j = i[~first_last], j[~first_last]
     a, b, c, d = start[i], end[i], start[j], end[j]
-    meet = (_side(a, b, c) * _side(a, b, d) <= 0) & (_side(c, d, a) * _side(c, d, b) <= 0)
+    meet = (_side(a, b, c) * _side(a, b, d) < 0) & (_side(c, d, a) * _side(c, d, b) < 0)
     boxes = np.all((np.minimum(a, b) <= np.maximum(c, d)) & (np.minimum(c, d) <= np.maximum(a, b)), axis=1)
     if np.any(meet & boxes):
         raise LineCrossesItselfError()

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,7 +51,7 @@ def ring_arrays(data: bytes) -> list[NDArray[np.float64]]:
 def _decode_ring(data: bytes, offset: int, order: str) -> tuple[Ring, int]:
     (count,) = struct.unpack_from(order + "I", data, offset)
     values = struct.unpack_from(f"{order}{2 * count}d", data, offset + 4)
-    points: list[Point] = [(values[2 * i], values[2 * i + 1]) for i in range(count)]
+    points: Iterator[Point] = zip(values[::2], values[1::2], strict=True)
     return tuple(points), offset + 4 + 16 * count
 
 
