@@ -72,8 +72,11 @@ def load_lot(lot: Path, name: str, context: QgsProcessingContext, image: str = "
         return
     group = tr("Lot {}").format(name)
     entries: list[tuple[QgsMapLayer, str, Callable[[QgsMapLayer], None]]] = []
+    options = QgsVectorLayer.LayerOptions()
+    # The style comes from here; one stored in the file may bring forms and actions that run code.
+    options.loadDefaultStyle = False
     for shown in shown_layers():
-        layer = QgsVectorLayer(f"{lot}|layername={shown.table}", shown.title, "ogr")
+        layer = QgsVectorLayer(f"{lot}|layername={shown.table}", shown.title, "ogr", options)
         entries.append((layer, shown.title, lambda added, shown=shown: dress(added, shown, project)))
     if image and not _is_shown(image, project):
         layer = QgsRasterLayer(image, Path(image).stem)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""One reviewer at a time: a second one would replay a journal whose gestures the first has yet to save."""
+"""One reviewer at a time in a GeoPackage: items are not held there, so two would decide the same ones."""
 
 from __future__ import annotations
 
@@ -23,11 +23,12 @@ def lock_lot(path: Path) -> QLockFile:
     if not lock.tryLock(0) and lock.error() == QLockFile.LockError.LockFailedError:
         _, pid, host, application = lock.getLockInfo()
         holder = f"{application or 'QGIS'}, {host or 'localhost'}, {pid}"
+        file = lock.fileName()
         raise LotError(
             path=path,
             problem_en=f"it is under review already ({holder})",
             problem_fr=f"il est déjà en cours de reprise ({holder})",
-            remedy_en="Close it there first.",
-            remedy_fr="Fermez-le d'abord là-bas.",
+            remedy_en=f"Close it there first. If that computer went down, delete {file}.",
+            remedy_fr=f"Fermez-le d'abord là-bas. Si cet ordinateur s'est arrêté, supprimez {file}.",
         )
     return lock

@@ -1555,7 +1555,7 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   <message>
    <location filename="plugin.py" />
    <source>Open a lot in a GeoPackage first.</source>
-   <translation type="unfinished" />
+   <translation>Ouvrez d'abord un lot dans un GeoPackage.</translation>
   </message>
   <message>
    <location filename="gui/connect_postgis.py" />
@@ -2138,7 +2138,7 @@ The backend does the work and must see these files.</source>
   <message>
    <location filename="adapters/lot_warnings.py" />
    <source>The last gesture of this lot is dated {}, later than this computer's clock. Set the clock right: the order of the gestures is kept by their numbers, but their dates would be wrong.</source>
-   <translation type="unfinished" />
+   <translation>Le dernier geste de ce lot est daté du {}, après l'heure de cet ordinateur. Réglez l'horloge : l'ordre des gestes est tenu par leurs numéros, mais leurs dates seraient fausses.</translation>
   </message>
   <message>
    <location filename="adapters/conformity_report.py" />
@@ -2738,7 +2738,7 @@ The backend does the work and must see these files.</source>
   <message>
    <location filename="adapters/lot_warnings.py" />
    <source>{} polygons of this lot are not as its journal says ({}): another program edited the layer. Those edits will be refused when the lot is taken back.</source>
-   <translation type="unfinished" />
+   <translation>{} polygones de ce lot ne sont pas tels que son journal le dit ({}) : un autre programme a modifié la couche. Ces modifications seront refusées à la reprise du lot.</translation>
   </message>
   <message>
    <location filename="processing/alg_replay_journal.py" />
