@@ -45,7 +45,7 @@ def _cut(inputs: Inputs, progress: Progress, policy: SourcePolicy) -> Results:
         ),
         progress,
     )
-    return {"lots": [{**asdict(lot), "path": str(lot.path)} for lot in made]}
+    return {"lots": [{**asdict(lot), "path": str(lot.path)} for lot in made], "count": len(made)}
 
 
 def _merge(inputs: Inputs, progress: Progress, policy: SourcePolicy) -> Results:
@@ -55,7 +55,7 @@ def _merge(inputs: Inputs, progress: Progress, policy: SourcePolicy) -> Results:
     lots = [Path(path) for path in inputs["lots"]]
     require_plain(policy, vectors=lots)
     folder = Path(inputs["conflicts"]) if inputs.get("conflicts") else None
-    results = []
+    results: list[Results] = []
     for path, report in zip(lots, merge_lots(Path(inputs["parent"]), lots, folder, progress), strict=True):
         layer, _ = conflict_files((folder or path.parent) / f"{path.stem}-conflicts")
         new, back, known, conflicts = report.counts
@@ -70,7 +70,7 @@ def _merge(inputs: Inputs, progress: Progress, policy: SourcePolicy) -> Results:
                 "reasons": told,
             }
         )
-    return {"lots": results}
+    return {"lots": results, "conflicts": sum(int(result["conflicts"]) for result in results)}
 
 
 def _parent(inputs: Inputs) -> list[Path]:
@@ -88,7 +88,10 @@ LOT_PROCESSES = (
             "fr": "Polygones entiers, travail égal, chacun avec sa marge, sa file, ses références et images.",
         },
         input_schemas.CUT,
-        {"lots": Output({"en": "the lots, with figures", "fr": "les lots, avec leurs chiffres"}, _LIST)},
+        {
+            "lots": Output({"en": "the lots, with figures", "fr": "les lots, avec leurs chiffres"}, _LIST),
+            "count": Output({"en": "their number", "fr": "leur nombre"}, {"type": "integer"}),
+        },
         _cut,
         _parent,
         default_output="lots",
@@ -101,7 +104,12 @@ LOT_PROCESSES = (
             "fr": "Applique les gestes de lots livrés au lot dont ils sont issus ; conflits à part.",
         },
         input_schemas.MERGE,
-        {"lots": Output({"en": "what became of each", "fr": "ce qu'est devenu chacun"}, _LIST)},
+        {
+            "lots": Output({"en": "what became of each", "fr": "ce qu'est devenu chacun"}, _LIST),
+            "conflicts": Output(
+                {"en": "gestures that were not applied", "fr": "gestes non appliqués"}, {"type": "integer"}
+            ),
+        },
         _merge,
         _parent,
     ),
