@@ -95,7 +95,7 @@ class LotStateMenu(QObject):
             QApplication.restoreOverrideCursor()
         for item in items:
             lot.review.item_changed.emit(item)
-        self.messages.success(_done(wanted).format(lot.name))
+        self.messages.success(_done(wanted, lot.name))
 
 
 class StateDialog(QDialog):
@@ -171,10 +171,11 @@ def _command(wanted: LotState) -> str:
     }[wanted]
 
 
-def _done(wanted: LotState) -> str:
+def _done(wanted: LotState, name: str) -> str:
     if wanted is LotState.DELIVERED:
-        return tr("{} is delivered: it was checked against its journal. Close it and send the file.")
-    return tr("{}: ") + state_name(wanted)
+        text = tr("{} is delivered: it was checked against its journal. Close it and send the file.")
+        return text.format(name)
+    return tr("{}: this lot is now {}.").format(name, state_name(wanted))
 
 
 def _line(line: dict[str, str]) -> str:

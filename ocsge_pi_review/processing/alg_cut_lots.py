@@ -127,9 +127,7 @@ class CutLots(BackendAlgorithm):
             )
         )
         self.advanced(
-            QgsProcessingParameterBoolean(
-                self.LINK, tr("Point to the images instead of clipping them"), False
-            )
+            QgsProcessingParameterBoolean(self.LINK, tr("Link images instead of clipping them"), False)
         )
 
     def collect(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:

@@ -282,7 +282,7 @@
   <message>
    <location filename="gui/lot_state.py" />
    <source>Accept the lot</source>
-   <translation type="unfinished" />
+   <translation>Accepter le lot</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -293,7 +293,7 @@
    <location filename="gui/connect_postgis.py" />
    <location filename="processing/alg_lot_state.py" />
    <source>Accepted</source>
-   <translation type="unfinished" />
+   <translation>Accepté</translation>
   </message>
   <message>
    <location filename="gui/edits_details.py" />
@@ -368,7 +368,7 @@
    <location filename="gui/connect_postgis.py" />
    <location filename="processing/alg_lot_state.py" />
    <source>Assigned</source>
-   <translation type="unfinished" />
+   <translation>Affecté</translation>
   </message>
   <message>
    <location filename="gui/connect_postgis.py" />
@@ -398,7 +398,7 @@
   <message>
    <location filename="gui/lot_state.py" />
    <source>Begin the control</source>
-   <translation type="unfinished" />
+   <translation>Commencer le contrôle</translation>
   </message>
   <message>
    <location filename="gui/edits_details.py" />
@@ -432,12 +432,12 @@
   <message>
    <location filename="processing/alg_cut_lots.py" />
    <source>Cells of the skeleton</source>
-   <translation type="unfinished" />
+   <translation>Mailles de l’ossature</translation>
   </message>
   <message>
    <location filename="processing/alg_lot_state.py" />
    <source>Change the state of a lot</source>
-   <translation type="unfinished" />
+   <translation>Changer l’état d’un lot</translation>
   </message>
   <message>
    <location filename="plugin.py" />
@@ -554,7 +554,7 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   <message>
    <location filename="processing/alg_cut_lots.py" />
    <source>Column of the INSEE code, if unusual</source>
-   <translation type="unfinished" />
+   <translation>Colonne du code INSEE, si inhabituelle</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -586,7 +586,7 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   <message>
    <location filename="processing/alg_cut_lots.py" />
    <source>Communes</source>
-   <translation type="unfinished" />
+   <translation>Communes</translation>
   </message>
   <message>
    <location filename="gui/queue_model.py" />
@@ -602,12 +602,12 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   <message>
    <location filename="processing/alg_merge_lots.py" />
    <source>Conflicts</source>
-   <translation type="unfinished" />
+   <translation>Conflits</translation>
   </message>
   <message>
    <location filename="processing/alg_merge_lots.py" />
    <source>Conflicts: {}</source>
-   <translation type="unfinished" />
+   <translation>Conflits : {}</translation>
   </message>
   <message>
    <location filename="gui/report_dialog.py" />
@@ -716,7 +716,7 @@ La sortie « Conforme » et les comptes s'emploient dans un modèle. Le travail 
   <message>
    <location filename="processing/alg_cut_lots.py" />
    <source>Cut a lot into lots</source>
-   <translation type="unfinished" />
+   <translation>Découper un lot en lots</translation>
   </message>
   <message>
    <location filename="processing/alg_postprocess.py" />
@@ -732,18 +732,18 @@ La sortie « Conforme » et les comptes s'emploient dans un modèle. Le travail 
   <message>
    <location filename="gui/lot_state.py" />
    <source>Deliver the lot</source>
-   <translation type="unfinished" />
+   <translation>Livrer le lot</translation>
   </message>
   <message>
    <location filename="gui/connect_postgis.py" />
    <location filename="processing/alg_lot_state.py" />
    <source>Delivered</source>
-   <translation type="unfinished" />
+   <translation>Livré</translation>
   </message>
   <message>
    <location filename="processing/alg_merge_lots.py" />
    <source>Delivered lots</source>
-   <translation type="unfinished" />
+   <translation>Lots livrés</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -833,7 +833,11 @@ La sortie « Conforme » et les comptes s'emploient dans un modèle. Le travail 
 A lot that was changed past its journal, is not delivered or comes from elsewhere is refused.
 
 The backend does the work and must see these files.</source>
-   <translation type="unfinished" />
+   <translation>Chaque geste d’un lot livré s’applique là où les polygones sont encore tels que le lot les a reçus, avec son opérateur et son heure. Les sommets que deux lots ont ajoutés à une limite commune se retrouvent des deux côtés. Les gestes qui ne conviennent plus sont des conflits : ils ne changent rien et se trouvent dans une couche à part, à côté du lot. Fusionner un lot deux fois ne change rien.
+
+Un lot modifié hors de son journal, non livré ou venu d’ailleurs est refusé.
+
+Le moteur fait le travail et doit voir ces fichiers.</translation>
   </message>
   <message>
    <location filename="gui/queue_bench.py" />
@@ -843,7 +847,7 @@ The backend does the work and must see these files.</source>
   <message>
    <location filename="processing/alg_cut_lots.py" />
    <source>Expected work of a lot, at most (h)</source>
-   <translation type="unfinished" />
+   <translation>Travail attendu d’un lot, au plus (h)</translation>
   </message>
   <message>
    <location filename="processing/alg_export_corrections.py" />
@@ -898,7 +902,7 @@ The backend does the work and must see these files.</source>
   <message>
    <location filename="processing/alg_merge_lots.py" />
    <source>Folder of conflicts</source>
-   <translation type="unfinished" />
+   <translation>Dossier des conflits</translation>
   </message>
   <message>
    <location filename="processing/alg_postprocess.py" />
@@ -908,7 +912,7 @@ The backend does the work and must see these files.</source>
   <message>
    <location filename="processing/alg_cut_lots.py" />
    <source>Folder of the lots</source>
-   <translation type="unfinished" />
+   <translation>Dossier des lots</translation>
   </message>
   <message>
    <location filename="processing/alg_postprocess.py" />
@@ -940,7 +944,7 @@ The backend does the work and must see these files.</source>
   <message>
    <location filename="processing/alg_merge_lots.py" />
    <source>Gestures merged</source>
-   <translation type="unfinished" />
+   <translation>Gestes fusionnés</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -970,12 +974,12 @@ The backend does the work and must see these files.</source>
   <message>
    <location filename="gui/lot_state.py" />
    <source>Hand the lot to somebody…</source>
-   <translation type="unfinished" />
+   <translation>Confier le lot à quelqu’un…</translation>
   </message>
   <message>
    <location filename="gui/lot_state.py" />
    <source>Handed to</source>
-   <translation type="unfinished" />
+   <translation>Confié à</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -1007,7 +1011,7 @@ The backend does the work and must see these files.</source>
   <message>
    <location filename="processing/alg_cut_lots.py" />
    <source>Image of another date</source>
-   <translation type="unfinished" />
+   <translation>Image d’une autre date</translation>
   </message>
   <message>
    <location filename="gui/view_buttons.py" />
@@ -1028,13 +1032,13 @@ The backend does the work and must see these files.</source>
    <location filename="gui/connect_postgis.py" />
    <location filename="processing/alg_lot_state.py" />
    <source>In control</source>
-   <translation type="unfinished" />
+   <translation>En contrôle</translation>
   </message>
   <message>
    <location filename="gui/connect_postgis.py" />
    <location filename="processing/alg_lot_state.py" />
    <source>In interpretation</source>
-   <translation type="unfinished" />
+   <translation>En interprétation</translation>
   </message>
   <message>
    <location filename="gui/item_card.py" />
@@ -1093,12 +1097,12 @@ The backend does the work and must see these files.</source>
   <message>
    <location filename="gui/lot_state.py" />
    <source>Items to decide again</source>
-   <translation type="unfinished" />
+   <translation>Éléments à décider de nouveau</translation>
   </message>
   <message>
    <location filename="processing/alg_lot_state.py" />
    <source>Items to decide again, if rejected</source>
-   <translation type="unfinished" />
+   <translation>Éléments à décider de nouveau, si le lot est rejeté</translation>
   </message>
   <message>
    <location filename="processing/alg_predict.py" />
@@ -1173,7 +1177,12 @@ The backend does the work and must see these files.</source>
   <message>
    <location filename="processing/alg_cut_lots.py" />
    <source>Limits of communes</source>
-   <translation type="unfinished" />
+   <translation>Limites des communes</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_cut_lots.py" />
+   <source>Link images instead of clipping them</source>
+   <translation>Lier les images au lieu de les découper</translation>
   </message>
   <message>
    <location filename="gui/connect_postgis.py" />
@@ -1215,7 +1224,7 @@ The backend does the work and must see these files.</source>
   <message>
    <location filename="processing/alg_cut_lots.py" />
    <source>Lot to cut (GeoPackage)</source>
-   <translation type="unfinished" />
+   <translation>Lot à découper (GeoPackage)</translation>
   </message>
   <message>
    <location filename="adapters/lot_group.py" />
@@ -1231,7 +1240,7 @@ The backend does the work and must see these files.</source>
   <message>
    <location filename="processing/alg_cut_lots.py" />
    <source>Lots are</source>
-   <translation type="unfinished" />
+   <translation>Les lots sont</translation>
   </message>
   <message>
    <location filename="processing/alg_check_coverage.py" />
@@ -1279,7 +1288,7 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   <message>
    <location filename="processing/alg_cut_lots.py" />
    <source>Makes lots of equal work that can be handed over, each in one file.</source>
-   <translation type="unfinished" />
+   <translation>Fait des lots de travail égal que l’on peut confier, chacun dans un fichier.</translation>
   </message>
   <message>
    <location filename="processing/alg_replay_journal.py" />
@@ -1325,7 +1334,7 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   <message>
    <location filename="processing/alg_merge_lots.py" />
    <source>Merge lots back</source>
-   <translation type="unfinished" />
+   <translation>Fusionner des lots rendus</translation>
   </message>
   <message>
    <location filename="gui/gesture_bench.py" />
@@ -1381,7 +1390,7 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   <message>
    <location filename="processing/alg_lot_state.py" />
    <source>New state</source>
-   <translation type="unfinished" />
+   <translation>Nouvel état</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -1427,7 +1436,7 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   <message>
    <location filename="processing/alg_cut_lots.py" />
    <source>No such layer.</source>
-   <translation type="unfinished" />
+   <translation>Cette couche n’existe pas.</translation>
   </message>
   <message>
    <location filename="gui/edits_model.py" />
@@ -1473,12 +1482,12 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   <message>
    <location filename="processing/alg_cut_lots.py" />
    <source>Number of lots</source>
-   <translation type="unfinished" />
+   <translation>Nombre de lots</translation>
   </message>
   <message>
    <location filename="processing/alg_cut_lots.py" />
    <source>Number of lots made</source>
-   <translation type="unfinished" />
+   <translation>Nombre de lots produits</translation>
   </message>
   <message>
    <location filename="processing/alg_replay_journal.py" />
@@ -1510,7 +1519,7 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   <message>
    <location filename="processing/alg_cut_lots.py" />
    <source>Of equal work</source>
-   <translation type="unfinished" />
+   <translation>De travail égal</translation>
   </message>
   <message>
    <location filename="processing/alg_postprocess.py" />
@@ -1575,7 +1584,7 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   <message>
    <location filename="processing/alg_cut_lots.py" />
    <source>Or say how many hours a lot may take; squares and communes need neither.</source>
-   <translation type="unfinished" />
+   <translation>Ou dites combien d’heures un lot peut prendre ; carrés et communes s’en passent.</translation>
   </message>
   <message>
    <location filename="gui/options.py" />
@@ -1632,11 +1641,6 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>Taille du pixel (m), pour un raster sans géoréférence</translation>
   </message>
   <message>
-   <location filename="processing/alg_cut_lots.py" />
-   <source>Point to the images instead of clipping them</source>
-   <translation type="unfinished" />
-  </message>
-  <message>
    <location filename="gui/edits_details.py" />
    <source>Polygon</source>
    <translation>Polygone</translation>
@@ -1670,7 +1674,11 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
 What was handed out is noted in the lot that was cut; “Merge lots back” takes it back.
 
 The backend does the work and must see these files.</source>
-   <translation type="unfinished" />
+   <translation>Les polygones restent entiers. Chaque lot reçoit les siens, leurs voisins comme marge en lecture seule, sa part de la file, les vecteurs de référence et les images de son terrain, les styles et les règles : qui reçoit le fichier n’a besoin de rien d’autre.
+
+Ce qui est sorti est noté dans le lot découpé ; « Fusionner des lots rendus » le ramène.
+
+Le moteur fait le travail et doit voir ces fichiers.</translation>
   </message>
   <message>
    <location filename="processing/alg_postprocess.py" />
@@ -1706,12 +1714,12 @@ The backend does the work and must see these files.</source>
    <location filename="gui/connect_postgis.py" />
    <location filename="processing/alg_lot_state.py" />
    <source>Prepared</source>
-   <translation type="unfinished" />
+   <translation>Préparé</translation>
   </message>
   <message>
    <location filename="processing/alg_lot_state.py" />
    <source>Prepared, assigned, in interpretation, delivered, in control, accepted or rejected; a rejected lot names the items to decide again. A lot that is delivered is checked against its journal.</source>
-   <translation type="unfinished" />
+   <translation>Préparé, affecté, en interprétation, livré, en contrôle, accepté ou rejeté ; un lot rejeté nomme les éléments à décider de nouveau. Un lot que l’on livre est confronté à son journal.</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -1774,7 +1782,7 @@ The backend does the work and must see these files.</source>
   <message>
    <location filename="processing/alg_cut_lots.py" />
    <source>Reference vectors</source>
-   <translation type="unfinished" />
+   <translation>Vecteurs de référence</translation>
   </message>
   <message>
    <location filename="adapters/references.py" />
@@ -1800,13 +1808,13 @@ The backend does the work and must see these files.</source>
   <message>
    <location filename="gui/lot_state.py" />
    <source>Reject the lot…</source>
-   <translation type="unfinished" />
+   <translation>Rejeter le lot…</translation>
   </message>
   <message>
    <location filename="gui/connect_postgis.py" />
    <location filename="processing/alg_lot_state.py" />
    <source>Rejected</source>
-   <translation type="unfinished" />
+   <translation>Rejeté</translation>
   </message>
   <message>
    <location filename="processing/alg_import.py" />
@@ -1980,7 +1988,7 @@ The backend does the work and must see these files.</source>
   <message>
    <location filename="processing/alg_cut_lots.py" />
    <source>Side of a square (m)</source>
-   <translation type="unfinished" />
+   <translation>Côté d’un carré (m)</translation>
   </message>
   <message>
    <location filename="gui/edits_filter.py" />
@@ -2028,7 +2036,7 @@ The backend does the work and must see these files.</source>
   <message>
    <location filename="processing/alg_cut_lots.py" />
    <source>Squares</source>
-   <translation type="unfinished" />
+   <translation>Des carrés</translation>
   </message>
   <message>
    <location filename="processing/alg_postprocess.py" />
@@ -2053,12 +2061,12 @@ The backend does the work and must see these files.</source>
   <message>
    <location filename="gui/lot_state.py" />
    <source>State of the lot</source>
-   <translation type="unfinished" />
+   <translation>État du lot</translation>
   </message>
   <message>
    <location filename="gui/lot_state.py" />
    <source>State of the lot: {}</source>
-   <translation type="unfinished" />
+   <translation>État du lot : {}</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -2078,7 +2086,7 @@ The backend does the work and must see these files.</source>
   <message>
    <location filename="gui/lot_state.py" />
    <source>Take the lot back</source>
-   <translation type="unfinished" />
+   <translation>Reprendre le lot</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -2098,7 +2106,7 @@ The backend does the work and must see these files.</source>
   <message>
    <location filename="processing/alg_merge_lots.py" />
    <source>Takes delivered lots back into the one they were cut from.</source>
-   <translation type="unfinished" />
+   <translation>Ramène des lots livrés dans celui dont ils sont issus.</translation>
   </message>
   <message>
    <location filename="gui/conformity.py" />
@@ -2158,7 +2166,7 @@ The backend does the work and must see these files.</source>
   <message>
    <location filename="processing/alg_merge_lots.py" />
    <source>The lot they were cut from (GeoPackage)</source>
-   <translation type="unfinished" />
+   <translation>Le lot dont ils sont issus (GeoPackage)</translation>
   </message>
   <message>
    <location filename="gui/gesture_bench.py" />
@@ -2208,7 +2216,7 @@ The backend does the work and must see these files.</source>
   <message>
    <location filename="processing/alg_cut_lots.py" />
    <source>To cut by, and for the filter of the queue.</source>
-   <translation type="unfinished" />
+   <translation>Pour découper, et pour le filtre de la file.</translation>
   </message>
   <message>
    <location filename="adapters/styles.py" />
@@ -2361,7 +2369,7 @@ The backend does the work and must see these files.</source>
   <message>
    <location filename="processing/alg_lot_state.py" />
    <source>Who says so</source>
-   <translation type="unfinished" />
+   <translation>Qui le dit</translation>
   </message>
   <message>
    <location filename="gui/lot_state.py" />
@@ -2372,7 +2380,7 @@ The backend does the work and must see these files.</source>
   <message>
    <location filename="processing/alg_lot_state.py" />
    <source>Why, or to whom</source>
-   <translation type="unfinished" />
+   <translation>Pourquoi, ou à qui</translation>
   </message>
   <message>
    <location filename="processing/alg_postprocess.py" />
@@ -2398,7 +2406,7 @@ The backend does the work and must see these files.</source>
   <message>
    <location filename="processing/alg_merge_lots.py" />
    <source>Without one, beside each lot.</source>
-   <translation type="unfinished" />
+   <translation>Sans dossier, à côté de chaque lot.</translation>
   </message>
   <message>
    <location filename="processing/alg_predict.py" />
@@ -2419,7 +2427,7 @@ The backend does the work and must see these files.</source>
   <message>
    <location filename="gui/lot_state.py" />
    <source>Work on the lot</source>
-   <translation type="unfinished" />
+   <translation>Travailler au lot</translation>
   </message>
   <message>
    <location filename="processing/alg_postprocess.py" />
@@ -2476,7 +2484,7 @@ The backend does the work and must see these files.</source>
   <message>
    <location filename="gui/lot_state.py" />
    <source>accepted</source>
-   <translation type="unfinished" />
+   <translation>accepté</translation>
   </message>
   <message>
    <location filename="gui/edits_filter.py" />
@@ -2491,7 +2499,7 @@ The backend does the work and must see these files.</source>
   <message>
    <location filename="gui/lot_state.py" />
    <source>assigned</source>
-   <translation type="unfinished" />
+   <translation>affecté</translation>
   </message>
   <message>
    <location filename="processing/alg_predict.py" />
@@ -2526,7 +2534,7 @@ The backend does the work and must see these files.</source>
   <message>
    <location filename="gui/lot_state.py" />
    <source>delivered</source>
-   <translation type="unfinished" />
+   <translation>livré</translation>
   </message>
   <message>
    <location filename="gui/edits_filter.py" />
@@ -2541,7 +2549,7 @@ The backend does the work and must see these files.</source>
   <message>
    <location filename="gui/lot_state.py" />
    <source>in control</source>
-   <translation type="unfinished" />
+   <translation>en contrôle</translation>
   </message>
   <message>
    <location filename="gui/edits_model.py" />
@@ -2556,7 +2564,7 @@ The backend does the work and must see these files.</source>
   <message>
    <location filename="gui/lot_state.py" />
    <source>in interpretation</source>
-   <translation type="unfinished" />
+   <translation>en interprétation</translation>
   </message>
   <message>
    <location filename="gui/texts.py" />
@@ -2576,7 +2584,7 @@ The backend does the work and must see these files.</source>
   <message>
    <location filename="gui/lot_state.py" />
    <source>numbers of the queue, for instance 12 15</source>
-   <translation type="unfinished" />
+   <translation>numéros de la file, par exemple 12 15</translation>
   </message>
   <message>
    <location filename="map_tools/segment_tool.py" />
@@ -2596,12 +2604,12 @@ The backend does the work and must see these files.</source>
   <message>
    <location filename="gui/lot_state.py" />
    <source>prepared</source>
-   <translation type="unfinished" />
+   <translation>préparé</translation>
   </message>
   <message>
    <location filename="gui/lot_state.py" />
    <source>rejected</source>
-   <translation type="unfinished" />
+   <translation>rejeté</translation>
   </message>
   <message>
    <location filename="gui/help_dialog.py" />
@@ -2697,7 +2705,7 @@ The backend does the work and must see these files.</source>
   <message>
    <location filename="gui/lot_state.py" />
    <source>{} is delivered: it was checked against its journal. Close it and send the file.</source>
-   <translation type="unfinished" />
+   <translation>{} est livré : il concorde avec son journal. Fermez-le et envoyez le fichier.</translation>
   </message>
   <message>
    <location filename="gui/controller.py" />
@@ -2761,11 +2769,6 @@ The backend does the work and must see these files.</source>
    <translation>{}, aujourd'hui : {} en {}</translation>
   </message>
   <message>
-   <location filename="gui/lot_state.py" />
-   <source>{}: </source>
-   <translation type="unfinished" />
-  </message>
-  <message>
    <location filename="processing/alg_postprocess.py" />
    <source>{}: a prediction is a file, not an address. Save it as a GeoTIFF.</source>
    <translation>{} : une prédiction est un fichier, pas une adresse. Enregistrez-la en GeoTIFF.</translation>
@@ -2776,14 +2779,19 @@ The backend does the work and must see these files.</source>
    <translation>{} : couche ou fichier introuvable.</translation>
   </message>
   <message>
+   <location filename="gui/lot_state.py" />
+   <source>{}: this lot is now {}.</source>
+   <translation>{} : état du lot, {}.</translation>
+  </message>
+  <message>
    <location filename="processing/alg_merge_lots.py" />
    <source>{}: {} gestures merged, {} known already, {} conflicts</source>
-   <translation type="unfinished" />
+   <translation>{} : {} gestes fusionnés, {} déjà connus, {} conflits</translation>
   </message>
   <message>
    <location filename="processing/alg_cut_lots.py" />
    <source>{}: {} polygons, {} to review, expected {:.2f} h</source>
-   <translation type="unfinished" />
+   <translation>{} : {} polygones, {} à revoir, {:.2f} h attendues</translation>
   </message>
   <message>
    <location filename="gui/key_form.py" />
