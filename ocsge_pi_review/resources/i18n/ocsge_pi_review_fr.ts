@@ -432,12 +432,12 @@
   <message>
    <location filename="processing/alg_cut_lots.py" />
    <source>Cells of the skeleton</source>
-   <translation>Mailles de l’ossature</translation>
+   <translation>Mailles de l'ossature</translation>
   </message>
   <message>
    <location filename="processing/alg_lot_state.py" />
    <source>Change the state of a lot</source>
-   <translation>Changer l’état d’un lot</translation>
+   <translation>Changer l'état d'un lot</translation>
   </message>
   <message>
    <location filename="plugin.py" />
@@ -833,9 +833,9 @@ La sortie « Conforme » et les comptes s'emploient dans un modèle. Le travail 
 A lot that was changed past its journal, is not delivered or comes from elsewhere is refused.
 
 The backend does the work and must see these files.</source>
-   <translation>Chaque geste d’un lot livré s’applique là où les polygones sont encore tels que le lot les a reçus, avec son opérateur et son heure. Les sommets que deux lots ont ajoutés à une limite commune se retrouvent des deux côtés. Les gestes qui ne conviennent plus sont des conflits : ils ne changent rien et se trouvent dans une couche à part, à côté du lot. Fusionner un lot deux fois ne change rien.
+   <translation>Chaque geste d'un lot livré s'applique là où les polygones sont encore tels que le lot les a reçus, avec son opérateur et son heure. Les sommets que deux lots ont ajoutés à une limite commune se retrouvent des deux côtés. Les gestes qui ne conviennent plus sont des conflits : ils ne changent rien et se trouvent dans une couche à part, à côté du lot. Fusionner un lot deux fois ne change rien.
 
-Un lot modifié hors de son journal, non livré ou venu d’ailleurs est refusé.
+Un lot modifié hors de son journal, non livré ou venu d'ailleurs est refusé.
 
 Le moteur fait le travail et doit voir ces fichiers.</translation>
   </message>
@@ -847,7 +847,7 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
   <message>
    <location filename="processing/alg_cut_lots.py" />
    <source>Expected work of a lot, at most (h)</source>
-   <translation>Travail attendu d’un lot, au plus (h)</translation>
+   <translation>Travail attendu d'un lot, au plus (h)</translation>
   </message>
   <message>
    <location filename="processing/alg_export_corrections.py" />
@@ -974,7 +974,7 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
   <message>
    <location filename="gui/lot_state.py" />
    <source>Hand the lot to somebody…</source>
-   <translation>Confier le lot à quelqu’un…</translation>
+   <translation>Confier le lot à quelqu'un…</translation>
   </message>
   <message>
    <location filename="gui/lot_state.py" />
@@ -1011,7 +1011,7 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
   <message>
    <location filename="processing/alg_cut_lots.py" />
    <source>Image of another date</source>
-   <translation>Image d’une autre date</translation>
+   <translation>Image d'une autre date</translation>
   </message>
   <message>
    <location filename="gui/view_buttons.py" />
@@ -1288,7 +1288,7 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   <message>
    <location filename="processing/alg_cut_lots.py" />
    <source>Makes lots of equal work that can be handed over, each in one file.</source>
-   <translation>Fait des lots de travail égal que l’on peut confier, chacun dans un fichier.</translation>
+   <translation>Fait des lots de travail égal que l'on peut confier, chacun dans un fichier.</translation>
   </message>
   <message>
    <location filename="processing/alg_replay_journal.py" />
@@ -1436,7 +1436,7 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   <message>
    <location filename="processing/alg_cut_lots.py" />
    <source>No such layer.</source>
-   <translation>Cette couche n’existe pas.</translation>
+   <translation>Cette couche n'existe pas.</translation>
   </message>
   <message>
    <location filename="gui/edits_model.py" />
@@ -1584,7 +1584,7 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   <message>
    <location filename="processing/alg_cut_lots.py" />
    <source>Or say how many hours a lot may take; squares and communes need neither.</source>
-   <translation>Ou dites combien d’heures un lot peut prendre ; carrés et communes s’en passent.</translation>
+   <translation>Ou dites combien d'heures un lot peut prendre ; carrés et communes s'en passent.</translation>
   </message>
   <message>
    <location filename="gui/options.py" />
@@ -1674,7 +1674,7 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
 What was handed out is noted in the lot that was cut; “Merge lots back” takes it back.
 
 The backend does the work and must see these files.</source>
-   <translation>Les polygones restent entiers. Chaque lot reçoit les siens, leurs voisins comme marge en lecture seule, sa part de la file, les vecteurs de référence et les images de son terrain, les styles et les règles : qui reçoit le fichier n’a besoin de rien d’autre.
+   <translation>Les polygones restent entiers. Chaque lot reçoit les siens, leurs voisins comme marge en lecture seule, sa part de la file, les vecteurs de référence et les images de son terrain, les styles et les règles : qui reçoit le fichier n'a besoin de rien d'autre.
 
 Ce qui est sorti est noté dans le lot découpé ; « Fusionner des lots rendus » le ramène.
 
@@ -1719,7 +1719,7 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
   <message>
    <location filename="processing/alg_lot_state.py" />
    <source>Prepared, assigned, in interpretation, delivered, in control, accepted or rejected; a rejected lot names the items to decide again. A lot that is delivered is checked against its journal.</source>
-   <translation>Préparé, affecté, en interprétation, livré, en contrôle, accepté ou rejeté ; un lot rejeté nomme les éléments à décider de nouveau. Un lot que l’on livre est confronté à son journal.</translation>
+   <translation>Préparé, affecté, en interprétation, livré, en contrôle, accepté ou rejeté ; un lot rejeté nomme les éléments à décider de nouveau. Un lot que l'on livre est confronté à son journal.</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -1988,7 +1988,7 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
   <message>
    <location filename="processing/alg_cut_lots.py" />
    <source>Side of a square (m)</source>
-   <translation>Côté d’un carré (m)</translation>
+   <translation>Côté d'un carré (m)</translation>
   </message>
   <message>
    <location filename="gui/edits_filter.py" />
