@@ -73,7 +73,7 @@ def read_layer(
     crs = vector_crs(path, name)
     if not crs.is_projected:
         raise _in_degrees(path, name, crs.name)
-    geometry, columns = read_vector(path, name, encoding="UTF-8")
+    geometry, columns = _without_margin(*read_vector(path, name, encoding="UTF-8"))
     if not len(geometry):
         raise _empty(path, name)
     identifier, excuse = _find(lower, None, ID_NAMES), lower.get("excuse")
@@ -90,6 +90,17 @@ def read_layer(
         np.zeros(count, bool) if ossature is None else np.array([v == "1" for v in ossature], dtype=bool),
         crs.name,
     )
+
+
+def _without_margin(
+    geometry: NDArray[np.object_], columns: dict[str, Texts]
+) -> tuple[NDArray[np.object_], dict[str, Texts]]:
+    """Without the neighbours that a lot holds for reading alone: another lot answers for those."""
+    margin_of = columns.get("margin_of")
+    if margin_of is None:
+        return geometry, columns
+    own = np.array([value is None for value in margin_of], dtype=bool)
+    return geometry[own], {name: values[own] for name, values in columns.items()}
 
 
 def read_zones(path: Path, layer: str | None = None) -> NDArray[np.object_] | None:

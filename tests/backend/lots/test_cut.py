@@ -18,6 +18,7 @@ from inference_backend.lots.errors import CutError, ImageryError
 from inference_backend.lots.imagery import Image
 from inference_backend.lots.lot_file import LotFileError, open_lot
 from inference_backend.postprocess.lot.reviewed_lot import ReviewedLotError
+from inference_backend.quality.conformity import check_layer
 
 from .coverages import COLUMNS, FIELD_M, NORTH, ROAD_ROW, WEST, make_lot
 from .interpreter import at_work
@@ -94,6 +95,16 @@ def test_the_margin_is_what_touches_and_names_its_lot(made):
         margin = {key: value[1]["margin_of"] for key, value in polygons(lot).items() if key not in own(lot)}
         assert set(margin) == touching
         assert set(margin.values()) == {metadata(other)["name"]}
+
+
+def test_a_lot_answers_for_its_own_polygons_alone(made, profile):
+    whole = check_layer(made.parent, profile=profile)
+
+    parts = [check_layer(lot, profile=profile) for lot in made.lots]
+
+    assert [(part.gap_m2, part.overlap_m2, part.edge_matched) for part in parts] == [(0.0, 0.0, True)] * 2
+    assert sum(part.polygons for part in parts) == whole.polygons
+    assert [part.footprint for part in parts] == ["lot", "lot"]
 
 
 def test_work_is_equal_to_an_item(parent, tmp_path):
