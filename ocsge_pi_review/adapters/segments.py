@@ -61,12 +61,15 @@ class SegmentGrid:
         height, width = self.ids.shape
         return (row, col) if 0 <= row < height and 0 <= col < width else None
 
-    def segment_at(self, point: Point, within: Polygon | None) -> tuple[Segment, Mask] | None:
+    def segment_at(
+        self, point: Point, within: Polygon | None, smallest_m2: float = 0.0
+    ) -> tuple[Segment, Mask] | None:
         """The segment under a point and its pixels, None outside the grid.
 
         Args:
             point: in the lot's CRS.
             within: polygon that the segment must not leave; None for all the grid.
+            smallest_m2: what would be left of the polygon in pieces below this goes with the segment, m2.
         """
         at = self.pixel(point)
         if at is None:
@@ -74,6 +77,7 @@ class SegmentGrid:
         row, col = at
         inside = self._inside(within, row, col)
         region = region_at(self.ids, row, col, inside)
+        region = _without_pieces(region, inside, round(smallest_m2 / self.pixel_m**2))
         mask = region if within is None else fitted(region, inside, row, col)
         is_whole = within is not None and not bool((inside & ~mask).any())
         return Segment(self._outline(mask, row, col), int(self.ids[row, col]), is_whole), mask
@@ -133,14 +137,32 @@ def read_grid(raster: gdal.Dataset, box: QgsRectangle) -> tuple[np.ndarray, floa
     return ids, left + first_col * pixel_m, top + first_row * down_m, pixel_m
 
 
-def _rings_around(mask: Mask, row: int, col: int) -> Polygon:
-    """Rings, in pixels, of the part of a mask that holds a pixel."""
-    height, width = mask.shape
+def _without_pieces(region: Mask, inside: Mask, smallest_px: int) -> Mask:
+    """A region with those pieces beside it, and holes in it, that are smaller than a number of pixels."""
+    if smallest_px < 2:
+        return region
+    kinds = region.astype(np.uint8) + 2 * (inside & ~region).astype(np.uint8)
+    raster = _in_memory(kinds)
+    inner = _in_memory(inside.astype(np.uint8))
+    gdal.SieveFilter(raster.GetRasterBand(1), inner.GetRasterBand(1), raster.GetRasterBand(1), smallest_px, 4)
+    # A small region must not vanish into what is around it.
+    return region | (raster.GetRasterBand(1).ReadAsArray() == 1)
+
+
+def _in_memory(values: np.ndarray) -> gdal.Dataset:
+    """An array as a raster whose unit is the pixel."""
+    height, width = values.shape
     raster = gdal.GetDriverByName("MEM").Create("", width, height, 1, gdal.GDT_Byte)
     # Without this GDAL turns the rows over.
     raster.SetGeoTransform((0.0, 1.0, 0.0, 0.0, 0.0, 1.0))
+    raster.GetRasterBand(1).WriteArray(values)
+    return raster
+
+
+def _rings_around(mask: Mask, row: int, col: int) -> Polygon:
+    """Rings, in pixels, of the part of a mask that holds a pixel."""
+    raster = _in_memory(mask.astype(np.uint8))
     band = raster.GetRasterBand(1)
-    band.WriteArray(mask.astype(np.uint8))
     # The layer dies with its source: it must have a name.
     memory = ogr.GetDriverByName("Memory").CreateDataSource("")
     shapes = memory.CreateLayer("shapes")

@@ -29,6 +29,10 @@ STYLE = (
     "QLabel { background: rgba(255, 255, 255, 235); border: 1px solid #888; border-radius: 4px;"
     " padding: 4px 7px; color: #222; }"
 )
+HINT_STYLE = (
+    "QLabel { background: rgba(255, 243, 196, 240); border: 1px solid #c9b458; border-radius: 4px;"
+    " padding: 4px 7px; color: #4d3b00; }"
+)
 
 
 def preview_html(preview: Preview, nomenclature: Nomenclature) -> str:
@@ -92,7 +96,9 @@ def _line(text: str, colour: str) -> str:
 
 
 class EffectLine(QObject):
-    """A label in the lower left corner of the map, which lets the mouse through.
+    """Two labels on the map that let the mouse through: what the map waits for, and what a gesture would do.
+
+    On the map, not on the panel: the eyes are there, and nothing on the panel moves when they come and go.
 
     Args:
         canvas: the map.
@@ -104,47 +110,65 @@ class EffectLine(QObject):
     ) -> None:
         super().__init__(parent)
         self._canvas, self._nomenclature = canvas, nomenclature
-        self.label: QLabel | None = QLabel(canvas)
-        self.label.setObjectName("effect_line")
-        self.label.setStyleSheet(STYLE)
-        self.label.setTextFormat(Qt.TextFormat.RichText)
-        self.label.setWordWrap(True)
-        self.label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.label.hide()
+        self._removed = False
+        self.label = _label(canvas, "effect_line", STYLE)
+        self.hint_label = _label(canvas, "hint_line", HINT_STYLE)
         canvas.installEventFilter(self)
 
     def show(self, preview: Preview | None) -> None:
-        """Say what a preview means; nothing for None."""
-        if self.label is None:
-            return
-        html = "" if preview is None else preview_html(preview, self._nomenclature)
-        self.label.setText(html)
-        self.label.setVisible(bool(html))
-        self._place()
+        """Say what a preview means, in the lower left corner; nothing for None."""
+        self._say(self.label, "" if preview is None else preview_html(preview, self._nomenclature))
+
+    def hint(self, text: str) -> None:
+        """Say what the map waits for, in the upper left corner; nothing for an empty text."""
+        self._say(self.hint_label, escape(text))
 
     def remove(self) -> None:
-        """Take the label off the map for good; safe to call again."""
-        if self.label is not None:
+        """Take the labels off the map for good; safe to call again."""
+        if not self._removed:
+            self._removed = True
             self._canvas.removeEventFilter(self)
-            self.label.deleteLater()
-            self.label = None
+            for label in (self.label, self.hint_label):
+                label.hide()
+                label.deleteLater()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Stay in the corner when the map is resized."""
+        """Stay in the corners when the map is resized."""
         if event.type() == QEvent.Type.Resize:
             self._place()
         return False
 
-    def _place(self) -> None:
-        if self.label is None or not self.label.isVisible():
+    def _say(self, label: QLabel, html: str) -> None:
+        if self._removed or html == label.text():
             return
-        widest = max(MIN_WIDTH_PX, self._canvas.width() * 2 // 3)
-        # A wrapped label asks for a square: it is wrapped only where its lines do not fit.
-        self.label.setWordWrap(False)
-        if self.label.sizeHint().width() > widest:
-            self.label.setWordWrap(True)
-            self.label.resize(widest, self.label.heightForWidth(widest))
-        else:
-            self.label.adjustSize()
+        label.setText(html)
+        label.setVisible(bool(html))
+        self._place()
+
+    def _place(self) -> None:
+        for label in (self.label, self.hint_label):
+            if label.isVisible():
+                _fit(label, max(MIN_WIDTH_PX, self._canvas.width() * 2 // 3))
         self.label.move(MARGIN_PX, self._canvas.height() - self.label.height() - MARGIN_PX)
-        self.label.raise_()
+        self.hint_label.move(MARGIN_PX, MARGIN_PX)
+
+
+def _label(canvas: QgsMapCanvas, name: str, style: str) -> QLabel:
+    label = QLabel(canvas)
+    label.setObjectName(name)
+    label.setStyleSheet(style)
+    label.setTextFormat(Qt.TextFormat.RichText)
+    label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+    label.hide()
+    return label
+
+
+def _fit(label: QLabel, widest: int) -> None:
+    """As small as its text: a wrapped label asks for a square, so it is wrapped only where it must be."""
+    label.setWordWrap(False)
+    if label.sizeHint().width() > widest:
+        label.setWordWrap(True)
+        label.resize(widest, label.heightForWidth(widest))
+    else:
+        label.adjustSize()
+    label.raise_()

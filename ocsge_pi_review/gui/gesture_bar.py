@@ -8,18 +8,43 @@ from functools import partial
 from pathlib import Path
 
 from qgis.PyQt.QtCore import QSize, Qt, pyqtSignal
-from qgis.PyQt.QtGui import QIcon
+from qgis.PyQt.QtGui import QIcon, QResizeEvent
 from qgis.PyQt.QtWidgets import QGridLayout, QSizePolicy, QToolButton, QWidget
 
 from ocsge_pi_review.gui.gestures import DRAWN, gesture_words, spoken_key, tooltip
 
 ICONS = Path(__file__).resolve().parent.parent / "resources" / "icons"
 COLUMNS = 4
+EDGES_PX = 14
+"""Borders of a button and the gap beside its picture, px."""
 
 
 def gesture_icon(name: str) -> QIcon:
     """Picture of a gesture, empty where there is none."""
     return QIcon(str(ICONS / f"{name}.svg"))
+
+
+class KeyedButton(QToolButton):
+    """A label with its key, which is left to the tooltip where there is no room."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._label = self._key = ""
+
+    def say(self, label: str, key: str) -> None:
+        """What to write."""
+        self._label, self._key = label, key
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the text to the new width."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        whole = f"{self._label} [{self._key}]" if self._key else self._label
+        room = self.width() - self.iconSize().width() - EDGES_PX
+        self.setText(whole if self.fontMetrics().horizontalAdvance(whole) <= room else self._label)
 
 
 class GestureBar(QWidget):
@@ -36,7 +61,7 @@ class GestureBar(QWidget):
 
     def __init__(self, names: Sequence[str] = DRAWN, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.buttons: dict[str, QToolButton] = {}
+        self.buttons: dict[str, KeyedButton] = {}
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(2)
@@ -48,7 +73,7 @@ class GestureBar(QWidget):
         words = gesture_words()
         for name, button in self.buttons.items():
             key = spoken_key(keys.get(name, ""))
-            button.setText(f"{words[name].label} [{key}]" if key else words[name].label)
+            button.say(words[name].label, key)
             button.setToolTip(tooltip(name, keys))
 
     def mark(self, name: str) -> None:
@@ -56,8 +81,8 @@ class GestureBar(QWidget):
         for known, button in self.buttons.items():
             button.setChecked(known == name)
 
-    def _button(self, name: str) -> QToolButton:
-        button = QToolButton()
+    def _button(self, name: str) -> KeyedButton:
+        button = KeyedButton()
         button.setObjectName(f"{name}_button")
         button.setIcon(gesture_icon(name))
         button.setIconSize(QSize(16, 16))

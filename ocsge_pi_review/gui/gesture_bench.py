@@ -86,7 +86,7 @@ class GestureBench(QObject):
         self.tools.remove()
         self.effects.remove()
         self._panel.gesture_bar.mark("")
-        self._panel.hint("")
+        self.effects.hint("")
 
     def actions(self) -> dict[str, Callable[[], object]]:
         """What each gesture does, by name."""
@@ -135,6 +135,7 @@ class GestureBench(QObject):
         dimension = self._review.profile.nomenclature[code].dimension
         tool = self.tools.current
         if tool is not None and tool.uses_codes:
+            self.palette.dimension = "cs"
             self.tools.codes.take(**{dimension: code})
             return
         ids = self.tools.selection.ids or (self._review.row().id,)
@@ -196,7 +197,7 @@ class GestureBench(QObject):
             return False
         self.palette.turn("us")
         reason = pair.text(user_language())
-        self._panel.hint(tr("Unlikely couple: {}. Choose the use, or accept to keep it.").format(reason))
+        self.effects.hint(tr("Unlikely couple: {}. Choose the use, or accept to keep it.").format(reason))
         return True
 
     # Tools and codes
@@ -211,6 +212,7 @@ class GestureBench(QObject):
     @guarded
     def _on_tool(self, name: str) -> None:
         self._panel.gesture_bar.mark(name)
+        self.palette.dimension = "cs"
         self._on_codes()
         self._on_sized()
 
@@ -224,11 +226,11 @@ class GestureBench(QObject):
     def _on_codes(self) -> None:
         tool = self.tools.current
         self.palette.in_hand = tool.codes() if tool is not None and tool.uses_codes else None
-        self.palette.turn("cs")
+        self.palette.refresh()
 
     @guarded
     def _on_sized(self) -> None:
-        self._panel.hint(self._hint())
+        self.effects.hint(self._hint())
 
     def _hint(self) -> str:
         """What the map waits for."""
@@ -254,7 +256,7 @@ class GestureBench(QObject):
     def _on_selection(self) -> None:
         count = len(self.tools.selection.ids)
         text = tr("{} polygons chosen: a code or {} decides them all; Esc gives up.")
-        self._panel.hint(text.format(count, tr("Space")) if count else self._hint())
+        self.effects.hint(text.format(count, tr("Space")) if count else self._hint())
 
     @guarded
     def _on_code_pointed(self, code: str) -> None:

@@ -115,6 +115,7 @@ class PaletteGrid(QWidget):
         layout.setSpacing(3)
         layout.addWidget(self.search_line)
         layout.addLayout(self._grid)
+        layout.addStretch(1)
         self.setStyleSheet(STYLE)
         self.buttons: dict[str, CodeButton] = {}
         self._pool: list[CodeButton] = []
@@ -216,6 +217,8 @@ class PaletteGrid(QWidget):
             if position < count:
                 self._grid.addWidget(button, position % rows, position // rows)
         self._laid_out = count
+        # What lies below must not jump when a search or the uses come and go.
+        self.setMinimumHeight(max(self.minimumHeight(), self.layout().sizeHint().height()))
 
     def _show(self, button: CodeButton, found: Found, key: str, language: str) -> None:
         code, why = found.code, self._list.flagged.get(found.code, "")

@@ -130,21 +130,30 @@ class SegmentTool(PlanTool):
         if row is None:
             raise NoSegmentError(reason_en="no polygon lies there", reason_fr="aucun polygone n'y est")
         require_free(row)
-        segment, grid = self._segment_at(point, None if everywhere else row)
+        segment, grid = self._segment_at(point, row, None if everywhere else row)
         runner_up = str(row.attributes.get("runner_up_cs") or row.cs)
-        self._under = Codes(grid.cover_of(segment.value) or runner_up, row.us)
+        self._see(Codes(grid.cover_of(segment.value) or runner_up, row.us))
         codes = self.codes()
         if segment.is_whole:
             return self.gestures.set_codes((row.id,), {"cs": codes.cs, "us": codes.us})
         return self.gestures.segment(segment.shape, codes, None if everywhere else row.id)
 
-    def _segment_at(self, point: Point, within: PolygonRow | None) -> tuple[Segment, SegmentGrid]:
+    def _see(self, codes: Codes) -> None:
+        """Other codes are under the mouse: the palette shows them."""
+        if codes != self._under:
+            self._under = codes
+            self.desk.codes.changed.emit()
+
+    def _segment_at(
+        self, point: Point, row: PolygonRow, within: PolygonRow | None
+    ) -> tuple[Segment, SegmentGrid]:
         grid = self.source.grid(self._box(point, within))
         if grid is None:
             raise self._missing()
         name = None if within is None else within.id
         if self._lit is None or not self._lit.holds(grid, name, point):
-            found = grid.segment_at(point, None if within is None else within.polygon)
+            smallest_m2 = self.review.minimum_m2(row)
+            found = grid.segment_at(point, None if within is None else within.polygon, smallest_m2)
             if found is None:
                 raise NoSegmentError(reason_en="outside the image", reason_fr="hors de l'image")
             self._lit = _Lit(grid, name, found[1], found[0])

@@ -211,7 +211,7 @@ def test_a_road_has_the_width_of_the_wheel_and_the_codes_of_roads(desk):
     desk.hands.send(KEY.Key_Minus, "-")
     width_m = desk.bench.tools.current.width_m
     assert width_m == before_m + 1.0
-    assert f"{width_m:g} m" in desk.panel.hint_label.text()
+    assert f"{width_m:g} m" in desk.bench.effects.hint_label.text()
     desk.hands.click((x - 25, y))
     desk.hands.click((x + 25, y + 4))
     desk.hands.click((x + 25, y + 4), RIGHT)
@@ -340,7 +340,7 @@ def test_one_key_decides_all_that_is_chosen(desk):
     for polygon_id in chosen[1:]:
         desk.hands.click(inner(desk.before[polygon_id]), LEFT, SHIFT)
     assert desk.bench.tools.selection.ids == tuple(chosen)
-    assert "3" in desk.panel.hint_label.text()
+    assert "3" in desk.bench.effects.hint_label.text()
     code = desk.bench.palette.codes["1"]
     desk.hands.press(KEY.Key_1)
     desk.assert_one("set_cover")
@@ -431,4 +431,4 @@ def test_a_code_under_the_mouse_tells_its_effect_and_an_unlikely_couple_asks_for
     desk.assert_one("set_cover")
     assert desk.review.item_id == 1, "it must not go on before the use was looked at"
     assert desk.panel.use_button.isChecked()
-    assert desk.panel.hint_label.isVisibleTo(desk.panel)
+    assert desk.bench.effects.hint_label.isVisible()

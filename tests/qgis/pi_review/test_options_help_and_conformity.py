@@ -76,7 +76,7 @@ def test_the_panel_speaks_french(french):
     panel = ReviewPanel()
     assert panel.accept_button.toolTip() == "Accepter la proposition et passer à l'élément suivant"
     panel.show_keys(DEFAULT_KEYS)
-    assert panel.gesture_bar.buttons["merge"].text() == "Fusionner [M]"
+    assert panel.gesture_bar.buttons["merge"].toolTip().endswith("sur lequel vous cliquez  [M]")
     assert "[Espace]" in panel.accept_button.text()
 
 

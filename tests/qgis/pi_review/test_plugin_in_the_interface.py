@@ -167,7 +167,7 @@ def test_a_changed_key_takes_effect(plugin, lot_path, hands):
     assert plugin.controller.lot.review.item_id == 2
     hands.press(KEY.Key_Space)
     assert plugin.controller.lot.review.item_id == 2
-    assert "[J]" in plugin.panel.gesture_bar.buttons["absorb"].text()
+    assert "[J]" in plugin.panel.gesture_bar.buttons["absorb"].toolTip()
 
 
 def test_a_wrong_file_is_reported_not_raised(plugin, tmp_path, monkeypatch):
