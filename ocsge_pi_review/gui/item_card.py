@@ -5,11 +5,11 @@ from __future__ import annotations
 
 from html import escape
 
-from qgis.PyQt.QtCore import QDateTime, QLocale, Qt
 from qgis.PyQt.QtWidgets import QProgressBar, QWidget
 
 from inference_backend.contracts.nomenclature import Nomenclature
 from ocsge_common.translation import tr, user_language
+from ocsge_pi_review.domain.holds import held_by_other, held_until
 from ocsge_pi_review.domain.item import ReviewItem
 from ocsge_pi_review.domain.patch import PolygonRow
 from ocsge_pi_review.domain.sentence import reason_sentence
@@ -36,10 +36,11 @@ class ItemCard:
     Args:
         panel: the loaded panel.
         nomenclature: labels and colours.
+        operator: who works here.
     """
 
-    def __init__(self, panel: QWidget, nomenclature: Nomenclature) -> None:
-        self._panel, self._nomenclature = panel, nomenclature
+    def __init__(self, panel: QWidget, nomenclature: Nomenclature, operator: str) -> None:
+        self._panel, self._nomenclature, self._operator = panel, nomenclature, operator
 
     def show(self, row: PolygonRow, item: ReviewItem | None, minimum_m2: float) -> None:
         """Show a polygon, with its item if it has one."""
@@ -53,7 +54,7 @@ class ItemCard:
         _show_share(panel.margin_bar, row.attributes.get("margin"))
         panel.area_label.setText(_area(float(row.attributes.get("area_m2") or 0.0), minimum_m2))
         panel.reasons_label.setText(self._why(row, item))
-        _show_remark(panel, item)
+        _show_remark(panel, [] if item is None else _remarks(item, self._operator))
 
     def clear(self, text: str) -> None:
         """Show nothing but `text`."""
@@ -63,7 +64,7 @@ class ItemCard:
             label.clear()
         panel.area_label.clear()
         panel.reasons_label.clear()
-        _show_remark(panel, None)
+        _show_remark(panel, [])
         for swatch in (panel.cover_swatch, panel.use_swatch, panel.runner_up_swatch):
             swatch.clear()
         _show_share(panel.confidence_bar, None)
@@ -101,17 +102,17 @@ def _area(area_m2: float, minimum_m2: float) -> str:
     return f"<span style='color:#c00'><b>{text}</b></span>" if area_m2 < minimum_m2 else text
 
 
-def _show_remark(panel: QWidget, item: ReviewItem | None) -> None:
-    """What people said of an item: the comment, the controller's answer, who has it in hand."""
-    lines = [] if item is None else _remarks(item)
+def _show_remark(panel: QWidget, lines: list[str]) -> None:
     panel.remark_label.setText("\n".join(lines))
     panel.remark_label.setVisible(bool(lines))
 
 
-def _remarks(item: ReviewItem) -> list[str]:
+def _remarks(item: ReviewItem, operator: str) -> list[str]:
+    """What people said of an item: the comment, the controller's answer, who has it in hand."""
     lines = []
-    if item.holder:
-        lines.append(_holder(item))
+    holder = held_by_other(item, operator)
+    if holder is not None:
+        lines.append(_in_hand(item, holder))
     if item.comment:
         lines.append(tr("Comment: {}").format(item.comment))
     if item.sketch:
@@ -121,12 +122,11 @@ def _remarks(item: ReviewItem) -> list[str]:
     return lines
 
 
-def _holder(item: ReviewItem) -> str:
-    until = QDateTime.fromString(str(item.held_until or ""), Qt.DateFormat.ISODate)
-    if not until.isValid():
-        return tr("In the hands of {}").format(item.holder)
-    time = QLocale().toString(until.toLocalTime().time(), QLocale.FormatType.ShortFormat)
-    return tr("In the hands of {} until {}").format(item.holder, time)
+def _in_hand(item: ReviewItem, holder: str) -> str:
+    until = held_until(item)
+    if until is None:
+        return tr("In the hands of {}").format(holder)
+    return tr("In the hands of {} until {}").format(holder, f"{until.astimezone():%H:%M}")
 
 
 def _show_share(bar: QProgressBar, share: float | None) -> None:

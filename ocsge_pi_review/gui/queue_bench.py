@@ -61,7 +61,7 @@ class QueueBench(QObject):
         self.messages = messages
         self._panel, self._lot, self._settings, self._review = panel, lot, settings, lot.review
         nomenclature, occupation = lot.profile.nomenclature, lot.layers.occupation
-        self.card = ItemCard(panel, nomenclature)
+        self.card = ItemCard(panel, nomenclature, lot.store.operator)
         self.focus = FocusView(canvas)
         self.queue = QueueTable(panel, canvas, lot.review, nomenclature, settings.show_names, self)
         self.comments = CommentBox(canvas, panel, lot.review, occupation, messages, self.next_todo, self)

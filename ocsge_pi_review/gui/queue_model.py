@@ -12,6 +12,7 @@ from inference_backend.contracts.lot import ItemState
 from inference_backend.contracts.nomenclature import Nomenclature
 from ocsge_common.translation import tr
 from ocsge_pi_review.adapters.lot_store import LotStore
+from ocsge_pi_review.domain.holds import held_by_other
 from ocsge_pi_review.domain.item import ReviewItem
 from ocsge_pi_review.domain.item_filter import ItemFilter, matches
 from ocsge_pi_review.gui.swatch import swatch_icon
@@ -229,7 +230,7 @@ class QueueModel(QAbstractTableModel):
         return None
 
     def _is_held_by_other(self, item: ReviewItem) -> bool:
-        return self._store.is_shared and item.holder not in (None, "", self._store.operator)
+        return self._store.is_shared and held_by_other(item, self._store.operator) is not None
 
     def _text(self, item: ReviewItem, column: int) -> str:
         if column == RANK:

@@ -22,7 +22,7 @@ from ocsge_pi_review.gui.texts import duration_text, number_text, pace_text, pro
 
 REST_MS = 1500
 """Quiet time after a decision before the store counts again, ms."""
-COLLEAGUES_MS = 20_000
+COLLEAGUES_MS = 60_000
 """How often the counts of a shared lot are read again, ms."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import pytest
 from qgis.core import QgsApplication, QgsProject
+from qgis.PyQt.QtTest import QTest
 
 from ocsge_common.messages import MessageLog
 from ocsge_pi_review.adapters.open_lot import open_store
@@ -38,8 +39,12 @@ def test_what_a_colleague_has_and_did_is_seen_without_a_name(teams):
     assert luc.review.item_id == 2
     luc.review.accept()
     luc.review.next_todo()
-    bench.queue._on_colleagues()
-    QgsApplication.processEvents()
+    # The store keeps its counts for a moment: a colleague's work is seen then.
+    for _ in range(100):
+        bench.queue._on_colleagues()
+        if panel.lot_progress.value():
+            break
+        QTest.qWait(50)
     assert panel.lot_progress.format().startswith("1 / 24")
     model, held = bench.queue.model, luc.review.item_id
     assert [model.index(row, STATE).data() for row in (0, 1, held - 1)] == ["To do", "Done", "Taken"]

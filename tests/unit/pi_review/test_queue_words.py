@@ -5,12 +5,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from inference_backend.contracts.lot import ItemState, Reason
 from inference_backend.contracts.profile import DEFAULT_PROFILE, Profile
 from ocsge_pi_review.domain.framing import LEAST_SHARE, MOST_SHARE, scale_factor
+from ocsge_pi_review.domain.holds import held_by_other
 from ocsge_pi_review.domain.item import ReviewItem
 from ocsge_pi_review.domain.pace import Day, LiveCounts, others, own_day, per_hour
 from ocsge_pi_review.domain.patch import PolygonRow
@@ -121,3 +123,12 @@ def test_a_small_polygon_is_not_shown_closer_than_allowed():
     assert scale_factor((1, 1), (100, 80), 1000, 1000) == 1.0
     assert 500 * scale_factor((1, 1), (50, 40), 500, 1000) == 1000
     assert LEAST_SHARE < MOST_SHARE
+
+
+def test_a_hold_ends_and_one_s_own_is_none():
+    now = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)
+    held = replace(ITEM, holder="luc", held_until="2026-03-02T14:05:00Z")
+    assert held_by_other(held, "anne", now) == "luc"
+    assert held_by_other(held, "luc", now) is None
+    assert held_by_other(held, "anne", now + timedelta(minutes=6)) is None
+    assert held_by_other(replace(held, held_until="?"), "anne", now) == "luc"
