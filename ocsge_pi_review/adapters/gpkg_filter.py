@@ -14,6 +14,7 @@ from ocsge_pi_review.domain.item import ReviewItem
 from ocsge_pi_review.domain.item_filter import ItemFilter, matches
 
 _KEPT = 6
+_FIRST_RANK = 0
 """Filters whose items are remembered at once."""
 
 Totals = tuple["Counter[ItemState]", float]
@@ -45,10 +46,11 @@ class Chosen:
         )
         return [row[0] for row in self.connection.execute(statement, (*values, limit, offset))]
 
-    def count_below(self, rank: int) -> int:
-        """Number of items before a rank."""
-        statement = f"SELECT count(*) FROM {self.table} WHERE rank < ? AND {self.states}"  # nosec B608 - constants
-        return int(self.connection.execute(statement, (rank,)).fetchone()[0])
+    def count_between(self, rank: int, end: int) -> int:
+        """Number of items from a rank on and before another."""
+        between = f"rank >= ? AND rank < ? AND {self.states}"
+        statement = f"SELECT count(*) FROM {self.table} WHERE {between}"  # nosec B608 - constants
+        return int(self.connection.execute(statement, (rank, end)).fetchone()[0])
 
     def holds(self, item: ReviewItem) -> bool:
         """Whether the filter lets an item through."""
@@ -71,6 +73,7 @@ class FilterTables:
         self._items, self._connection = items, items.connection
         self._tables: OrderedDict[ItemFilter, str] = OrderedDict()
         self._totals: dict[ItemFilter, Totals] = {}
+        self._places: dict[ItemFilter, tuple[int, int]] = {}
         self._numbers = count(1)
 
     def chosen(self, wanted: ItemFilter) -> Chosen:
@@ -90,11 +93,26 @@ class FilterTables:
             self._totals[whole] = self._count(self.chosen(whole))
         return self._totals[whole]
 
+    def place(self, chosen: Chosen, rank: int) -> int:
+        """Number of items of a filter before a rank, counted from where it was asked last."""
+        known, place = self._places.get(chosen.wanted, (_FIRST_RANK, 0))
+        if rank >= known:
+            place += chosen.count_between(known, rank)
+        elif rank - _FIRST_RANK < known - rank:
+            place = chosen.count_between(_FIRST_RANK, rank)
+        else:
+            place -= chosen.count_between(rank, known)
+        self._places[chosen.wanted] = rank, place
+        return place
+
     def replace(self, before: ReviewItem, after: ReviewItem) -> None:
         """An item changed its state or its time."""
         for table in self._tables.values():
             statement = f"UPDATE {table} SET state = ? WHERE rank = ?"  # nosec B608 - our own name
             self._connection.execute(statement, (after.state.value, after.rank))
+        for wanted, (rank, place) in self._places.items():
+            if after.rank < rank and self.chosen(replace(wanted, states=())).holds(after):
+                self._places[wanted] = rank, place + _counts(wanted, after) - _counts(wanted, before)
         for whole, (by_state, spent_s) in self._totals.items():
             if self.chosen(whole).holds(after):
                 by_state[before.state] -= 1
@@ -126,8 +144,13 @@ class FilterTables:
         if len(self._tables) > _KEPT:
             oldest, dropped = self._tables.popitem(last=False)
             self._totals.pop(oldest, None)
+            self._places = {w: at for w, at in self._places.items() if replace(w, states=()) != oldest}
             self._connection.execute(f"DROP TABLE {dropped}")
         return name
+
+
+def _counts(wanted: ItemFilter, item: ReviewItem) -> int:
+    return int(not wanted.states or item.state in wanted.states)
 
 
 def _spent_s(item: ReviewItem) -> float:
