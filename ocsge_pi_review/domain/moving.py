@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from ocsge_pi_review.domain.arrangement import Arrangement, undirected
 from ocsge_pi_review.domain.composing import Composition, cell_edges
@@ -60,6 +60,7 @@ class _Move:
         self._kept = max(own, key=lambda i: self._areas[i])
         self._given = [i for i in own if i != self._kept]
         self._own = set(own)
+        self._borders = [self._borders_of(i) for i in range(len(self._cells))]
 
     def connectors(self) -> list[tuple[Point, Point]]:
         """Borders between two neighbours, led on through what the polygon gives up to both."""
@@ -81,12 +82,21 @@ class _Move:
         self._give(labels, keep_untakeable)
         return labels
 
-    def _across(self, i: int, stop_at_lines: bool = True) -> Iterable[tuple[int, float]]:
-        """Cells beside cell `i` and the length of each common edge, m."""
+    def _borders_of(self, i: int) -> dict[tuple[int, bool], float]:
+        """Length of the border with each cell beside, by cell and whether a line runs there, m."""
+        lengths: dict[tuple[int, bool], float] = {}
         for a, b in self._edges[i]:
             j = self._cell_of.get((b, a))
-            if j is not None and not (stop_at_lines and undirected(a, b) in self.arrangement.barriers):
-                yield j, math.dist(a, b)
+            if j is not None:
+                key = (j, undirected(a, b) in self.arrangement.barriers)
+                lengths[key] = lengths.get(key, 0.0) + math.dist(a, b)
+        return lengths
+
+    def _across(self, i: int, stop_at_lines: bool = True) -> Iterator[tuple[int, float]]:
+        """Cells beside cell `i` and the length of the common border, m."""
+        for (j, is_line), length in self._borders[i].items():
+            if not (is_line and stop_at_lines):
+                yield j, length
 
     def _taken(self) -> set[int]:
         """Free cells outside that the lines set apart and that reach the polygon."""
@@ -106,8 +116,9 @@ class _Move:
     def _enclosed(self) -> set[int]:
         """Cells outside that the lines and the polygon's border shut in."""
         found: set[int] = set()
+        pieces = self._regions(stop_at_lines=True)
         for region in self._regions(stop_at_lines=False):
-            parts = [part for part in self._regions(stop_at_lines=True) if part <= region]
+            parts = [part for part in pieces if part <= region]
             open_parts = [part for part in parts if any(self._at_limit(i) for i in part)]
             if not open_parts:
                 open_parts = [max(parts, key=lambda part: math.fsum(self._areas[i] for i in part))]
