@@ -29,7 +29,10 @@ WAYS = (
     ("prelabel", "prédiction seule", "prediction alone"),
     ("learner", "apprentissage", "learner"),
     ("all", "tout ensemble", "all together"),
+    ("all_at_first", "tout ensemble, avant toute dalle finie", "all together, before any finished patch"),
 )
+GROUNDS = ("", "_odeon")
+"""Suffixes of the keys: the made commune, real masks with an image drawn over their outlines."""
 LANGUAGES = ("fr", "en")
 
 
@@ -53,18 +56,20 @@ def speed(figures: Figures, language: str) -> list[str]:
 
 
 def gestures(figures: Figures, language: str) -> list[str]:
-    """Seconds per patch of each way to work, and their ratio to outlines."""
+    """Seconds per patch of each way to work, and their ratio to outlines, on both grounds."""
     heads = {
-        "fr": "Façon de travailler | s par dalle | rapport aux polygones",
-        "en": "Way to work | s per patch | ratio to polygons",
+        "fr": "Façon de travailler | commune : s par dalle | ÷ polygones | masques réels : s par dalle | "
+        "÷ polygones",
+        "en": "Way to work | commune: s per patch | ÷ polygons | real masks: s per patch | ÷ polygons",
     }
-    lines = [f"| {heads[language]} |", "|---|---|---|"]
-    outlines = figures.get("klm_polygon_s")
+    lines = [f"| {heads[language]} |", "|---|---|---|---|---|"]
     for key, *names in WAYS:
-        seconds = figures.get(f"klm_{key}_s")
-        both = isinstance(seconds, int | float) and isinstance(outlines, int | float)
-        ratio = float(seconds) / float(outlines) if both else None
-        cells = [names[LANGUAGES.index(language)], number(seconds, language), number(ratio, language)]
+        cells = [names[LANGUAGES.index(language)]]
+        for ground in GROUNDS:
+            seconds, outlines = figures.get(f"klm_{key}_s{ground}"), figures.get(f"klm_polygon_s{ground}")
+            both = isinstance(seconds, int | float) and isinstance(outlines, int | float)
+            ratio = float(seconds) / float(outlines) if both else None
+            cells += [number(seconds, language), number(ratio, language)]
         lines.append(f"| {' | '.join(cells)} |")
     return lines
 
