@@ -4,8 +4,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+import numpy as np
+
+from ocsge_pi_review.domain.noding import project
+from ocsge_pi_review.domain.outlines import Outline
+from ocsge_pi_review.domain.patch import PolygonRow
 from ocsge_pi_review.domain.rings import Point, Polygon, contains, segments
 
 BEYOND_M = 0.05
@@ -38,3 +43,25 @@ def _foot(a: Point, b: Point, point: Point) -> Point:
     t = 0.0 if length2 == 0 else ((point[0] - a[0]) * ux + (point[1] - a[1]) * uy) / length2
     t = min(max(t, 0.0), 1.0)
     return a[0] + t * ux, a[1] + t * uy
+
+
+def reach_borders(rows: Iterable[PolygonRow], line: Sequence[Point], reach_m: float) -> list[Point]:
+    """The line, each end within `reach_m` of a border led on to the nearest place of it."""
+    points = list(line)
+    ends = np.array([points[0], points[-1]], dtype=np.float64)
+    feet, far = ends.copy(), np.full(2, np.inf)
+    for outline in map(Outline.of_row, rows):
+        if np.all(np.any((ends < outline.low - reach_m) | (ends > outline.high + reach_m), axis=1)):
+            continue
+        origin = outline.low
+        sides = np.hstack([outline.start - origin, outline.end - origin])
+        for k in range(2):
+            t, away = project(np.broadcast_to(ends[k] - origin, (len(sides), 2)), sides)
+            nearest = int(np.argmin(away))
+            if away[nearest] < far[k]:
+                a, b = outline.start[nearest], outline.end[nearest]
+                feet[k], far[k] = a + t[nearest] * (b - a), away[nearest]
+    found = [(float(x), float(y)) for x, y in feet]
+    first = [found[0]] if 0 < far[0] <= reach_m else []
+    last = [found[1]] if 0 < far[1] <= reach_m else []
+    return [*first, *points, *last]

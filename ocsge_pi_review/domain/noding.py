@@ -170,7 +170,7 @@ class _Noder:
             return moved
         here = self._points(drawn)
         i, j = boxes_meet(np.hstack([here, here]), boxes(self._edge_array), SNAP_M)
-        t, far = _project(here[i], self._edge_array[j])
+        t, far = project(here[i], self._edge_array[j])
         for k in np.argsort(far, kind="stable"):
             if far[k] > SNAP_M:
                 break
@@ -215,7 +215,7 @@ class _Noder:
         vertices = [*self._vertices, *sorted(own.difference(self._vertices))]
         legs, points = self._array(pieces), self._points(vertices)
         i, j = boxes_meet(boxes(legs), np.hstack([points, points]), SNAP_M)
-        t, far = _project(points[j], legs[i])
+        t, far = project(points[j], legs[i])
         length = np.hypot(*(legs[i, 2:] - legs[i, :2]).T)
         # Two vertices nearer to each other than the snap would take turns for ever.
         inner = np.minimum(t, 1 - t) * length > np.where(far <= _ON_M, 0.0, SNAP_M)
@@ -308,7 +308,7 @@ def _near(edges: Floats, legs: Floats, reach: float) -> list[int]:
     return [int(k) for k in some[np.unique(hit)]]
 
 
-def _project(points: Floats, edges: Floats) -> tuple[Floats, Floats]:
+def project(points: Floats, edges: Floats) -> tuple[Floats, Floats]:
     """Position 0..1 of the closest place on each edge, and the distance to it."""
     start, along = edges[:, :2], edges[:, 2:] - edges[:, :2]
     length2 = np.maximum(np.einsum("ij,ij->i", along, along), np.finfo(np.float64).tiny)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from ocsge_pi_review.domain.alignment import alignment_lines
 from ocsge_pi_review.domain.drawn import require_simple
 from ocsge_pi_review.domain.errors import LineChangesNothingError
+from ocsge_pi_review.domain.line_ends import reach_borders
 from ocsge_pi_review.domain.moving import move_border
 from ocsge_pi_review.domain.patch import Patch, PolygonRow
 from ocsge_pi_review.domain.permissions import require_free
@@ -15,7 +16,11 @@ from ocsge_pi_review.domain.rings import Point
 
 
 def reshape(
-    row: PolygonRow, line: Sequence[Point], around: Iterable[PolygonRow], new_id: Callable[[], str]
+    row: PolygonRow,
+    line: Sequence[Point],
+    around: Iterable[PolygonRow],
+    new_id: Callable[[], str],
+    reach_m: float = 0.0,
 ) -> Patch:
     """Move the border of a polygon to a drawn line.
 
@@ -28,14 +33,17 @@ def reshape(
         line: vertices in the layer's CRS.
         around: every polygon whose box meets that of the line or of the polygon.
         new_id: gives an unused id at each call, for a neighbour that falls into parts.
+        reach_m: an end of the line this near to a border is led on to it, m.
 
     Raises:
         LockedPolygonError, MarginPolygonError: it may not be changed, or nobody may take what it gives up.
         LineCrossesItselfError, LineChangesNothingError: the line moves no border.
         BrokenCoverageError: a neighbour does not share the border's vertices.
     """
-    require_simple(line)
-    return move_border(row, [line], around, new_id)
+    rows = list(around)
+    longer = reach_borders([row, *rows], line, reach_m)
+    require_simple(longer)
+    return move_border(row, [longer], rows, new_id)
 
 
 def align(

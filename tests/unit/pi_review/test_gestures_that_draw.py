@@ -200,6 +200,14 @@ def test_a_line_may_end_on_a_third_polygons_border(rows, new_id):
     assert ground(made["21"]) == pytest.approx(90 * 100)
 
 
+def test_ends_drawn_just_short_of_a_border_reach_it(rows, new_id):
+    line = [at(201, 120), at(220, 130), at(220, 160), at(201, 170)]
+    with pytest.raises(LineChangesNothingError):
+        gestures.reshape(rows["11"], line, rows.values(), new_id)
+    made = after(rows, gestures.reshape(rows["11"], line, rows.values(), new_id, reach_m=2.0))
+    assert ground(made["11"]) > SIDE**2 + 600
+
+
 def test_a_border_moves_up_to_the_skeleton_and_no_farther(rows, new_id):
     rows["21"] = square("21", 2, 1, ossature=1)
     with pytest.raises(LineChangesNothingError):
