@@ -106,7 +106,7 @@ class ReviewGestures:
     def effects(self, plan: Plan) -> Effects:
         """What a plan does to thresholds and artificialisation."""
         store = self._review.store
-        around = self._around([row.polygon for row in plan.patch.before], FAR_M)
+        around = self._around([row.polygon for row in plan.patch.touched], FAR_M)
         return effects(plan.patch, around, store.zone_share, self._review.profile)
 
     def make(self, plan: Plan) -> None:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 
 from qgis.gui import QgsMapCanvas
@@ -43,7 +44,8 @@ def preview_html(preview: Preview, nomenclature: Nomenclature) -> str:
     if preview.plan is not None:
         lines += _made(preview.plan, nomenclature)
     if preview.effects is not None:
-        lines += [*_thresholds(preview.effects), *_artificialised(preview.effects)]
+        made = () if preview.plan is None else preview.plan.patch.ids
+        lines += [*_thresholds(preview.effects), *_artificialised(preview.effects, made)]
         lines += _unlikely(preview.effects)
     return "<br>".join(lines)
 
@@ -70,7 +72,7 @@ def _thresholds(effects: Effects) -> list[str]:
     return lines
 
 
-def _artificialised(effects: Effects) -> list[str]:
+def _artificialised(effects: Effects, made: Sequence[str]) -> list[str]:
     change_m2 = effects.artificialised_m2
     couples_m2 = effects.matrix_after_m2 - effects.matrix_before_m2
     if abs(change_m2) < NOTHING_M2 and abs(couples_m2) < NOTHING_M2:
@@ -78,7 +80,11 @@ def _artificialised(effects: Effects) -> list[str]:
     text = tr("Artificialised ground: {}").format(_signed(change_m2))
     if abs(change_m2 - couples_m2) >= NOTHING_M2:
         text += " " + tr("(by couples alone {}; the rest by clusters)").format(_signed(couples_m2))
-    return [_line(text, WARN)]
+    lines = [_line(text, WARN)]
+    others = sum(polygon_id not in made for polygon_id, _ in effects.flipped)
+    if others:
+        lines.append(_line(tr("Polygons around that change status with it: {}").format(others), WARN))
+    return lines
 
 
 def _unlikely(effects: Effects) -> list[str]:
