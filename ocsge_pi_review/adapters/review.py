@@ -15,6 +15,7 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 from inference_backend.contracts.lot import ItemState, Operation
 from inference_backend.contracts.nomenclature import Dimension
 from inference_backend.contracts.profile import Profile
+from inference_backend.contracts.thresholds import minimum_area_m2
 from ocsge_pi_review.adapters.changed_ground import changed_m2, require_valid
 from ocsge_pi_review.adapters.gpkg_blob import box_of_row
 from ocsge_pi_review.adapters.lot_handover import begin_work
@@ -29,7 +30,6 @@ from ocsge_pi_review.domain.margin import require_margin_kept
 from ocsge_pi_review.domain.merge import common_borders
 from ocsge_pi_review.domain.patch import Patch, PolygonRow
 from ocsge_pi_review.domain.plan import Plan
-from ocsge_pi_review.domain.rules import minimum_area_m2
 
 _TOUCHING_M = 0.01
 """A box of no margin would miss neighbours that only touch it."""
@@ -104,7 +104,7 @@ class Review(QObject):
 
     def minimum_m2(self, row: PolygonRow) -> float:
         """The least area the profile allows that polygon, m2."""
-        return minimum_area_m2(self.profile, row.cs, self.store.zone_share(row) > 0.5)
+        return minimum_area_m2(row.cs, self.store.zone_share(row), self.profile)
 
     def borders_m(self, row: PolygonRow, dimension: Dimension) -> dict[str, float]:
         """By code, length of the border shared with neighbours that carry it, m."""

@@ -23,7 +23,6 @@ from ocsge_pi_review.domain.margin import require_margin_kept
 from ocsge_pi_review.domain.palette import by_context, by_frequency, keys_for
 from ocsge_pi_review.domain.patch import Patch, rows_from_json, rows_to_json, same_row
 from ocsge_pi_review.domain.queue import QueueCounts
-from ocsge_pi_review.domain.rules import minimum_area_m2
 from ocsge_pi_review.domain.wkb import decode
 from tests.unit.pi_review.review_coverage import make_polygons, make_rows
 
@@ -185,12 +184,6 @@ def test_net_effect_is_the_last_word_on_each_polygon():
     )
     assert last == {a.id: a3, b.id: b, c.id: c}
     assert first == {a.id: a, b.id: b}
-
-
-def test_minimum_areas_come_from_the_profile(profile):
-    assert minimum_area_m2(profile, "CS1.1.1.1", False) == 200
-    assert minimum_area_m2(profile, "CS2.2.1", True) == 500
-    assert minimum_area_m2(profile, "CS2.2.1", False) == 2500
 
 
 def test_a_line_end_just_short_of_the_border_is_carried_across():
