@@ -49,20 +49,25 @@ class FocusView:
 
         The scale stays where it shows the polygon well.
         """
-        transform = QgsCoordinateTransform(
-            layer.crs(), self._canvas.mapSettings().destinationCrs(), QgsProject.instance()
-        )
-        box = transform.transformBoundingBox(geometry.boundingBox())
-        view = self._canvas.extent()
+        self._canvas.setExtent(self.extent_of(geometry, layer, minimum_scale))
+        self._canvas.refresh()
+
+    def extent_of(self, geometry: QgsGeometry, layer: QgsVectorLayer, minimum_scale: float) -> QgsRectangle:
+        """What `zoom_to` would show, from where the map is now."""
+        box, view = self.box_of(geometry, layer), self._canvas.extent()
         if view.isEmpty():
-            self._canvas.setExtent(box.buffered(max(box.width(), box.height()) * (1 / WANTED_SHARE - 1) / 2))
-            view = self._canvas.extent()
+            return box.buffered(max(box.width(), box.height()) * (1 / WANTED_SHARE - 1) / 2)
         factor = scale_factor(
             (box.width(), box.height()), (view.width(), view.height()), self._canvas.scale(), minimum_scale
         )
-        size = (view.width() * factor, view.height() * factor)
-        self._canvas.setExtent(QgsRectangle.fromCenterAndSize(box.center(), *size))
-        self._canvas.refresh()
+        return QgsRectangle.fromCenterAndSize(box.center(), view.width() * factor, view.height() * factor)
+
+    def box_of(self, geometry: QgsGeometry, layer: QgsVectorLayer) -> QgsRectangle:
+        """Box of a polygon in the map's CRS."""
+        crs = self._canvas.mapSettings().destinationCrs()
+        return QgsCoordinateTransform(layer.crs(), crs, QgsProject.instance()).transformBoundingBox(
+            geometry.boundingBox()
+        )
 
     def clear(self) -> None:
         """Outline nothing."""

@@ -7,16 +7,19 @@ The window of a lot makes one, binds its `gestures` to keys and closes it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 
-from qgis.core import QgsGeometry, QgsProject
+from qgis.core import QgsGeometry, QgsProject, QgsRectangle
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QObject, QTimer
 
 from ocsge_common.messages import MessageLog
+from ocsge_common.preloaded_view import PreloadedView
 from ocsge_common.slots import guarded
 from ocsge_common.translation import tr, user_language
 from ocsge_pi_review.adapters.lot_images import LotImages
+from ocsge_pi_review.adapters.lot_store import OPEN_STATES
 from ocsge_pi_review.adapters.open_lot import OpenLot
 from ocsge_pi_review.adapters.references import ReferenceLayers
 from ocsge_pi_review.adapters.settings import ReviewSettings
@@ -63,6 +66,7 @@ class QueueBench(QObject):
         nomenclature, occupation = lot.profile.nomenclature, lot.layers.occupation
         self.card = ItemCard(panel, nomenclature, lot.store.operator)
         self.focus = FocusView(canvas)
+        self.next_view = PreloadedView(canvas, self._coming)
         self.queue = QueueTable(panel, canvas, lot.review, nomenclature, settings.show_names, self)
         self.comments = CommentBox(canvas, panel, lot.review, occupation, messages, self.next_todo, self)
         sources = ViewSources(lot.store, project)
@@ -101,6 +105,7 @@ class QueueBench(QObject):
         self.queue.close()
         self.references.remove(layers_are_leaving=layers_are_leaving)
         self.images.remove(layers_are_leaving=layers_are_leaving)
+        self.next_view.remove()
         self.focus.remove()
         self.card.clear("")
 
@@ -157,6 +162,24 @@ class QueueBench(QObject):
         if row is not None:
             geometry = _geometry(row)
             self.focus.zoom_to(geometry, self._lot.layers.occupation, self._settings.minimum_scale)
+            self.next_view.take(row.id)
+
+    def _coming(self) -> tuple[str, QgsRectangle] | None:
+        """The polygon that comes when the one in front is decided, and the view on it."""
+        item, wanted = self._review.item, self._review.filter
+        following = None
+        if item is not None:
+            open_only = replace(
+                wanted, states=tuple(s for s in OPEN_STATES if s in wanted.states) or OPEN_STATES
+            )
+            following = self._lot.store.neighbour(open_only, item.rank, 1)
+        if following is None:
+            return None
+        row = self._lot.store.rows([following.polygon_id]).get(following.polygon_id)
+        if row is None:
+            return None
+        layer, nearest = self._lot.layers.occupation, self._settings.minimum_scale
+        return row.id, self.focus.extent_of(_geometry(row), layer, nearest)
 
     @guarded
     def _on_item(self, item_id: int) -> None:
@@ -165,6 +188,8 @@ class QueueBench(QObject):
 
     @guarded
     def _on_polygons(self, polygon_ids: tuple[str, ...]) -> None:
+        for row in self._lot.store.rows(polygon_ids).values():
+            self.next_view.forget(self.focus.box_of(_geometry(row), self._lot.layers.occupation))
         if self._review.polygon_id in polygon_ids:
             self._show_later()
 

@@ -13,7 +13,7 @@ from qgis.core import QgsApplication, QgsProject, QgsRasterLayer, QgsRectangle
 from qgis.PyQt.QtCore import QPoint, Qt
 from qgis.PyQt.QtTest import QTest
 
-from inference_backend.contracts.lot import ImageryRole, ItemState, Reason
+from inference_backend.contracts.lot import ImageryRole, ItemState, Operation, Reason
 from ocsge_common.messages import MessageLog
 from ocsge_common.tasks import running_tasks
 from ocsge_pi_review.adapters.imagery import ImageryEntry, make_image
@@ -23,6 +23,7 @@ from ocsge_pi_review.adapters.settings import ReviewSettings
 from ocsge_pi_review.adapters.views import ViewSources
 from ocsge_pi_review.domain.imagery_errors import ImageSourceRefusedError
 from ocsge_pi_review.domain.merge import common_border
+from ocsge_pi_review.domain.patch import Patch
 from ocsge_pi_review.domain.sketch import sketch_from_json
 from ocsge_pi_review.gui.panel import ReviewPanel
 from ocsge_pi_review.gui.queue_bench import QueueBench
@@ -244,6 +245,30 @@ def test_the_scale_stays_and_the_polygon_is_in_the_middle(bench):
         assert canvas.extent().contains(box)
         assert box.center().distance(canvas.extent().center()) < 1
     assert len(scales) <= 3
+
+
+def test_the_next_view_is_ready_before_it_is_wanted(bench):
+    canvas, review, view = bench.canvas, bench.lot.review, bench.next_view
+    second = review.store.item(2).polygon_id
+    assert wait_for(lambda: view.prepared == second)
+    review.accept()
+    assert view.is_shown
+    assert wait_for(lambda: not view.is_shown)
+    assert wait_for(lambda: view.prepared == review.store.item(3).polygon_id)
+    canvas.setRotation(30)
+    review.step(1)
+    assert not view.is_shown
+    canvas.setRotation(0)
+
+
+def test_a_view_on_what_has_changed_since_is_not_shown(bench):
+    review, view = bench.lot.review, bench.next_view
+    second = review.store.item(2).polygon_id
+    assert wait_for(lambda: view.prepared == second)
+    row = review.store.row(second)
+    other = next(code.code for code in bench.lot.profile.nomenclature.leaves("cs") if code.code != row.cs)
+    review.perform(Operation.SET_COVER, Patch((row,), (row.with_values(code_cs=other),)))
+    assert view.prepared is None
 
 
 def test_a_comment_with_a_drawing_is_kept_and_shown_again(bench, furnished):
