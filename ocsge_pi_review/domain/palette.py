@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from inference_backend.contracts.nomenclature import Dimension, Nomenclature
 
@@ -18,6 +18,7 @@ def by_context(
     runner_up: str | None,
     borders_m: Mapping[str, float],
     shares: Mapping[str, float],
+    unlikely: Collection[str] = (),
 ) -> tuple[str, ...]:
     """All leaves, the most probable answer first.
 
@@ -28,12 +29,14 @@ def by_context(
         runner_up: the model's second choice, put first.
         borders_m: by code, length of border with neighbours that carry it, m.
         shares: by code, share of the lot's polygons that carry it.
+        unlikely: codes that seldom go with the polygon's other one, put behind the rest.
     """
     leaves = [code.code for code in nomenclature.leaves(dimension)]
     whole = sum(borders_m.values()) or 1.0
 
-    def rank(code: str) -> tuple[bool, bool, float]:
-        return code == current, code != runner_up, -(borders_m.get(code, 0.0) / whole + shares.get(code, 0.0))
+    def rank(code: str) -> tuple[bool, bool, bool, float]:
+        near = borders_m.get(code, 0.0) / whole + shares.get(code, 0.0)
+        return code == current, code != runner_up, code in unlikely, -near
 
     return tuple(sorted(leaves, key=rank))
 

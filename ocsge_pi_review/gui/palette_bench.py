@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from inference_backend.contracts.nomenclature import Dimension
@@ -106,9 +108,11 @@ class PaletteBench(QObject):
             return by_frequency(self._nomenclature, dimension, shares)
         runner_up = row.attributes.get("runner_up_cs") if dimension == "cs" else None
         borders = self._review.borders_m(row, dimension)
-        return by_context(self._nomenclature, dimension, current, runner_up, borders, shares)
+        leaves = [code.code for code in self._nomenclature.leaves(dimension)]
+        unlikely = self._flagged(leaves, Codes(row.cs, row.us))
+        return by_context(self._nomenclature, dimension, current, runner_up, borders, shares, unlikely)
 
-    def _flagged(self, codes: tuple[str, ...], here: Codes) -> dict[str, str]:
+    def _flagged(self, codes: Iterable[str], here: Codes) -> dict[str, str]:
         flagged = {}
         for code in codes:
             couple = (code, here.us) if self.dimension == "cs" else (here.cs, code)

@@ -8,6 +8,7 @@ import pytest
 from inference_backend.contracts.profile import Profile
 from ocsge_pi_review.domain.code_search import CodeSearch, fold
 from ocsge_pi_review.domain.keymap import DEFAULT_KEYS, bindings, changes, doubles
+from ocsge_pi_review.domain.palette import by_context
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +54,14 @@ def test_a_search_tells_the_word_that_was_meant_and_keeps_to_a_dimension(search)
     assert [f.code for f in search.find("carrière", ["us"])] == ["US1.3"]
     assert len(search.find("", ["cs"])) == 14
     assert search.find("zzz") == []
+
+
+def test_an_unlikely_code_comes_behind_the_likely_ones_but_for_the_second_choice():
+    tree, shares = Profile.load().nomenclature, {"CS1.2.3": 0.9, "CS1.2.2": 0.1}
+    codes = by_context(tree, "cs", "CS2.2.1", None, {}, shares, {"CS1.2.3"})
+    assert codes[0] == "CS1.2.2"
+    assert codes[-2:] == ("CS1.2.3", "CS2.2.1")
+    assert by_context(tree, "cs", "CS2.2.1", "CS1.2.3", {}, shares, {"CS1.2.3"})[0] == "CS1.2.3"
 
 
 def test_every_leaf_has_everyday_words_and_no_word_is_for_an_unknown_code():
