@@ -51,7 +51,10 @@ class Outline:
     @classmethod
     def of_polygon(cls, polygon: Polygon) -> Outline:
         """The outline of rings that are in no row."""
-        return cls(polygon, [np.array(ring, dtype=np.float64) for ring in polygon])
+        # Two long tuples become an array three times as fast as many pairs.
+        return cls(
+            polygon, [np.array(tuple(zip(*ring, strict=True)), dtype=np.float64).T for ring in polygon]
+        )
 
     def edges_near(self, low: Floats, high: Floats) -> list[Edge]:
         """Directed sides whose box meets a box."""

@@ -24,8 +24,9 @@ def signed_area(ring: Ring) -> float:
     """Area in square units, positive for a counter-clockwise ring."""
     # Relative to the first vertex: at Lambert-93 magnitudes the plain formula loses seven digits.
     if len(ring) > FEW:
-        xy = np.array(ring, dtype=np.float64) - ring[0]
-        return float(np.dot(xy[:-1, 0], xy[1:, 1]) - np.dot(xy[1:, 0], xy[:-1, 1])) / 2.0
+        x, y = np.array(tuple(zip(*ring, strict=True)), dtype=np.float64)
+        x, y = x - x[0], y - y[0]
+        return float(np.dot(x[:-1], y[1:]) - np.dot(x[1:], y[:-1])) / 2.0
     x0, y0 = ring[0]
     total = 0.0
     for (ax, ay), (bx, by) in segments(ring):
