@@ -82,7 +82,6 @@ class ReviewPanel(QWidget):
     redo_button: QToolButton
     use_button: QToolButton
     hide_button: QToolButton
-    hint_label: QLabel
     palette_title: QLabel
     palette_layout: QVBoxLayout
     gesture_layout: QVBoxLayout
@@ -150,8 +149,3 @@ class ReviewPanel(QWidget):
             header.setSectionResizeMode(column, mode)
             if width:
                 self.queue_view.setColumnWidth(column, width)
-
-    def hint(self, text: str) -> None:
-        """Say what the map waits for; nothing for an empty text."""
-        self.hint_label.setText(text)
-        self.hint_label.setVisible(bool(text))

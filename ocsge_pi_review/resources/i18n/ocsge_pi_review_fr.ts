@@ -1658,6 +1658,11 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>Polygones</translation>
   </message>
   <message>
+   <location filename="gui/effect_line.py" />
+   <source>Polygons around that change status with it: {}</source>
+   <translation>Polygones voisins qui changent de statut avec lui : {}</translation>
+  </message>
+  <message>
    <location filename="processing/alg_replay_journal.py" />
    <source>Polygons edited past the journal</source>
    <translation>Polygones modifiés hors du journal</translation>
