@@ -140,7 +140,7 @@ def _copy_all(
         create_table(cursor, schema, stored, srid)
         names = [column.name for column in stored.table.columns]
         names += [] if stored.geometry_type is None else ["geom"]
-        statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
+        statement = sql.SQL("COPY {} ({}) FROM STDIN WITH (FREEZE)").format(
             sql.Identifier(schema, stored.table.name), sql.SQL(", ").join(map(sql.Identifier, names))
         )
         lines = _lines(database, stored, srid, progress, done / total, total)

@@ -17,10 +17,11 @@ _FILL_PERCENT = 80
 _OPEN = "state IN ('todo', 'redo')"
 _QUEUE_INDEXES = (
     ("open_rank", f"(rank) WHERE {_OPEN}"),
-    ("open_cs", f"(proposed_cs text_pattern_ops, rank) WHERE {_OPEN}"),
-    ("open_us", f"(proposed_us text_pattern_ops, rank) WHERE {_OPEN}"),
-    ("open_commune", f"(commune, rank) WHERE {_OPEN}"),
-    ("decided_at", "(decided_at) WHERE state = 'done'"),
+    ("cs", "(proposed_cs, rank)"),
+    ("us", "(proposed_us, rank)"),
+    ("reasons", "(reasons, rank)"),
+    ("commune", "(commune, rank)"),
+    ("decided", "(decided_at) INCLUDE (duration_s) WHERE state = 'done'"),
 )
 
 

@@ -27,9 +27,9 @@ class LotAddress:
         """What messages call it."""
         return f"{self.connection or place_of(self.uri)}/{self.schema}"
 
-    def conninfo(self) -> str:
-        """Connection text of libpq, secrets included: to be used at once and kept nowhere."""
-        return conninfo(self.uri)
+    def account(self) -> Account:
+        """What connects there."""
+        return Account(self.uri)
 
     def table_uri(self, table: str, geometry: str | None) -> str:
         """QGIS's data source of a table; secrets stay behind `authcfg`."""
@@ -40,17 +40,47 @@ class LotAddress:
         return str(uri.uri(False))
 
 
-def conninfo(uri: str) -> str:
-    """Connection text of libpq for a QGIS connection; a password that QGIS asked for earlier is in it."""
-    source = QgsDataSourceUri(uri)
-    if not source.authConfigId() and not source.password():
+class Account:
+    """Connection text of libpq for a QGIS connection; QGIS asks for a password that nobody saved.
+
+    Args:
+        uri: QGIS's text of the connection.
+    """
+
+    def __init__(self, uri: str) -> None:
+        self._source = QgsDataSourceUri(uri)
+        self._realm = self._source.connectionInfo(False)
+        self._typed: tuple[str, str] | None = None
+
+    def conninfo(self, refusal: str = "") -> str | None:
+        """The text, secrets included: to be used at once and kept nowhere.
+
+        Args:
+            refusal: why the server refused the last one, empty at first.
+
+        Returns:
+            None where nothing else can be tried: the user gave up, or what QGIS saved is wrong.
+        """
+        source = QgsDataSourceUri(self._source)
+        if source.authConfigId() or source.password():
+            return None if refusal else str(source.connectionInfo(True))
+        # Takes what was typed earlier out of QGIS's memory, where it goes back once it was accepted.
         found, username, password = QgsCredentials.instance().get(
-            source.connectionInfo(False), source.username(), "", "", False
+            self._realm, source.username(), "", refusal, bool(refusal)
         )
         if found:
-            source.setUsername(username)
-            source.setPassword(password)
-    return str(source.connectionInfo(True))
+            self._typed = (username, password)
+        elif refusal:
+            return None
+        if self._typed is not None:
+            source.setUsername(self._typed[0])
+            source.setPassword(self._typed[1])
+        return str(source.connectionInfo(True))
+
+    def accepted(self) -> None:
+        """Let QGIS remember what the server accepted: the layers of the lot find it there."""
+        if self._typed is not None:
+            QgsCredentials.instance().put(self._realm, *self._typed)
 
 
 def place_of(uri: str) -> str:

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from ocsge_pi_review.adapters.postgis_errors import is_lost, translated
+from ocsge_pi_review.adapters.postgis_address import Account
+from ocsge_pi_review.adapters.postgis_errors import is_lost, is_refusal, translated
 from ocsge_pi_review.domain.errors import LostConnectionError, LotError
 
 CONNECT_TIMEOUT_S = 5
@@ -65,7 +66,7 @@ class Database:
     """A connection that comes back.
 
     Args:
-        conninfo: gives libpq's connection text, with a password if one is needed.
+        account: gives the connection text, and asks for a password where one is missing.
         label: what messages call the place.
         greet: what every new connection is asked first.
 
@@ -76,14 +77,15 @@ class Database:
 
     def __init__(
         self,
-        conninfo: Callable[[], str],
+        account: Account,
         label: str,
         greet: Callable[[Database], None] | None = None,
     ) -> None:
         self.label = label
         self.driver = driver(label)
-        self._conninfo, self._greet = conninfo, greet
+        self._account, self._greet = account, greet
         self._connection: Any = None
+        self._was_open = False
         self.names: Mapping[str, Any] = {}
         self.connect()
 
@@ -95,12 +97,8 @@ class Database:
         """
         self.close()
         try:
-            self._connection = self.driver.connect(
-                self._conninfo(),
-                connect_timeout=CONNECT_TIMEOUT_S,
-                application_name="ocsge_pi_review",
-                **_KEEPALIVE,
-            )
+            self._connection = self._connected()
+            self._was_open = True
             self._connection.autocommit = True
             self._register_dates()
             with self._connection.cursor() as cursor:
@@ -112,6 +110,28 @@ class Database:
             raise LostConnectionError(label=self.label, reason=_first_line(error)) from error
         if self._greet is not None:
             self._greet(self)
+
+    def _connected(self) -> Any:
+        refusal = ""
+        while True:
+            conninfo = self._account.conninfo(refusal)
+            if conninfo is None:
+                raise LostConnectionError(label=self.label, reason=refusal)
+            try:
+                connection = self.driver.connect(
+                    conninfo,
+                    connect_timeout=CONNECT_TIMEOUT_S,
+                    application_name="ocsge_pi_review",
+                    **_KEEPALIVE,
+                )
+            except self.driver.OperationalError as error:
+                refusal = _first_line(error)
+                # A server that starts again refuses, too: who was in once is not asked again.
+                if self._was_open or not is_refusal(refusal):
+                    raise
+            else:
+                self._account.accepted()
+                return connection
 
     @property
     def is_open(self) -> bool:
@@ -188,9 +208,9 @@ class Database:
             if is_lost(error, self._connection):
                 self.close()
                 raise LostConnectionError(label=self.label, reason=_first_line(error)) from error
-            raise translated(error, self.driver, self.label, self._account()) from error
+            raise translated(error, self.driver, self.label, self._user()) from error
 
-    def _account(self) -> str:
+    def _user(self) -> str:
         return str(self._connection.info.user) if self.is_open else ""
 
     def _register_dates(self) -> None:

@@ -23,6 +23,11 @@ def is_lost(error: Any, connection: Any) -> bool:
     return str(code).startswith(_LOST_CLASSES)
 
 
+def is_refusal(reason: str) -> bool:
+    """Whether a server answered and refused; psycopg2 gives no code here, and the words may be translated."""
+    return "FATAL" in reason or "fe_sendauth" in reason
+
+
 def translated(error: Any, driver: Any, label: str, account: str) -> ReviewError:
     """The review's own error for what the server refused."""
     reason = (str(error).strip().splitlines() or [""])[0]

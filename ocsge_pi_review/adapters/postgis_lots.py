@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from inference_backend.contracts.lot import EDIT_JOURNAL, LOT, OCCUPATION_SOL, REVIEW_ITEM, ItemState, LotKey
-from ocsge_pi_review.adapters.postgis_address import LotAddress, conninfo, place_of
+from ocsge_pi_review.adapters.postgis_address import Account, LotAddress, place_of
 from ocsge_pi_review.adapters.postgis_connection import Database
 from ocsge_pi_review.adapters.postgis_filter import OPEN
 
@@ -48,7 +48,7 @@ def shared_lots(uri: str, connection: str = "") -> list[SharedLot]:
         LotError: psycopg2 is missing.
         LostConnectionError: the server does not answer, or refuses the account.
     """
-    database = Database(lambda: conninfo(uri), connection or place_of(uri))
+    database = Database(Account(uri), connection or place_of(uri))
     try:
         found = database.rows(_SCHEMAS, (list(_TABLES), len(_TABLES)))
         lots = [

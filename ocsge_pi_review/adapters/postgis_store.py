@@ -14,6 +14,7 @@ from inference_backend.contracts.lot import EDIT_JOURNAL, OCCUPATION_SOL, READAB
 from ocsge_pi_review.adapters.lot_store import OPEN_STATES
 from ocsge_pi_review.adapters.postgis_address import LotAddress
 from ocsge_pi_review.adapters.postgis_connection import Database
+from ocsge_pi_review.adapters.postgis_filter import FilterText
 from ocsge_pi_review.adapters.postgis_holds import HOLD_S, HoldNotice, Holds
 from ocsge_pi_review.adapters.postgis_journal import JournalRows
 from ocsge_pi_review.adapters.postgis_queue import QueueRows
@@ -59,7 +60,7 @@ class PostgisStore:
         self.hold_s = hold_s
         self._doubt: tuple[Gesture, int, int] | None = None
         session = OperatorSession(address.schema, operator, self.label)
-        self._database = Database(address.conninfo, self.label, session.greet)
+        self._database = Database(address.account(), self.label, session.greet)
         try:
             self._database.names = {
                 table.name: self._database.identifier(address.schema, table.name) for table in TABLES
@@ -289,8 +290,9 @@ class PostgisStore:
         srid = int(found["srid"] or 0)
         self.crs = self._read_crs(srid)
         self._coverage = CoverageRows(self._database, int(found["coverage"]), srid)
-        self._queue = QueueRows(self._database, srid)
-        self._holds = Holds(self._database, srid, self.operator, self.hold_s)
+        filters = FilterText(self._database, srid)
+        self._queue = QueueRows(self._database, filters)
+        self._holds = Holds(self._database, filters, self.operator, self.hold_s)
         self._journal = JournalRows(self._database, int(found["journal"]), srid, self.operator)
         named = self.metadata.get(LotKey.LAST_ID.value) or found["highest"] or "OCSGE0000000000"
         match = re.search(r"^(.*?)(\d*)$", named)

@@ -14,6 +14,7 @@ import time
 from pathlib import Path
 
 ACCOUNT = "postgres"
+WITH_PASSWORD = "with_password"
 _START_S = 60.0
 
 
@@ -57,6 +58,9 @@ class Server:
             "--no-locale",
             "--no-sync",
         )
+        # One group of accounts has to show a password, as on a server of an office.
+        access = self.data / "pg_hba.conf"
+        access.write_text(f"host all +{WITH_PASSWORD} 127.0.0.1/32 scram-sha-256\n{access.read_text()}")
         settings = ("listen_addresses=127.0.0.1", f"unix_socket_directories={self.folder}", *options)
         with (self.data / "postgresql.conf").open("a") as file:
             for setting in settings:

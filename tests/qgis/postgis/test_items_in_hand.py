@@ -59,7 +59,7 @@ def test_three_people_at_once_share_the_queue_without_a_double(opened, address):
 
 def test_a_row_that_somebody_is_taking_this_instant_is_skipped_not_waited_for(opened, address):
     store = opened("anne")
-    with psycopg2.connect(address.conninfo()) as other, other.cursor() as cursor:
+    with psycopg2.connect(address.account().conninfo()) as other, other.cursor() as cursor:
         cursor.execute(f"SELECT 1 FROM {SCHEMA}.review_item WHERE rank = 1 FOR UPDATE")
         # Waiting for the lock would end in an error after five seconds.
         assert store.take_next(ALL, 0).rank == 2

@@ -31,7 +31,7 @@ def test_interpreters_and_controllers_review_and_keep_the_journal(opened, server
         "DELETE FROM {}.review_item",
         "DROP TABLE {}.lot",
     ):
-        with psycopg2.connect(store.address.conninfo()) as raw, raw.cursor() as cursor:
+        with psycopg2.connect(store.address.account().conninfo()) as raw, raw.cursor() as cursor:
             with pytest.raises(psycopg2.errors.InsufficientPrivilege):
                 cursor.execute(forbidden.format(SCHEMA))
             raw.rollback()
@@ -39,9 +39,15 @@ def test_interpreters_and_controllers_review_and_keep_the_journal(opened, server
 
 def test_only_controllers_write_the_control_sample(server, database):
     insert = f"INSERT INTO {SCHEMA}.control_sample (sample_id) VALUES (1)"
-    with psycopg2.connect(address_of(server, database, "chloe").conninfo()) as raw, raw.cursor() as cursor:
+    with (
+        psycopg2.connect(address_of(server, database, "chloe").account().conninfo()) as raw,
+        raw.cursor() as cursor,
+    ):
         cursor.execute(insert)
-    with psycopg2.connect(address_of(server, database, "anne").conninfo()) as raw, raw.cursor() as cursor:
+    with (
+        psycopg2.connect(address_of(server, database, "anne").account().conninfo()) as raw,
+        raw.cursor() as cursor,
+    ):
         with pytest.raises(psycopg2.errors.InsufficientPrivilege):
             cursor.execute(insert)
         raw.rollback()
