@@ -16,14 +16,14 @@ def lock_lot(path: Path) -> QLockFile:
     Raises:
         LotError: somebody else has the lot open.
     """
-    lock = QLockFile(str(path.with_name(f".{path.name}.lock")))
+    file = path.with_name(f".{path.name}.lock")
+    lock = QLockFile(str(file))
     # The age of a lock says nothing: a review lasts for hours.
     lock.setStaleLockTime(0)
     # Where no lock can be written, neither can the lot, and opening it says so better.
     if not lock.tryLock(0) and lock.error() == QLockFile.LockError.LockFailedError:
         _, pid, host, application = lock.getLockInfo()
         holder = f"{application or 'QGIS'}, {host or 'localhost'}, {pid}"
-        file = lock.fileName()
         raise LotError(
             path=path,
             problem_en=f"it is under review already ({holder})",

@@ -133,9 +133,9 @@ class Patch:
 
 
 def _is_noded(before: PolygonRow, after: PolygonRow | None) -> bool:
-    """Whether a row got new vertices on its outline and is otherwise the same."""
+    """Whether a row got vertices on its outline, or lost them at an undo, and is otherwise the same."""
     if after is None or before.attributes != after.attributes or before.wkb == after.wkb:
         return False
     return (
-        len(after.wkb) > len(before.wkb) and abs(area(before.polygon) - area(after.polygon)) < _SAME_AREA_M2
+        len(after.wkb) != len(before.wkb) and abs(area(before.polygon) - area(after.polygon)) < _SAME_AREA_M2
     )

@@ -7,10 +7,11 @@ import sqlite3
 from contextlib import closing
 
 import pytest
-from qgis.core import QgsFeature, QgsProject, QgsRectangle
+from qgis.core import QgsFeature, QgsGeometry, QgsProject, QgsRectangle
 
 from inference_backend.contracts.lot import ItemState, Operation
 from ocsge_pi_review.adapters import gpkg
+from ocsge_pi_review.adapters.gpkg_blob import wkb_of
 from ocsge_pi_review.adapters.open_lot import open_lot
 from ocsge_pi_review.adapters.review_gestures import ReviewGestures
 from ocsge_pi_review.domain.errors import (
@@ -24,7 +25,7 @@ from ocsge_pi_review.domain.errors import (
 from ocsge_pi_review.domain.item_filter import ItemFilter
 from ocsge_pi_review.domain.merge import common_border
 from ocsge_pi_review.domain.patch import Patch
-from tests.qgis.pi_review.gesture_moves import GESTURES, merge, set_cover, split
+from tests.qgis.pi_review.gesture_moves import GESTURES, free_neighbour, merge, set_cover, split
 from tests.qgis.pi_review.layer_checks import (
     assert_coverage,
     item_row,
@@ -67,6 +68,29 @@ def test_a_gesture_is_one_journal_row_on_disk_and_undo_and_redo_are_exact(lot, n
     assert operations[0][1] == 1
     assert operations[1:] == [("undo", 0), ("redo", 0)]
     assert len({row["gesture_id"] for row in journal(lot.path)}) == 1
+
+
+def test_the_journal_says_what_ground_was_touched_and_how_much_of_it_changed(lot):
+    review = lot.review
+    review.show_item(3)
+    area_m2 = review.row().attributes["area_m2"]
+    neighbour = review.store.row(free_neighbour(review))
+    changes = neighbour.cs != review.row().cs or neighbour.us != review.row().us
+    both_m2 = area_m2 + neighbour.attributes["area_m2"]
+    for gesture, changed_m2, touched_m2 in (
+        (lambda r: set_cover(r, "CS1.2.3"), area_m2, area_m2),
+        (lambda r: r.undo(), area_m2, area_m2),
+        (split, 0.0, area_m2),
+        (lambda r: r.undo(), 0.0, area_m2),
+        (lambda r: merge(r, neighbour.id), area_m2 * changes, both_m2),
+    ):
+        gesture(review)
+        row = journal(lot.path)[-1]
+        assert row["changed_m2"] == pytest.approx(changed_m2, abs=0.01)
+        shape = QgsGeometry()
+        shape.fromWkb(wkb_of(row["geom"]))
+        assert shape.area() == pytest.approx(touched_m2)
+        assert row["reasons"] == "use_by_default"
 
 
 def test_undo_and_redo_walk_back_and_forth_over_sessions(lot_path, qgis_new_project):
