@@ -108,7 +108,8 @@ class Interpreter:
     def many(self):
         items = self.review.store.page(self.review.filter, self.random.randrange(300), 5)
         ids = [i.polygon_id for i in items if i.state.value == "todo"]
-        self.plans.make(self.plans.set_codes(ids, {"cs": "CS1.2.3"}))
+        if ids:
+            self.plans.make(self.plans.set_codes(ids, {"cs": "CS1.2.3"}))
 
     def codes(self):
         from ocsge_pi_review.domain.gestures import Codes

@@ -178,6 +178,8 @@ class Review(QObject):
         Raises:
             ReviewError: it was refused; nothing is written.
         """
+        if not plan.patch.after:
+            raise LostPolygonError(id=", ".join(plan.settles) or "–")
         items = self.store.items_of(plan.settles)
         spent_s = self.spent_s / max(len(items), 1)
         after = {row.id: row for row in plan.patch.after}
