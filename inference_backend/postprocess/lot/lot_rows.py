@@ -50,5 +50,5 @@ def lot_fingerprint(
     for number, row in enumerate(polygon_rows(database)):
         if number % _ROWS_BETWEEN_LOOKS == 0:
             progress.update(number / max(count, 1))
-        total = combined((row_fingerprint(*row),), (), total)
-    return total
+        total += row_fingerprint(*row)
+    return combined((total,))
