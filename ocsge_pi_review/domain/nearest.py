@@ -6,27 +6,54 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from ocsge_pi_review.domain.rings import Point, Polygon, segments
+import numpy as np
+import numpy.typing as npt
+
+from ocsge_pi_review.domain.rings import Point
+
+Floats = npt.NDArray[np.float64]
 
 
-def snapped(point: Point, polygons: Iterable[Polygon], reach_m: float) -> Point | None:
+def snapped(point: Point, rings: Iterable[Floats], reach_m: float) -> Point | None:
     """The nearest vertex within reach, else the nearest place on a side; None where nothing is near.
 
     A vertex wins over a nearer side: a line that leaves from it makes no new corner beside it.
+
+    Args:
+        point: where the pointer is.
+        rings: (n, 2) vertices of closed rings.
+        reach_m: how far is near.
     """
-    vertex: tuple[float, Point] | None = None
-    place: tuple[float, Point] | None = None
-    for polygon in polygons:
-        for ring in polygon:
-            for a, b in segments(ring):
-                if not _is_near(point, a, b, reach_m):
-                    continue
-                foot = foot_on(a, b, point)
-                vertex = _nearer(vertex, point, a, reach_m)
-                vertex = _nearer(vertex, point, b, reach_m)
-                place = _nearer(place, point, foot, reach_m)
-    found = vertex or place
-    return None if found is None else found[1]
+    sides = [_near(point, ring, reach_m) for ring in rings]
+    if not any(len(side) for side in sides):
+        return None
+    near = np.concatenate(sides)
+    return _nearest(point, near.reshape(-1, 2), reach_m) or _nearest(point, _feet(point, near), reach_m)
+
+
+def _near(point: Point, ring: Floats, reach_m: float) -> Floats:
+    """Sides of a ring whose box meets the square around a point, (n, 2, 2)."""
+    start, end = ring[:-1], ring[1:]
+    low, high = np.minimum(start, end) - reach_m, np.maximum(start, end) + reach_m
+    is_near = ((low <= point) & (high >= point)).all(axis=1)
+    return np.stack([start[is_near], end[is_near]], axis=1)
+
+
+def _feet(point: Point, sides: Floats) -> Floats:
+    """On each side the place nearest to a point, (n, 2)."""
+    start, along = sides[:, 0], sides[:, 1] - sides[:, 0]
+    length2 = np.maximum((along**2).sum(axis=1), 1e-18)
+    share = np.clip(((np.asarray(point) - start) * along).sum(axis=1) / length2, 0.0, 1.0)
+    feet: Floats = start + share[:, None] * along
+    return feet
+
+
+def _nearest(point: Point, places: Floats, reach_m: float) -> Point | None:
+    distances = np.hypot(*(places - point).T)
+    best = int(np.argmin(distances))
+    if distances[best] > reach_m:
+        return None
+    return float(places[best, 0]), float(places[best, 1])
 
 
 def foot_on(a: Point, b: Point, point: Point) -> Point:
@@ -52,20 +79,3 @@ def thinned(line: list[Point], tolerance_m: float) -> list[Point]:
             kept.add(worst)
             spans += [(first, worst), (worst, last)]
     return [line[i] for i in sorted(kept)]
-
-
-def _is_near(point: Point, a: Point, b: Point, reach_m: float) -> bool:
-    x, y = point
-    return (
-        min(a[0], b[0]) - reach_m <= x <= max(a[0], b[0]) + reach_m
-        and min(a[1], b[1]) - reach_m <= y <= max(a[1], b[1]) + reach_m
-    )
-
-
-def _nearer(
-    best: tuple[float, Point] | None, point: Point, candidate: Point, reach_m: float
-) -> tuple[float, Point] | None:
-    distance = math.dist(point, candidate)
-    if distance > reach_m or (best is not None and best[0] <= distance):
-        return best
-    return distance, candidate

@@ -28,6 +28,7 @@ from ocsge_pi_review.gui.gestures import DRAWN
 from ocsge_pi_review.gui.map_tools_box import REST, MapToolsBox
 from ocsge_pi_review.gui.palette_bench import PaletteBench
 from ocsge_pi_review.gui.panel import ReviewPanel
+from ocsge_pi_review.gui.tool_hints import tool_hint
 from ocsge_pi_review.map_tools.desk import Preview
 
 TOOL_NAMES = tuple(name for name in DRAWN if name != "absorb")
@@ -234,23 +235,8 @@ class GestureBench(QObject):
 
     def _hint(self) -> str:
         """What the map waits for."""
-        size = self.tools.current.size_text() if self.tools.current is not None else ""
-        hints = {
-            "merge": tr(
-                "Merge: click the neighbour that absorbs the polygon. Right click or Esc to give up."
-            ),
-            "split": tr("Split: drag the line, or click its vertices and right-click to cut."),
-            "reshape": tr("Reshape: draw the new border, from border to border. Alt: no attraction."),
-            "insert": tr("Insert: drag or click the outline, right-click to close. Keys choose its code."),
-            "road": tr("Road, {} wide: draw its axis. Ctrl + wheel or + and −: width.").format(size),
-            "align": tr("Align within {}: click a line of a reference layer. Ctrl + wheel: reach.").format(
-                size
-            ),
-            "segment": tr("Segment ({}): click it. Shift: beyond the polygon. Ctrl + wheel: size.").format(
-                size
-            ),
-        }
-        return hints.get(self.tools.name, "")
+        tool = self.tools.current
+        return "" if tool is None else tool_hint(self.tools.name, tool.size_text())
 
     @guarded
     def _on_selection(self) -> None:

@@ -94,6 +94,7 @@ class LotView(QObject):
             "next": partial(review.step, 1),
             "previous": partial(review.step, -1),
             "next_todo": self.queue.next_todo,
+            "align": self._align,
             "colours": self._toggle_colours,
             "hide": self._toggle_hidden,
         }
@@ -164,6 +165,12 @@ class LotView(QObject):
         self.messages.warning(error.text(user_language()))
 
     # The map
+
+    def _align(self) -> None:
+        """Take the tool; where no other layer is shown to aim at, show the references of the lot."""
+        if not self.bench.tools.other_layers() and not self.queue.references.is_shown:
+            self.queue.gestures["references"]()
+        self.bench.tools.take("align")
 
     def _toggle_colours(self) -> None:
         button = self._panel.cover_colours_button

@@ -72,7 +72,7 @@ class MapToolsBox(QObject):
             "reshape": ReshapeTool(canvas, desk),
             "insert": InsertTool(canvas, desk),
             "road": RoadTool(canvas, desk),
-            "align": AlignTool(canvas, desk, self._other_layers),
+            "align": AlignTool(canvas, desk, self.other_layers),
             "segment": self._segment_tool(desk),
         }
         for tool in self.tools.values():
@@ -131,7 +131,7 @@ class MapToolsBox(QObject):
         image = LiveSegments(self._canvas.mapSettings, store, tolerance_px, parent=self)
         return SegmentTool(self._canvas, desk, prediction_of(store, profile, self), image)
 
-    def _other_layers(self) -> list[QgsVectorLayer]:
+    def other_layers(self) -> list[QgsVectorLayer]:
         """Vector layers shown beside the lot's own."""
         own = {layer.id() for layer in (self._layers.items, *self._layers.from_store)}
         return [

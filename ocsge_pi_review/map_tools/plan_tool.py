@@ -18,6 +18,7 @@ from ocsge_pi_review.domain.gestures import Codes
 from ocsge_pi_review.domain.nearest import snapped
 from ocsge_pi_review.domain.plan import Plan
 from ocsge_pi_review.domain.rings import Point
+from ocsge_pi_review.domain.wkb import ring_arrays
 from ocsge_pi_review.map_tools.desk import Preview, ToolDesk
 from ocsge_pi_review.map_tools.plan_bands import PlanBands
 
@@ -128,7 +129,8 @@ class PlanTool(QgsMapTool):
         """The border nearest to a point, None where none is within reach."""
         x, y = point
         box = QgsRectangle(x - reach_m, y - reach_m, x + reach_m, y + reach_m)
-        return snapped(point, (row.polygon for row in self.review.store.rows_in(box)), reach_m)
+        rows = self.review.store.rows_in(box)
+        return snapped(point, (ring for row in rows for ring in ring_arrays(row.wkb)), reach_m)
 
     def to_map(self, point: Point) -> QgsPointXY:
         """A point of the lot on the map."""

@@ -307,7 +307,7 @@
    <translation>Aligner</translation>
   </message>
   <message>
-   <location filename="gui/gesture_bench.py" />
+   <location filename="gui/tool_hints.py" />
    <source>Align within {}: click a line of a reference layer. Ctrl + wheel: reach.</source>
    <translation>Aligner à moins de {} : cliquez sur une ligne d'une couche de référence. Ctrl + molette : portée.</translation>
   </message>
@@ -1069,7 +1069,7 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <translation>Insérer</translation>
   </message>
   <message>
-   <location filename="gui/gesture_bench.py" />
+   <location filename="gui/tool_hints.py" />
    <source>Insert: drag or click the outline, right-click to close. Keys choose its code.</source>
    <translation>Insérer : tracez le contour ou cliquez ses sommets, clic droit pour fermer. Les touches choisissent son code.</translation>
   </message>
@@ -1337,7 +1337,7 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>Fusionner des lots rendus</translation>
   </message>
   <message>
-   <location filename="gui/gesture_bench.py" />
+   <location filename="gui/tool_hints.py" />
    <source>Merge: click the neighbour that absorbs the polygon. Right click or Esc to give up.</source>
    <translation>Fusion : cliquez sur le voisin qui absorbe le polygone. Clic droit ou Échap pour renoncer.</translation>
   </message>
@@ -1853,7 +1853,7 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <translation>Remodeler</translation>
   </message>
   <message>
-   <location filename="gui/gesture_bench.py" />
+   <location filename="gui/tool_hints.py" />
    <source>Reshape: draw the new border, from border to border. Alt: no attraction.</source>
    <translation>Redessiner : tracez la nouvelle limite, de limite à limite. Alt : sans accrochage.</translation>
   </message>
@@ -1884,7 +1884,7 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <translation>Route</translation>
   </message>
   <message>
-   <location filename="gui/gesture_bench.py" />
+   <location filename="gui/tool_hints.py" />
    <source>Road, {} wide: draw its axis. Ctrl + wheel or + and −: width.</source>
    <translation>Route large de {} : dessinez son axe. Ctrl + molette, ou + et − : largeur.</translation>
   </message>
@@ -1920,7 +1920,7 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <translation>Segment</translation>
   </message>
   <message>
-   <location filename="gui/gesture_bench.py" />
+   <location filename="gui/tool_hints.py" />
    <source>Segment ({}): click it. Shift: beyond the polygon. Ctrl + wheel: size.</source>
    <translation>Segment ({}) : cliquez dessus. Maj : au-delà du polygone. Ctrl + molette : taille.</translation>
   </message>
@@ -2028,7 +2028,7 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <translation>Couper par une ligne : la tracer d'un geste, ou cliquer ses sommets puis clic droit</translation>
   </message>
   <message>
-   <location filename="gui/gesture_bench.py" />
+   <location filename="gui/tool_hints.py" />
    <source>Split: drag the line, or click its vertices and right-click to cut.</source>
    <translation>Couper : tracez la ligne d'un geste, ou cliquez ses sommets puis clic droit pour couper.</translation>
   </message>

@@ -241,6 +241,7 @@ def test_a_border_moves_onto_the_line_of_another_layer(desk):
     feature.setGeometry(QgsGeometry.fromPolylineXY(line))
     layer.dataProvider().addFeature(feature)
     desk.hands.press(KEY.Key_L)
+    desk.said.clear()  # the lot brings no references
     middle = ((ax + bx) / 2 + off[0], (ay + by) / 2 + off[1])
     desk.hands.click(middle)
     assert len(desk.said) == 1, "no layer of lines yet: it must say so"

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 
 from inference_backend.contracts.lot import Operation
@@ -14,7 +15,7 @@ from ocsge_pi_review.domain.plan import Plan, new_ids
 from ocsge_pi_review.domain.selection import MOST, alike, choosable, toggled
 from tests.unit.pi_review.review_coverage import ROAD_ID, make_rows
 
-SQUARE = (((0.0, 0.0), (10.0, 0.0), (10.0, 10.0), (0.0, 10.0), (0.0, 0.0)),)
+SQUARE = np.array([(0.0, 0.0), (10.0, 0.0), (10.0, 10.0), (0.0, 10.0), (0.0, 0.0)])
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +61,8 @@ def test_a_pointer_is_attracted_by_a_corner_before_a_side():
     assert snapped((9.2, 0.1), [SQUARE], 1.0) == (10.0, 0.0)
     assert snapped((5.0, 0.4), [SQUARE], 1.0) == (5.0, 0.0)
     assert snapped((5.0, 3.0), [SQUARE], 1.0) is None
+    assert snapped((5.0, 3.0), [], 1.0) is None
+    assert snapped((-0.9, -0.9), [SQUARE], 1.0) is None, "within the square around it, not within reach"
 
 
 def test_a_line_by_hand_keeps_the_vertices_that_matter():
