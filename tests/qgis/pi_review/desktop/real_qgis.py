@@ -37,8 +37,6 @@ userLocale=fr
 
 [ocsge]
 review\\operator=essai
-review\\autosave_gestures=100000
-review\\autosave_s=100000
 
 [UI]
 allowVersionCheck=false
