@@ -8,7 +8,6 @@ embedding) and SAM 2 (an embedding and two finer ones).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ import onnxruntime as ort
 from numpy.typing import NDArray
 
 from inference_backend.annotation.errors import BadLabelsError, InteractiveModelError
-from inference_backend.annotation.types import F32, Mask, Patch
+from inference_backend.annotation.types import F32, Mask, Pair, Patch
 from inference_backend.contracts.live import BandRole
 from inference_backend.runtime.onnxruntime_library import CPU, FAILURES
 from inference_backend.runtime.threads import usable_threads
@@ -34,21 +33,6 @@ INSIDE, OUTSIDE, BOX_CORNERS, PADDING = 1, 0, (2, 3), -1
 MOST_POINTS = 256
 SAM_EMBEDDING = "image_embeddings"
 SAM2_EMBEDDINGS = ("image_embed", "high_res_feats_0", "high_res_feats_1")
-
-
-@dataclass(frozen=True)
-class Pair:
-    """The files of a model.
-
-    Attributes:
-        name: by which it is asked for.
-        encoder: path.
-        decoder: path.
-    """
-
-    name: str
-    encoder: Path
-    decoder: Path
 
 
 class InteractiveModel:

@@ -7,9 +7,13 @@ import hashlib
 import threading
 from collections import OrderedDict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from inference_backend.annotation.errors import InteractiveModelError, NoSuchModelError
-from inference_backend.annotation.interactive import InteractiveModel, Pair
+from inference_backend.annotation.types import Pair
+
+if TYPE_CHECKING:
+    from inference_backend.annotation.interactive import InteractiveModel
 
 MOST_LOADED = 2
 ENCODER, DECODER = "encoder", "decoder"
@@ -92,6 +96,8 @@ class InteractiveModels:
             NoSuchModelError: there is none of that name.
             InteractiveModelError: its files cannot be used.
         """
+        from inference_backend.annotation.interactive import InteractiveModel
+
         state = self._find(name)
         with self._lock:
             if state not in self._loaded:

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The arrays of a patch, and what is known of its bands."""
+"""The arrays of a patch, what is known of its bands, and the files of an interactive model."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -92,3 +93,18 @@ def _roles(count: int, bands: tuple[str, ...] | None) -> tuple[BandRole, ...]:
     if len(roles) != count:
         raise BadPatchError(name="bands", found=f"{len(roles)} for {count}")
     return roles
+
+
+@dataclass(frozen=True)
+class Pair:
+    """The files of a model.
+
+    Attributes:
+        name: by which it is asked for.
+        encoder: path.
+        decoder: path.
+    """
+
+    name: str
+    encoder: Path
+    decoder: Path

@@ -29,7 +29,7 @@ from inference_backend.service.jobs.submission import addresses_of, job_roots
 from inference_backend.service.json_log import log_to_stderr
 from inference_backend.service.kserve.models import ModelPool
 from inference_backend.service.kserve.routes import KserveService
-from inference_backend.service.kserve.warm_up import begin_to_compile
+from inference_backend.service.kserve.warm_up import compile_once
 from inference_backend.service.live.live_service import LiveService
 from inference_backend.service.service_settings import ServiceSettings
 from inference_backend.service.uploads import Uploads
@@ -81,7 +81,7 @@ def serve(settings: ServiceSettings) -> None:
         return {"roots": roots, "hosts": policy.hosts}
 
     with bound_socket(settings.host, settings.port) as listener:
-        compiling = begin_to_compile()
+        compile_once()
         runner = JobRunner(settings.folder, settings.workers, share=accounts.share, limits=limits)
         tidying = Housekeeping(runner, uploads)
         inference = KserveService(ModelPool(settings.models))
@@ -99,7 +99,6 @@ def serve(settings: ServiceSettings) -> None:
             runner.stop()
             inference.close()
             live.close()
-            compiling.join()
             _log.info("stopped")
 
 

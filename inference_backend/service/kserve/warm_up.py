@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import threading
 from pathlib import Path
 
 import numpy as np
@@ -14,24 +13,19 @@ _SIDE_PX = 8
 _COMPILED = Path(inference_backend.__file__).parent / "predict" / "blocks" / "__pycache__"
 
 
+def compile_once() -> None:
+    """Compile the loops where that was never done on this machine.
+
+    Done before a server says that it is there, so that no client's time limit runs while a compiler works;
+    to load what was compiled takes the first request less than a second, and most servers get none.
+    """
+    if not any(_COMPILED.glob("score_kernels.fill_planes-*.nbi")):
+        compile_kernels()
+
+
 def compile_kernels() -> None:
-    """Compile the loops over scores, or load them from disk: seconds once, then a third of one."""
+    """Compile the loops over scores, or load them from disk."""
     from inference_backend.predict.blocks.scores import planes_of_scores
 
     scores = np.zeros((2, _SIDE_PX, _SIDE_PX), np.float32)
     planes_of_scores(scores, np.ones(scores.shape[1:], np.bool_), "logits", 0.0)
-
-
-def begin_to_compile() -> threading.Thread:
-    """Load the loops beside the start of a server; where they were never compiled here, do it first.
-
-    A client's time limit must not run while a compiler works; what takes less than a second may.
-
-    Returns:
-        The thread, to be joined before the process ends: it must not end within the compiler.
-    """
-    thread = threading.Thread(target=compile_kernels, name="compile", daemon=True)
-    thread.start()
-    if not any(_COMPILED.glob("score_kernels.fill_planes-*.nbi")):
-        thread.join()
-    return thread
