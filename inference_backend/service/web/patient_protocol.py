@@ -7,11 +7,12 @@ uvicorn waits for ever for the first line; a few hundred silent connections woul
 from __future__ import annotations
 
 import asyncio
+import os
 from typing import Any
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-HEAD_TIMEOUT_S = 10.0
+HEAD_TIMEOUT_S = float(os.environ.get("OCSGE_HEAD_TIMEOUT_S", "10"))
 
 
 class PatientProtocol(H11Protocol):

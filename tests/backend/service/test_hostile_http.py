@@ -12,7 +12,7 @@ import requests
 from inference_backend.service.web.api_errors import BadBodyError
 from inference_backend.service.web.json_body import parse_json
 from scripts.fuzz_service import fuzz
-from tests.backend.service.server_process import TOKEN
+from tests.backend.service.server_process import TOKEN, ServerProcess
 
 HEADERS = {"Authorization": f"Bearer {TOKEN}"}
 CHECK = "/processes/check/execution"
@@ -70,10 +70,19 @@ def answer_of(connection):
     return received
 
 
-def test_who_never_ends_the_head_of_a_request_is_cut_off(server):
+@pytest.fixture
+def impatient(tmp_path, monkeypatch):
+    """A server that waits a second for the head of a request."""
+    monkeypatch.setenv("OCSGE_HEAD_TIMEOUT_S", "1")
+    server = ServerProcess(tmp_path / "impatient")
+    yield server
+    server.stop()
+
+
+def test_who_never_ends_the_head_of_a_request_is_cut_off(impatient):
     begun = (b"", b"GET / HT", b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ")
-    connections = [connect(server, content) for content in begun]
-    form = connect(server, b"POST /login HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9\r\n\r\n")
+    connections = [connect(impatient, content) for content in begun]
+    form = connect(impatient, b"POST /login HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9\r\n\r\n")
     assert [answer_of(connection) for connection in connections] == [b""] * 3
     with form:
         assert form.recv(12) == b"HTTP/1.1 408", "the form of a stranger is not waited for either"
