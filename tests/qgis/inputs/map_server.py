@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 import os
+import random
 import shutil
 import socket
 import subprocess
 import time
 import urllib.request
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +27,7 @@ PIXEL_M = 0.2
 SIDE_PX = 1500
 FINEST_SCALE = PIXEL_M / 0.00028  # OGC's pixel of a screen
 LEVELS = 4
+ATTEMPTS = 4
 
 
 def write_ortho(path: Path) -> np.ndarray:
@@ -61,13 +63,21 @@ def write_project(path: Path, ortho: Path) -> None:
     project.clear()
 
 
+def free_port() -> int:
+    """A port that nothing listens on, of those that the system gives to nobody by itself."""
+    ports = range(20_000, 30_000)
+    while True:
+        port = random.choice(ports)
+        with socket.socket() as free, suppress(OSError):
+            free.bind(("127.0.0.1", port))
+            return port
+
+
 class MapServer:
     """`qgis_mapserver`, running."""
 
     def __init__(self, project: Path, log: Path) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            address = f"127.0.0.1:{free.getsockname()[1]}"
+        address = f"127.0.0.1:{free_port()}"
         self.url = f"http://{address}/"
         command = shutil.which("qgis_mapserver")
         assert command, "qgis_mapserver is missing: scripts/setup_qgis.sh installs qgis-server"
@@ -82,23 +92,39 @@ class MapServer:
         """Of the server's process."""
         return self._process.pid
 
-    def wait(self, timeout_s: float = 60) -> None:
-        """Wait for its first answer."""
+    def answers(self, timeout_s: float = 90) -> bool:
+        """Wait for its first answer; False where it ended, another program having taken its port meanwhile.
+
+        The answer must be its own: whoever listens there may answer something, until it ends.
+        """
         deadline = time.monotonic() + timeout_s
         while time.monotonic() < deadline:
-            try:
-                with urllib.request.urlopen(self.url + "?SERVICE=WMS&REQUEST=GetCapabilities", timeout=10):
-                    return
-            except OSError:
-                assert self._process.poll() is None, "qgis_mapserver ended"
-                time.sleep(0.1)
-        raise AssertionError("qgis_mapserver does not answer")
+            if self._process.poll() is not None:
+                return False
+            with suppress(OSError):
+                address = self.url + "?SERVICE=WMS&REQUEST=GetCapabilities"
+                with urllib.request.urlopen(address, timeout=30) as answer:
+                    if b"WMS_Capabilities" in answer.read() and self._process.poll() is None:
+                        return True
+            time.sleep(0.1)
+        raise AssertionError(f"qgis_mapserver does not answer: {self._told()}")
 
     def stop(self) -> None:
-        """End it at once."""
+        """End it at once; safe to call again.
+
+        Raises:
+            AssertionError: it had ended by itself, which is why somebody was refused a connection.
+        """
+        if self._log.closed:
+            return
+        status = self._process.poll()
         self._process.kill()
         self._process.wait()
         self._log.close()
+        assert status is None, f"qgis_mapserver ended: {status}: {self._told()}"
+
+    def _told(self) -> str:
+        return Path(self._log.name).read_text(errors="replace")[-500:]
 
 
 @contextmanager
@@ -106,9 +132,15 @@ def map_server(folder: Path):
     """The server with its image: (server, image)."""
     image = write_ortho(folder / "ortho.tif")
     write_project(folder / "project.qgs", folder / "ortho.tif")
-    server = MapServer(folder / "project.qgs", folder / "server.log")
+    for _ in range(ATTEMPTS):
+        server = MapServer(folder / "project.qgs", folder / "server.log")
+        if server.answers():
+            break
+        with suppress(AssertionError):  # on another port, then
+            server.stop()
+    else:
+        raise AssertionError(f"qgis_mapserver ended {ATTEMPTS} times")
     try:
-        server.wait()
         yield server, image
     finally:
         server.stop()
