@@ -55,6 +55,16 @@ class FilterText:
             values.update(zip(("f_xmin", "f_ymin", "f_xmax", "f_ymax"), wanted.box), f_srid=self._srid)
         return " AND ".join(texts) or "TRUE", values
 
+    def walk(self, wanted: ItemFilter) -> str:
+        """Column by whose index a filter is best followed in the order of ranks; empty for none."""
+        asked = {
+            "commune": wanted.communes,
+            "reasons": wanted.reasons,
+            "proposed_cs": wanted.covers,
+            "proposed_us": wanted.uses,
+        }
+        return next((column for column, values in asked.items() if values), "")
+
     def _held(
         self, column: str, wanted: Iterable[str], fits: Callable[[str, Iterable[str]], bool]
     ) -> list[str]:

@@ -21,8 +21,6 @@ from ocsge_pi_review.domain.item_filter import ItemFilter
 HOLD_S = 300
 """How long an item stays in hand without a sign of life, s."""
 
-_NEAR = 200
-"""So many open items are looked at one after the other before the whole queue is searched."""
 _FREE = "(holder IS NULL OR holder = %(me)s OR held_until IS NULL OR held_until <= now())"
 _TAKE = f"""
     WITH found AS MATERIALIZED (
@@ -32,6 +30,18 @@ _TAKE = f"""
     UPDATE {{{{review_item}}}} SET holder = %(me)s, held_until = now() + make_interval(secs => %(hold_s)s)
     FROM found WHERE fid = found_fid
     RETURNING {COLUMNS}, holder_before, until_before"""  # nosec B608 - text of our own
+
+_TAKE_OF_SOME = f"""
+    WITH found AS MATERIALIZED (
+        SELECT first.* FROM unnest(%(f_{{column}})s::text[]) AS wanted CROSS JOIN LATERAL (
+            SELECT fid AS found_fid, holder AS holder_before, held_until AS until_before, rank AS found_rank
+            FROM {{{{review_item}}}} WHERE {{column}} = wanted AND {{where}}
+            ORDER BY rank LIMIT 1 FOR UPDATE SKIP LOCKED) AS first
+        ORDER BY found_rank LIMIT 1)
+    UPDATE {{{{review_item}}}} SET holder = %(me)s, held_until = now() + make_interval(secs => %(hold_s)s)
+    FROM found WHERE fid = found_fid
+    RETURNING {COLUMNS}, holder_before, until_before"""  # nosec B608 - text of our own
+"""The same for a filter by values of a column: the first of each value, by the index of value and rank."""
 
 NoticeKind = Literal["taken_over", "lost"]
 
@@ -79,14 +89,15 @@ class Holds:
     def take_next(self, wanted: ItemFilter, after_rank: int) -> ReviewItem | None:
         """The next open item that nobody has, after a rank and then from the top; None when none is left."""
         text, values = self._filters.condition(wanted)
-        values.update(self._values(), rank=after_rank, near=_NEAR)
-        fits = f"{OPEN} AND {_FREE} AND {text}"
-        ahead = f"{OPEN} AND rank > %(rank)s"
-        # Mostly the next item is near; a rare one is left to the server to find as it knows best.
-        near = f"fid IN (SELECT fid FROM {{review_item}} WHERE {ahead} ORDER BY rank LIMIT %(near)s)"  # nosec B608
-        for where in (f"{fits} AND {near}", f"{fits} AND rank > %(rank)s", f"{fits} AND rank <= %(rank)s"):
+        values.update(self._values(), rank=after_rank)
+        column = self._filters.walk(wanted)
+        for beyond in (">", "<="):
+            where = f"{OPEN} AND {_FREE} AND {text} AND rank {beyond} %(rank)s"
             # Rows that a colleague is taking at this instant are skipped, not waited for.
-            statement = _TAKE.format(where=f"{where} ORDER BY rank LIMIT 1", skip="SKIP LOCKED")
+            if column:
+                statement = _TAKE_OF_SOME.format(where=where, column=column)
+            else:
+                statement = _TAKE.format(where=f"{where} ORDER BY rank LIMIT 1", skip="SKIP LOCKED")
             item = self._taken(statement, values)
             if item is not None:
                 return item

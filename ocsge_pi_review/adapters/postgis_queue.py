@@ -1,26 +1,21 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The queue of a lot in PostGIS, read by index: pages, places, counts. Writes nothing."""
+"""The queue of a lot in PostGIS, read by index: pages and places. Writes nothing."""
 
 from __future__ import annotations
 
-import time
 from bisect import bisect_right
 from collections.abc import Iterable
 from typing import Any
 
-from inference_backend.contracts.lot import REVIEW_ITEM, ItemState
+from inference_backend.contracts.lot import REVIEW_ITEM
 from ocsge_pi_review.adapters.postgis_connection import Database
 from ocsge_pi_review.adapters.postgis_filter import FilterText
 from ocsge_pi_review.domain.item import ReviewItem
 from ocsge_pi_review.domain.item_filter import ItemFilter
-from ocsge_pi_review.domain.queue import QueueCounts
 
 COLUMNS = ", ".join((*REVIEW_ITEM.column_names, "ST_X(geom) AS x", "ST_Y(geom) AS y"))
-_TYPICAL_OF = 200
-"""The typical time is the median of so many newest decisions."""
 _FAR = 500
-_COUNT_AGAIN_AFTER = 50.0
-"""Counts are asked for again after so many times the time that they took: they cost two percent."""
+"""A place so far from a known one is looked for by ranks alone."""
 
 
 class QueueRows:
@@ -33,7 +28,6 @@ class QueueRows:
 
     def __init__(self, database: Database, filters: FilterText) -> None:
         self._database, self._filters = database, filters
-        self._counts: dict[ItemFilter, tuple[float, QueueCounts]] = {}
         self._anchors: dict[ItemFilter, list[tuple[int, int]]] = {}
 
     def item(self, item_id: int) -> ReviewItem | None:
@@ -94,58 +88,6 @@ class QueueRows:
             f"{text} AND rank {beyond} %(rank)s", values, f"ORDER BY {order} OFFSET %(skipped)s LIMIT 1"
         )
         return found[0] if found and step else None
-
-    def counts(self, wanted: ItemFilter) -> QueueCounts:
-        """Items by state; in a large lot as they were a moment ago, with the operator's own changes."""
-        known = self._counts.get(wanted)
-        if known is not None and time.monotonic() < known[0]:
-            return known[1]
-        started = time.monotonic()
-        counts = self._counted(wanted)
-        spent = time.monotonic() - started
-        self._counts[wanted] = (time.monotonic() + _COUNT_AGAIN_AFTER * spent, counts)
-        return counts
-
-    def note_changes(self, before: Iterable[dict[str, Any]], after: Iterable[dict[str, Any]]) -> None:
-        """Carry the operator's own decisions into counts that are not asked for anew yet."""
-        changed = [(-1, decision) for decision in before] + [(1, decision) for decision in after]
-        plain = self._counts.get(ItemFilter())
-        self._counts.clear()
-        if plain is None:
-            return
-        until, counts = plain
-        by_state, spent_s = dict(counts.by_state), counts.spent_s
-        for sign, decision in changed:
-            state = ItemState(decision["state"])
-            by_state[state] = by_state.get(state, 0) + sign
-            if state is ItemState.DONE:
-                spent_s += sign * (decision.get("duration_s") or 0.0)
-        by_state = {state: n for state, n in by_state.items() if n}
-        self._counts[ItemFilter()] = (until, QueueCounts(by_state, spent_s, counts.typical_s))
-
-    def _counted(self, wanted: ItemFilter) -> QueueCounts:
-        text, values = self._filters.condition(wanted)
-        # Two questions: the first is answered by indexes alone.
-        rows = self._database.rows(
-            f"SELECT state, count(*) AS n FROM {{review_item}} WHERE {text} GROUP BY state",  # nosec B608 - text of our own
-            values,
-        )
-        spent = self._database.rows(
-            f"SELECT coalesce(sum(duration_s), 0) AS s FROM {{review_item}} WHERE state = 'done' AND {text}",  # nosec B608 - text of our own
-            values,
-        )
-        by_state = {ItemState(row["state"]): int(row["n"]) for row in rows}
-        with_done = not wanted.states or ItemState.DONE in wanted.states
-        return QueueCounts(by_state, float(spent[0]["s"]), self._typical_s() if with_done else None)
-
-    def _typical_s(self) -> float | None:
-        rows = self._database.rows(
-            "SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY duration_s) AS s FROM (SELECT duration_s "
-            "FROM {review_item} WHERE state = 'done' AND duration_s IS NOT NULL AND decided_at IS NOT NULL "
-            "ORDER BY decided_at DESC LIMIT %(newest)s) AS newest",
-            {"newest": _TYPICAL_OF},
-        )
-        return None if rows[0]["s"] is None else float(rows[0]["s"])
 
     def _select(self, where: str, values: dict[str, Any], rest: str = "") -> list[ReviewItem]:
         statement = f"SELECT {COLUMNS} FROM {{review_item}} WHERE {where} {rest}"  # nosec B608 - text of our own

@@ -14,6 +14,7 @@ from inference_backend.contracts.lot import EDIT_JOURNAL, OCCUPATION_SOL, READAB
 from ocsge_pi_review.adapters.lot_store import OPEN_STATES
 from ocsge_pi_review.adapters.postgis_address import LotAddress
 from ocsge_pi_review.adapters.postgis_connection import Database
+from ocsge_pi_review.adapters.postgis_counts import Counts
 from ocsge_pi_review.adapters.postgis_filter import FilterText
 from ocsge_pi_review.adapters.postgis_holds import HOLD_S, HoldNotice, Holds
 from ocsge_pi_review.adapters.postgis_journal import JournalRows
@@ -141,7 +142,7 @@ class PostgisStore:
 
     def counts(self, wanted: ItemFilter) -> QueueCounts:
         """Items of a filter by state; in a large lot the colleagues' work shows some seconds later."""
-        return self._queue.counts(wanted)
+        return self._counts.of(wanted)
 
     def page(self, wanted: ItemFilter, offset: int, limit: int) -> list[ReviewItem]:
         """Items of a filter by rank."""
@@ -240,10 +241,10 @@ class PostgisStore:
         after = {int(decision["item_id"]): decision for decision in gesture.items_after}
         with self._database.transaction():
             self._coverage.lock_current(gesture.patch)
-            items = self._holds.lock_decidable(before.values())
+            rows = self._holds.lock_decidable(before.values())
             self._coverage.apply(gesture.patch)
             for item_id, decision in sorted(after.items()):
-                rank = items[item_id]["rank"] if item_id in items else 0
+                rank = rows[item_id]["rank"] if item_id in rows else 0
                 self._holds.decide(
                     decision, rank, decision["state"] in [state.value for state in OPEN_STATES]
                 )
@@ -251,7 +252,10 @@ class PostgisStore:
             # From here on only the server knows whether the commit reached it.
             self._doubt = (gesture, seq, transaction_id)
         self._doubt = None
-        self._queue.note_changes(before.values(), after.values())
+        items = {item_id: ReviewItem.from_row(row) for item_id, row in rows.items()}
+        self._counts.note(
+            (item, item.with_decision(after[item_id])) for item_id, item in items.items() if item_id in after
+        )
         return seq
 
     def _settle_doubt(self, gesture: Gesture) -> int | None:
@@ -292,6 +296,7 @@ class PostgisStore:
         self._coverage = CoverageRows(self._database, int(found["coverage"]), srid)
         filters = FilterText(self._database, srid)
         self._queue = QueueRows(self._database, filters)
+        self._counts = Counts(self._database, filters)
         self._holds = Holds(self._database, filters, self.operator, self.hold_s)
         self._journal = JournalRows(self._database, int(found["journal"]), srid, self.operator)
         named = self.metadata.get(LotKey.LAST_ID.value) or found["highest"] or "OCSGE0000000000"
