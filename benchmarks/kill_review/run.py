@@ -139,7 +139,9 @@ def summary(rounds: list[dict[str, Any]]) -> dict[str, Any]:
 def main(target: Path, kills: int) -> int:
     """Kill so many times; 0 where nothing that was confirmed is missing and the coverage stands."""
     moments = random.Random(SEED)
-    rounds = []
+    rounds: list[dict[str, Any]] = []
+    outcome = summary(rounds)
+    target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="ocsge-kill-") as name:
         folder = Path(name)
         lot = make_work(folder)
@@ -147,9 +149,9 @@ def main(target: Path, kills: int) -> int:
         for number in range(kills):
             rounds.append(kill_once(folder, lot, number, moments.uniform(0.05, LONGEST_S), area_m2))
             print(number, rounds[-1], file=sys.stderr, flush=True)
-    outcome = summary(rounds)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(json.dumps(outcome, indent=1) + "\n")
+            # Each round: a run of half an hour that is stopped has told something all the same.
+            outcome = summary(rounds)
+            target.write_text(json.dumps(outcome, indent=1) + "\n")
     print(json.dumps({key: value for key, value in outcome.items() if key != "rounds"}, indent=1))
     return 1 if outcome["kills_after_which_something_was_lost"] else 0
 
