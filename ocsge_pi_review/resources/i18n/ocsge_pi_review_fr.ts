@@ -322,6 +322,16 @@
    <translation>Écrire aussi la probabilité de chaque classe</translation>
   </message>
   <message>
+   <location filename="gui/comment_dialog.py" />
+   <source>Answer and send back</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/comment_dialog.py" />
+   <source>Answer of the controller:</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="adapters/conformity_report.py" />
    <location filename="gui/edits_details.py" />
    <source>Area</source>
@@ -448,6 +458,11 @@
    <location filename="processing/alg_check_coverage.py" />
    <source>Check the coverage of a lot</source>
    <translation>Contrôler la partition d'un lot</translation>
+  </message>
+  <message>
+   <location filename="gui/lot_state.py" />
+   <source>Checking the lot against its journal…</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -2074,6 +2089,11 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <translation>État du lot : {}</translation>
   </message>
   <message>
+   <location filename="gui/lot_state.py" />
+   <source>Stop</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/gestures.py" />
    <source>Sweep between two images in the map</source>
    <translation>Balayer d'une image à l'autre dans la carte</translation>
@@ -2127,6 +2147,11 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <location filename="processing/alg_import.py" />
    <source>The first</source>
    <translation>Le premier</translation>
+  </message>
+  <message>
+   <location filename="gui/comment_dialog.py" />
+   <source>The item comes back to the interpreter with the answer</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="gui/comment_dialog.py" />
