@@ -366,7 +366,7 @@
   <message>
    <location filename="gui/connect_postgis.py" />
    <source>Ask the database again which lots it holds</source>
-   <translation type="unfinished" />
+   <translation>Redemander à la base quels lots elle contient</translation>
   </message>
   <message>
    <location filename="adapters/styles.py" />
@@ -383,7 +383,7 @@
   <message>
    <location filename="gui/connect_postgis.py" />
    <source>At work</source>
-   <translation type="unfinished" />
+   <translation>Au travail</translation>
   </message>
   <message>
    <location filename="processing/alg_predict.py" />
@@ -648,7 +648,7 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   <message>
    <location filename="gui/connect_postgis.py" />
    <source>Connection</source>
-   <translation type="unfinished" />
+   <translation>Connexion</translation>
   </message>
   <message>
    <location filename="processing/alg_predict.py" />
@@ -1102,12 +1102,12 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
   <message>
    <location filename="gui/shared_lot.py" />
    <source>Item {} is with {} now: you had left it for too long. Go to the next item.</source>
-   <translation type="unfinished" />
+   <translation>L'élément {} est désormais entre les mains de {} : vous l'aviez laissé trop longtemps. Passez à l'élément suivant.</translation>
   </message>
   <message>
    <location filename="gui/shared_lot.py" />
    <source>Item {} was with {} until {}; nobody renewed it, it is yours now.</source>
-   <translation type="unfinished" />
+   <translation>L'élément {} était réservé par {} jusqu'à {} ; la réservation n'a pas été renouvelée, il est maintenant à vous.</translation>
   </message>
   <message>
    <location filename="gui/lot_state.py" />
@@ -1202,7 +1202,7 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
   <message>
    <location filename="gui/connect_postgis.py" />
    <source>List again</source>
-   <translation type="unfinished" />
+   <translation>Actualiser</translation>
   </message>
   <message>
    <location filename="gui/item_card.py" />
@@ -1487,7 +1487,7 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   <message>
    <location filename="gui/shared_lot.py" />
    <source>Nothing was done for a while: your items can now be taken by others. Going on takes them up again where nobody did.</source>
-   <translation type="unfinished" />
+   <translation>Sans activité depuis un moment, vos éléments peuvent être pris par d'autres. Reprenez le travail : ceux que personne n'a pris vous reviennent.</translation>
   </message>
   <message>
    <location filename="processing/alg_check_coverage.py" />
@@ -1584,12 +1584,12 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   <message>
    <location filename="gui/connect_postgis.py" />
    <source>Open a lot of a database</source>
-   <translation type="unfinished" />
+   <translation>Ouvrir un lot d'une base de données</translation>
   </message>
   <message>
    <location filename="plugin.py" />
    <source>Open a lot of a database…</source>
-   <translation type="unfinished" />
+   <translation>Ouvrir un lot d'une base de données…</translation>
   </message>
   <message>
    <location filename="gui/options.py" />
@@ -1770,7 +1770,7 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
   <message>
    <location filename="gui/connect_postgis.py" />
    <source>QGIS knows no PostgreSQL connection yet. Create one in the browser panel: PostgreSQL, New connection…</source>
-   <translation type="unfinished" />
+   <translation>QGIS ne connaît encore aucune connexion PostgreSQL. Créez-en une dans l'explorateur : PostgreSQL, Nouvelle connexion…</translation>
   </message>
   <message>
    <location filename="processing/alg_predict.py" />
@@ -1906,7 +1906,7 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
   <message>
    <location filename="gui/connect_postgis.py" />
    <source>Schema</source>
-   <translation type="unfinished" />
+   <translation>Schéma</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -2221,12 +2221,12 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
   <message>
    <location filename="gui/connect_postgis.py" />
    <source>This account may not read that lot; ask the manager of the database.</source>
-   <translation type="unfinished" />
+   <translation>Ce compte n'a pas le droit de lire ce lot ; adressez-vous à qui gère la base.</translation>
   </message>
   <message>
    <location filename="gui/connect_postgis.py" />
    <source>This database holds no lot. A lot is put there with ocsge lot publish.</source>
-   <translation type="unfinished" />
+   <translation>Cette base ne contient aucun lot. Un lot s'y dépose avec ocsge lot publish.</translation>
   </message>
   <message>
    <location filename="gui/queue_bench.py" />
@@ -2609,7 +2609,7 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
   <message>
    <location filename="gui/connect_postgis.py" />
    <source>no right to read</source>
-   <translation type="unfinished" />
+   <translation>lecture non autorisée</translation>
   </message>
   <message>
    <location filename="gui/lot_state.py" />
