@@ -11,7 +11,7 @@ from inference_backend.contracts.lot import ItemState, LotKey, LotState, Operati
 from inference_backend.contracts.lot_states import changed_state, state_of
 from ocsge_pi_review.adapters.gpkg_store import GpkgStore
 from ocsge_pi_review.adapters.lot_store import LotStore
-from ocsge_pi_review.adapters.verify_lot import verify_lot
+from ocsge_pi_review.adapters.verify_lot import GoesOn, verify_lot
 from ocsge_pi_review.domain.errors import NoRightError
 from ocsge_pi_review.domain.journal import Gesture
 from ocsge_pi_review.domain.lot_errors import ClosedLotError, TamperedLotError, UnknownItemError
@@ -50,11 +50,20 @@ def begin_work(store: LotStore) -> None:
             store.metadata[LotKey.STATE.value] = LotState.IN_INTERPRETATION.value
 
 
-def change_state(store: LotStore, wanted: LotState, comment: str = "") -> None:
+def change_state(
+    store: LotStore, wanted: LotState, comment: str = "", goes_on: GoesOn = lambda _share: True
+) -> None:
     """Give a lot another state, with a line in its history.
+
+    Args:
+        store: the lot.
+        wanted: its new state.
+        comment: why, or to whom.
+        goes_on: told the share of a delivery that is checked; False stops it.
 
     Raises:
         LotStateError: that state may not follow.
+        InterruptedError: the check was stopped; the state stays.
         TamperedLotError: delivered, and the polygons are not what the journal makes of them.
         JournalError: it cannot be written.
     """
@@ -63,19 +72,20 @@ def change_state(store: LotStore, wanted: LotState, comment: str = "") -> None:
         store.metadata, wanted, by=store.operator, time_utc=now, comment=comment, label=store.label
     )
     if wanted is LotState.DELIVERED:
-        require_journalled(store)
+        require_journalled(store, goes_on)
     store.set_metadata(values)
 
 
-def require_journalled(store: LotStore) -> None:
+def require_journalled(store: LotStore, goes_on: GoesOn = lambda _share: True) -> None:
     """Accept a lot that is what its journal says; one in a database is kept right by the server's rights.
 
     Raises:
         TamperedLotError: it is not.
+        InterruptedError: it was stopped.
     """
     if not isinstance(store, GpkgStore):
         return
-    verdict = verify_lot(store.path)
+    verdict = verify_lot(store.path, goes_on)
     if not verdict.is_sound:
         shown = ", ".join(verdict.differing[:_IDS_SHOWN]) or "?"
         raise TamperedLotError(label=store.label, ids=shown)

@@ -6,15 +6,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from qgis.PyQt.QtCore import QObject, Qt
-from qgis.PyQt.QtGui import QCursor
 from qgis.PyQt.QtWidgets import (
-    QApplication,
     QDialog,
     QDialogButtonBox,
     QFormLayout,
     QLineEdit,
     QMenu,
     QPlainTextEdit,
+    QProgressDialog,
     QWidget,
 )
 
@@ -85,17 +84,31 @@ class LotStateMenu(QObject):
         Raises:
             OcsgeError: it may not follow, or the lot is not what its journal says.
         """
-        QApplication.setOverrideCursor(QCursor(Qt.CursorShape.WaitCursor))
-        try:
-            if wanted is LotState.REJECTED:
-                reject(lot.store, items, comment)
-            else:
-                change_state(lot.store, wanted, comment)
-        finally:
-            QApplication.restoreOverrideCursor()
+        if wanted is LotState.REJECTED:
+            reject(lot.store, items, comment)
+        elif not self._changed(lot, wanted, comment):
+            return
         for item in items:
             lot.review.item_changed.emit(item)
         self.messages.success(_done(wanted, lot.name))
+
+    def _changed(self, lot: OpenLot, wanted: LotState, comment: str) -> bool:
+        """Change the state behind a bar, which a large lot needs; False if the user stopped it."""
+        bar = QProgressDialog(tr("Checking the lot against its journal…"), tr("Stop"), 0, 100, self._window)
+        bar.setWindowModality(Qt.WindowModality.WindowModal)
+
+        def goes_on(share: float) -> bool:
+            bar.setValue(int(100 * share))
+            return not bar.wasCanceled()
+
+        try:
+            change_state(lot.store, wanted, comment, goes_on)
+        except InterruptedError:
+            return False
+        finally:
+            bar.close()
+            bar.deleteLater()
+        return True
 
 
 class StateDialog(QDialog):

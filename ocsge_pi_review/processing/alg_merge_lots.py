@@ -104,8 +104,18 @@ class MergeLots(BackendAlgorithm):
                 feedback.pushWarning(f"{lot['lot']}: {reason['fr' if user_language() == 'fr' else 'en']}")
             if lot["layer"]:
                 feedback.pushWarning(tr("Conflicts: {}").format(lot["layer"]))
+                _show(lot["layer"], lot["lot"], context)
         return {
             self.APPLIED: sum(lot["applied"] for lot in done),
             self.REFUSED: sum(lot["conflicts"] for lot in done),
             self.CONFLICTS: str(self._folder) if self._folder else "",
         }
+
+
+def _show(path: str, name: str, context: QgsProcessingContext) -> None:
+    """Have Processing add the layer of conflicts; nothing happens without a project."""
+    if context.project() is None:
+        return
+    title = tr("Conflicts: {}").format(name)
+    details = QgsProcessingContext.LayerDetails(title, context.project(), "CONFLICTS")
+    context.addLayerToLoadOnCompletion(f"{path}|layername=conflict", details)

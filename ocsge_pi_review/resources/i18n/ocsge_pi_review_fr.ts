@@ -462,7 +462,7 @@
   <message>
    <location filename="gui/lot_state.py" />
    <source>Checking the lot against its journal…</source>
-   <translation type="unfinished" />
+   <translation>Le lot est confronté à son journal…</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -2091,7 +2091,7 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
   <message>
    <location filename="gui/lot_state.py" />
    <source>Stop</source>
-   <translation type="unfinished" />
+   <translation>Arrêter</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />

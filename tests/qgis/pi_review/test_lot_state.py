@@ -127,3 +127,12 @@ def test_processing_changes_the_state_of_a_closed_lot(handed_out):
     again = open_lot(path, "essai", QgsProject.instance())
     assert state_of(again.store.metadata) is LotState.DELIVERED
     again.close(QgsProject.instance())
+
+
+def test_a_check_that_is_stopped_leaves_the_state(handed_out):
+    handed_out.review.accept()
+
+    with pytest.raises(InterruptedError):
+        change_state(handed_out.store, LotState.DELIVERED, goes_on=lambda share: False)
+
+    assert state_of(handed_out.store.metadata) is LotState.IN_INTERPRETATION

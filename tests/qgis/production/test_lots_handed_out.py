@@ -8,7 +8,7 @@ import subprocess
 from contextlib import closing
 
 import pytest
-from qgis.core import QgsGeometry, QgsProject
+from qgis.core import QgsGeometry, QgsProject, QgsVectorLayer
 
 from inference_backend.contracts.lot import LotState, Operation
 from ocsge_pi_review.adapters.lot_handover import change_state
@@ -53,6 +53,15 @@ def review(path, name):
     return row.id
 
 
+def decide_first_item_of(lot, parent):
+    """Somebody decides in the parent what was decided in the lot."""
+    item = ask(lot, "SELECT item_id FROM edit_journal WHERE operation = 'accept'")[0][0]
+    whole = open_lot(parent, "Chef", QgsProject.instance())
+    whole.review.show_item(item)
+    whole.review.accept()
+    whole.close(QgsProject.instance())
+
+
 def test_lots_go_out_are_reviewed_and_come_back(
     provider, local_backend, parent, scene, tmp_path, qgis_new_project
 ):
@@ -64,11 +73,19 @@ def test_lots_go_out_are_reviewed_and_come_back(
     lots = sorted(folder.glob("*.gpkg"))
     cut = [review(lot, name) for lot, name in zip(lots, ("Anne", "Paul"), strict=True)]
 
+    decide_first_item_of(lots[0], parent)
+
     feedback = Log()
-    merged, _, _ = run("mergelots", {"PARENT": str(parent), "LOTS": [str(lot) for lot in lots]}, feedback)
+    merged, context, _ = run(
+        "mergelots", {"PARENT": str(parent), "LOTS": [str(lot) for lot in lots]}, feedback
+    )
 
     gestures = sum(ask(lot, "SELECT count(*) FROM edit_journal")[0][0] for lot in lots)
-    assert (merged["APPLIED"], merged["REFUSED"]) == (gestures, 0)
+    assert (merged["APPLIED"], merged["REFUSED"]) == (gestures - 1, 1)
+    (source,) = context.layersToLoadOnCompletion()
+    shown = QgsVectorLayer(source, "conflicts", "ogr")
+    assert [feature["reason"] for feature in shown.getFeatures()] == ["item_decided_meanwhile"]
+    assert len(feedback.warnings) == 2
     whole = open_lot(parent, "essai", QgsProject.instance())
     assert whole.warnings == []
     assert {row.gesture.operation for row in whole.store.journal()} >= {Operation.SPLIT}
@@ -77,4 +94,4 @@ def test_lots_go_out_are_reviewed_and_come_back(
     checked = subprocess.run([COMMAND, "check", parent], capture_output=True, text=True, check=False)
     assert "gap" in checked.stdout
     again, _, _ = run("mergelots", {"PARENT": str(parent), "LOTS": [str(lot) for lot in lots]})
-    assert (again["APPLIED"], again["REFUSED"]) == (0, 0)
+    assert (again["APPLIED"], again["REFUSED"]) == (0, 1)
