@@ -103,6 +103,10 @@ bench-ui: $(DEV) $(QGIS) i18n ## measure both plugins in a real QGIS into build/
 bench-db: $(DEV) $(QGIS) ## let fifty interpreters share a lot in PostGIS for ten minutes, into build/db.json; BENCH_S=60 for a try
 	$(PYTHON_QGIS) -m benchmarks.db.run build/db.json
 
+.PHONY: bench-review
+bench-review: $(DEV) $(QGIS) i18n ## count gestures and seconds of a review of made communes into build/review.json
+	$(PYTHON_QGIS) -m benchmarks.review.run build/review.json $(SEEDS)
+
 .PHONY: bench-live
 bench-live: $(DEV) ## measure segments, learner and masks of the annotator on communes that nothing was tuned on
 	OMP_NUM_THREADS=1 $(PYTHON) -m benchmarks.live build/live.json

@@ -51,9 +51,7 @@ def codes(stage):
         stage.settle()
         was = stage.review.row().cs
         key = next(
-            key
-            for key in (KEY.Key_1, KEY.Key_2, KEY.Key_3)
-            if stage.plugin.controller.view.bench.palette.codes.get(chr(int(key))) != was
+            key for key in (KEY.Key_1, KEY.Key_2, KEY.Key_3) if stage.palette.codes.get(chr(int(key))) != was
         )
         clock.time(lambda key=key: stage.key(key))
         assert stage.review.store.last_done().operation.value == "set_cover"

@@ -57,9 +57,9 @@ class Stage:
         return self.plugin.controller.lot.review
 
     @property
-    def tool(self):
-        """Name of the map tool that is on."""
-        return self.plugin.controller.view.bench.tools.name
+    def palette(self):
+        """The value lists, and which code is under which key."""
+        return self.plugin.controller.view.bench.palette
 
     def choose(self, **settings):
         """Change settings of the operator, before the lot is opened."""
