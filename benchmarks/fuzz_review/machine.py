@@ -101,6 +101,16 @@ class ReviewMachine(RuleBasedStateMachine):
         )
         self._do("reshape", lambda: gestures.reshape(row, line, self._around(line, row), self.new_id))
 
+    @rule(pick=PICK, first=PICK, count=st.integers(2, 25), shift=SHIFT_M)
+    def weave(self, pick: int, first: int, count: int, shift: float) -> None:
+        """A line that crosses the border again and again."""
+        row = self._row(pick)
+        line = [
+            (x + (shift if k % 2 else -shift), y + (shift if k % 3 else -shift))
+            for k, (x, y) in enumerate(_beside(row, first, count, 0.0))
+        ]
+        self._do("reshape", lambda: gestures.reshape(row, line, self._around(line, row), self.new_id, 1.0))
+
     @rule(pick=PICK, first=PICK, count=st.integers(1, 20), shift=SHIFT_M, side=st.booleans())
     def align(self, pick: int, first: int, count: int, shift: float, side: bool) -> None:
         row = self._row(pick)
@@ -122,7 +132,9 @@ class ReviewMachine(RuleBasedStateMachine):
     @rule(pick=PICK, first=PICK, count=st.integers(2, 15), shift=SHIFT_M, size=SIZE_M, code=PICK)
     def insert_along(self, pick: int, first: int, count: int, shift: float, size: float, code: int) -> None:
         line = _beside(self._row(pick), first, count, shift)
-        back = [(x + size, y + size / 2) for x, y in reversed(line)]
+        (ax, ay), (bx, by) = line[0], line[-1]
+        share = size / (math.dist(line[0], line[-1]) or 1.0)
+        back = [(x + (by - ay) * share, y - (bx - ax) * share) for x, y in reversed(line)]
         self._insert("insert", ((*line, *back),), code, join=bool(code % 2))
 
     @rule(pick=PICK, place=PICK, cells=st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), min_size=1))
@@ -176,13 +188,13 @@ class ReviewMachine(RuleBasedStateMachine):
             OUTCOMES[f"{name}: {type(refused).__name__}"] += 1
             return
         OUTCOMES[name] += 1
-        self.done.append((patch, self.rows))
-        self.undone.clear()
         rows = applied(self.rows, patch)
         judge_patch(patch)
         if patch.changes_layer:
             judge(rows, self.rows)
         effects(patch, self._around(patch.after[0].polygon[0]), lambda row: 0.5, self.profile)
+        self.done.append((patch, self.rows))
+        self.undone.clear()
         self.rows = rows
 
     def _row(self, pick: int) -> PolygonRow:
