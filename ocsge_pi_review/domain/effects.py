@@ -7,8 +7,11 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import numpy as np
+
 from inference_backend.contracts.profile import Profile
 from ocsge_pi_review.domain.artificialisation import is_artificialised, statuses
+from ocsge_pi_review.domain.outlines import Outline
 from ocsge_pi_review.domain.patch import Patch, PolygonRow
 from ocsge_pi_review.domain.rings import area
 from ocsge_pi_review.domain.thresholds_live import SmallPolygon, ZoneShare, threshold_changes
@@ -26,7 +29,7 @@ class Effects:
         matrix_after_m2: the same afterwards.
         clusters_before_m2: artificialised by couples and clusters, over the patch and what is around.
         clusters_after_m2: the same afterwards.
-        flipped: ids of polygons there afterwards whose status by clusters is new, with that status.
+        flipped: by id of a polygon afterwards, its status by clusters where the ground had another before.
         unlikely: by id of the patch's rows, couples that deserve a second look and were not there before.
     """
 
@@ -67,11 +70,21 @@ def effects(patch: Patch, around: Iterable[PolygonRow], zone_share: ZoneShare, p
         _area(row for row in patch.after if is_artificialised(row, profile)),
         _area(row for row in before if was[row.id]),
         _area(row for row in after if becomes[row.id]),
-        tuple(
-            (row_id, status) for row_id, status in becomes.items() if was.get(row_id, not status) != status
-        ),
+        _flipped(patch, was, becomes),
         _unlikely(patch, profile),
     )
+
+
+def _flipped(patch: Patch, was: dict[str, bool], becomes: dict[str, bool]) -> tuple[tuple[str, bool], ...]:
+    """Polygons whose status is not that of the ground before; a new one is judged by a point inside."""
+    before = dict(was)
+    outlines = [(row.id, Outline.of_row(row)) for row in patch.before]
+    for row in patch.after:
+        if row.id not in was:
+            inside = np.array([Outline.of_row(row).inner_point()], dtype=np.float64)
+            below = [was[row_id] for row_id, outline in outlines if outline.contains(inside)[0]]
+            before[row.id] = any(below)
+    return tuple((row_id, status) for row_id, status in becomes.items() if before[row_id] != status)
 
 
 def _unlikely(patch: Patch, profile: Profile) -> tuple[tuple[str, UnlikelyPair], ...]:

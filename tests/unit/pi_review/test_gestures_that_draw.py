@@ -279,6 +279,7 @@ def test_artificialisation_follows_the_matrix_then_small_clusters(rows, profile,
     large, small, house = seen(60, ROAD), seen(40, ROAD), seen(10, HOUSE)
     assert large.artificialised_m2 == pytest.approx(3600)
     assert large.flipped == (("N1", True),)
+    assert not seen(60, WOOD).flipped, "new, but on ground that was not artificialised either"
     assert (small.matrix_after_m2, small.artificialised_m2) == (pytest.approx(1600), 0)
     assert house.artificialised_m2 == pytest.approx(100), "built ground stays, however small"
 
