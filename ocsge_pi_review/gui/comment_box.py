@@ -10,10 +10,12 @@ from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QEvent, QObject, QPoint, Qt
 from qgis.PyQt.QtWidgets import QWidget
 
+from inference_backend.contracts.lot import ItemState, Operation
 from ocsge_common.messages import MessageLog
 from ocsge_common.slots import guarded
 from ocsge_common.translation import tr
 from ocsge_pi_review.adapters.review import Review
+from ocsge_pi_review.domain.gestures import keep
 from ocsge_pi_review.domain.sketch import sketch_from_json, sketch_to_json
 from ocsge_pi_review.gui.comment_dialog import CommentDialog, CommentUse
 from ocsge_pi_review.map_tools.sketch_tool import SketchBand, SketchTool
@@ -70,7 +72,8 @@ class CommentBox(QObject):
         self._tool = SketchTool(self._canvas, self._layer)
         self._tool.start_from(sketch_from_json(item.sketch))
         self._seen.show(())
-        self.dialog = CommentDialog(item.comment or "", item.answer or "", self._canvas.window())
+        is_asked = item.state is ItemState.ASKED
+        self.dialog = CommentDialog(item.comment or "", item.answer or "", is_asked, self._canvas.window())
         self.dialog.drawing.connect(self._on_drawing)
         self.dialog.erased.connect(self._tool.clear)
         self.dialog.settled.connect(self._on_settled)
@@ -117,12 +120,20 @@ class CommentBox(QObject):
         comment, sketch = self.dialog.comment, sketch_to_json(self._tool.strokes)
         if use is CommentUse.NOTE:
             self._review.comment(comment, sketch)
+        elif use is CommentUse.ANSWER:
+            self._answer(comment, sketch)
         else:
             self._review.postpone(comment, use is CommentUse.ASK, sketch)
         # Only once it is written: a refused comment stays in its dialog.
         self._leave()
         if use is not CommentUse.NOTE:
             self._go_on()
+
+    def _answer(self, comment: str, sketch: str | None) -> None:
+        """The item comes back to whoever interprets, with the controller's answer."""
+        answered = {"state": ItemState.REDO.value, "answer": self.dialog.answer or None}
+        decision = {**self._review.item.decision, "comment": comment or None, "sketch": sketch, **answered}
+        self._review.perform(Operation.COMMENT, keep(self._review.row()), [decision])
 
     @guarded
     def _leave(self) -> None:

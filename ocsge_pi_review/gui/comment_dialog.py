@@ -25,6 +25,7 @@ class CommentUse(Enum):
     NOTE = "note"
     POSTPONE = "postpone"
     ASK = "ask"
+    ANSWER = "answer"
 
 
 class CommentDialog(QDialog):
@@ -38,13 +39,16 @@ class CommentDialog(QDialog):
     Args:
         comment: of the item, as it stands.
         answer: of the controller, empty for none.
+        is_asked: whether the controller is asked; the dialog then takes an answer too.
     """
 
     drawing = pyqtSignal(bool)
     erased = pyqtSignal()
     settled = pyqtSignal(object)
 
-    def __init__(self, comment: str, answer: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, comment: str, answer: str, is_asked: bool = False, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Comment on this item"))
         self.setWindowFlag(Qt.WindowType.Tool)
@@ -61,12 +65,20 @@ class CommentDialog(QDialog):
         self.erase_button.clicked.connect(lambda: self.erased.emit())
         layout = QVBoxLayout(self)
         layout.addWidget(_told(tr("The item stays in the queue; comment and drawing travel with the lot.")))
-        if answer:
+        if answer and not is_asked:
             told = _told(tr("Controller: {}").format(answer))
             told.setStyleSheet("background: #efe7f5; color: #3d1a52; padding: 4px;")
             layout.addWidget(told)
         layout.addWidget(self.editor)
         layout.addLayout(_row(self.draw_button, self.erase_button))
+        self.answer_editor = QPlainTextEdit(answer)
+        self.answer_button = self._button(tr("Answer and send back"), CommentUse.ANSWER)
+        self.answer_button.setToolTip(tr("The item comes back to the interpreter with the answer"))
+        if is_asked:
+            layout.addWidget(_told(tr("Answer of the controller:")))
+            self.answer_editor.setTabChangesFocus(True)
+            layout.addWidget(self.answer_editor)
+            layout.addLayout(_row(self.answer_button))
         self.note_button, self.postpone_button, self.ask_button = (
             self._button(tr("Note only"), CommentUse.NOTE),
             self._button(tr("Postpone"), CommentUse.POSTPONE),
@@ -82,6 +94,11 @@ class CommentDialog(QDialog):
     def comment(self) -> str:
         """The text entered."""
         return self.editor.toPlainText().strip()
+
+    @property
+    def answer(self) -> str:
+        """The answer entered."""
+        return self.answer_editor.toPlainText().strip()
 
     def show_drawing(self, strokes: int) -> None:
         """Say how much is drawn."""

@@ -324,12 +324,12 @@
   <message>
    <location filename="gui/comment_dialog.py" />
    <source>Answer and send back</source>
-   <translation type="unfinished" />
+   <translation>Répondre et renvoyer</translation>
   </message>
   <message>
    <location filename="gui/comment_dialog.py" />
    <source>Answer of the controller:</source>
-   <translation type="unfinished" />
+   <translation>Réponse du contrôleur :</translation>
   </message>
   <message>
    <location filename="adapters/conformity_report.py" />
@@ -463,6 +463,11 @@
    <location filename="gui/lot_state.py" />
    <source>Checking the lot against its journal…</source>
    <translation>Le lot est confronté à son journal…</translation>
+  </message>
+  <message>
+   <location filename="processing/lot_algorithm.py" />
+   <source>Choose a lot or a journal.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -1133,6 +1138,11 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <location filename="processing/alg_export_journal.py" />
    <source>Journal</source>
    <translation>Journal</translation>
+  </message>
+  <message>
+   <location filename="processing/lot_algorithm.py" />
+   <source>Journal of a lot in a database (layer “Edits” of the second look)</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="gui/options.py" />
@@ -2151,7 +2161,7 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
   <message>
    <location filename="gui/comment_dialog.py" />
    <source>The item comes back to the interpreter with the answer</source>
-   <translation type="unfinished" />
+   <translation>L'élément revient à l'interprète avec la réponse</translation>
   </message>
   <message>
    <location filename="gui/comment_dialog.py" />

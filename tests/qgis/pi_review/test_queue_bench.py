@@ -319,7 +319,22 @@ def test_a_note_leaves_the_item_where_it_is_and_cancel_leaves_nothing(bench, fur
     assert item_row(furnished, 1)["comment"] == "à revoir au printemps"
 
 
-def test_the_controllers_answer_and_a_hold_are_on_the_card(bench, furnished):
+def test_the_controller_answers_and_the_item_comes_back(bench, furnished):
+    review = bench.lot.review
+    review.postpone("serre ?", ask=True)
+    bench.gestures["comment"]()
+    dialog = bench.comments.dialog
+    assert dialog.editor.toPlainText() == "serre ?"
+    dialog.answer_editor.setPlainText("oui, serre")
+    QTest.mouseClick(dialog.answer_button, Qt.MouseButton.LeftButton)
+    row = item_row(furnished, 1)
+    assert (row["state"], row["comment"], row["answer"]) == ("redo", "serre ?", "oui, serre")
+    assert review.item_id != 1
+    review.undo()
+    assert (review.item_id, review.item.state, review.item.answer) == (1, ItemState.ASKED, None)
+
+
+def test_the_controllers_answer_is_on_the_card(bench, furnished):
     change(furnished, "UPDATE review_item SET state = 'redo', answer = '<b>serre</b>' WHERE item_id = 2")
     bench.lot.review.show_item(2)
     settle()
