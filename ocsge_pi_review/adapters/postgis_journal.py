@@ -33,15 +33,19 @@ class JournalRows:
     def __init__(self, database: Database, oid: int, srid: int, operator: str) -> None:
         self._database, self._oid, self._srid, self._operator = database, oid, srid, operator
 
-    def append(self, gesture: Gesture, duration_s: float) -> tuple[int, int]:
+    def wait_for_turn(self) -> None:
+        """Let one transaction at a time number a row or change the lot's state, until its commit."""
+        self._database.execute("SELECT pg_advisory_xact_lock(%s, %s)", (_NUMBERING, _signed(self._oid)))
+
+    def append(self, gesture: Gesture, duration_s: float) -> tuple[int, int, str | None]:
         """Write a row in the caller's transaction; numbers are given one transaction after the other.
 
         Returns:
-            The row's number, and the transaction's.
+            The row's number, the transaction's, and the state that the lot has now.
         """
         self._mark(gesture)
         # As late as possible: whoever comes next waits from here to the commit.
-        self._database.execute("SELECT pg_advisory_xact_lock(%s, %s)", (_NUMBERING, _signed(self._oid)))
+        self.wait_for_turn()
         values = self._values(gesture, duration_s)
         # The server's clock, which is the same for everybody.
         clock = {"seq": "coalesce(max(seq), 0) + 1", "time_utc": "clock_timestamp()"}
@@ -49,10 +53,11 @@ class JournalRows:
         (row,) = self._database.execute(
             f"INSERT INTO {{edit_journal}} ({_COLUMNS}, geom) "  # nosec B608 - the contract's own names
             f"SELECT {marks}, ST_GeomFromWKB(%(wkb)s, %(srid)s) FROM {{edit_journal}} "
-            "RETURNING seq, txid_current() AS transaction_id",
+            "RETURNING seq, txid_current() AS transaction_id, "
+            "(SELECT value FROM {lot} WHERE key = 'state') AS lot_state",
             values,
         )
-        return int(row["seq"]), int(row["transaction_id"])
+        return int(row["seq"]), int(row["transaction_id"]), row["lot_state"]
 
     def last_done(self) -> Gesture | None:
         """The operator's newest gesture in force."""

@@ -10,7 +10,15 @@ from typing import Any
 
 from qgis.core import QgsCoordinateReferenceSystem, QgsRectangle, QgsVectorLayer
 
-from inference_backend.contracts.lot import EDIT_JOURNAL, OCCUPATION_SOL, READABLE_SCHEMAS, TABLES, LotKey
+from inference_backend.contracts.lot import (
+    EDIT_JOURNAL,
+    OCCUPATION_SOL,
+    READABLE_SCHEMAS,
+    TABLES,
+    LotKey,
+    LotState,
+)
+from ocsge_pi_review.adapters.lot_handover import HANDED_IN, STATE_NAMES
 from ocsge_pi_review.adapters.lot_store import OPEN_STATES
 from ocsge_pi_review.adapters.postgis_address import LotAddress
 from ocsge_pi_review.adapters.postgis_connection import Database
@@ -22,6 +30,7 @@ from ocsge_pi_review.adapters.postgis_queue import QueueRows
 from ocsge_pi_review.adapters.postgis_rows import CoverageRows
 from ocsge_pi_review.adapters.postgis_session import OperatorSession
 from ocsge_pi_review.domain.errors import (
+    ChangedLotError,
     LostConnectionError,
     LotError,
     ReviewError,
@@ -30,6 +39,7 @@ from ocsge_pi_review.domain.errors import (
 from ocsge_pi_review.domain.item import DECISION_FIELDS, ReviewItem
 from ocsge_pi_review.domain.item_filter import ItemFilter
 from ocsge_pi_review.domain.journal import Gesture, JournalRow
+from ocsge_pi_review.domain.lot_errors import ClosedLotError
 from ocsge_pi_review.domain.patch import PolygonRow
 from ocsge_pi_review.domain.queue import QueueCounts
 from ocsge_pi_review.domain.rings import Point
@@ -216,8 +226,18 @@ class PostgisStore:
         return self._journal.last_seq()
 
     def set_metadata(self, values: Mapping[str, str]) -> None:
-        """Write values of the table `lot`."""
+        """Write values of the table `lot`, if they are as they were seen here or say the same state."""
         with self._database.transaction():
+            self._journal.wait_for_turn()
+            rows = self._database.execute("SELECT key, value FROM {lot} WHERE key = ANY(%s)", (list(values),))
+            now = {row["key"]: row["value"] for row in rows}
+            seen = {key: self.metadata[key] for key in values if key in self.metadata}
+            if now != seen:
+                self.metadata.update(now)
+                state = now.get(LotKey.STATE.value)
+                if state is not None and state == values.get(LotKey.STATE.value):
+                    return
+                raise ChangedLotError(label=self.label, path=self.label, state=state, reason="")
             for key, value in values.items():
                 self._database.execute(
                     "INSERT INTO {lot} (key, value) VALUES (%s, %s) "
@@ -248,7 +268,8 @@ class PostgisStore:
                 self._holds.decide(
                     decision, rank, decision["state"] in [state.value for state in OPEN_STATES]
                 )
-            seq, transaction_id = self._journal.append(gesture, duration_s)
+            seq, transaction_id, state = self._journal.append(gesture, duration_s)
+            self._require_open(state)
             # From here on only the server knows whether the commit reached it.
             self._doubt = (gesture, seq, transaction_id)
         self._doubt = None
@@ -257,6 +278,15 @@ class PostgisStore:
             (item, item.with_decision(after[item_id])) for item_id, item in items.items() if item_id in after
         )
         return seq
+
+    def _require_open(self, state: str | None) -> None:
+        """Refuse a gesture on a lot that a colleague handed in since it was opened."""
+        if state is None:
+            return
+        self.metadata[LotKey.STATE.value] = state
+        if LotState(state) in HANDED_IN:
+            english, french = STATE_NAMES[LotState(state)]
+            raise ClosedLotError(label=self.label, state_en=english, state_fr=french)
 
     def _settle_doubt(self, gesture: Gesture) -> int | None:
         """Learn what became of the gesture whose commit was cut off; its number if it is this one, kept.

@@ -17,6 +17,7 @@ OcsgeError (contracts)
     ├── JournalError           a gesture that could not be written, and was not made
     │   ├── LostConnectionError     the database does not answer
     │   │   └── UncertainGestureError   nor says whether the last gesture reached it
+    │   ├── ChangedLotError         a colleague changed the lot's state meanwhile
     │   └── NoRightError            the account may not write
     ├── SaveError              the layer refused the changes
     ├── WkbError               a geometry that is not one plain polygon
@@ -28,6 +29,7 @@ OcsgeError (contracts)
         ├── LineChangesNothingError no border moves
         ├── NoNeighbourError        nobody may take the ground
         ├── SliverError             what would be made is too small
+        ├── BelowMinimumError       under the minimum area, where the profile refuses that
         ├── NoReferenceLineError    no line of another layer there
         ├── NoSegmentError          no segment there
         └── InvalidResultError      a part would be invalid
@@ -194,6 +196,17 @@ class UncertainGestureError(LostConnectionError):
     }
 
 
+class ChangedLotError(JournalError):
+    """A lot whose state a colleague changed meanwhile: `label`, `state`."""
+
+    templates = {
+        "en": "{label}: a colleague changed the state of the lot meanwhile (it is now: {state}). Nothing "
+        "was written; look at it, then try again.",
+        "fr": "{label} : un collègue a changé l'état du lot entre-temps (il est désormais : {state}). Rien "
+        "n'a été écrit ; regardez-le, puis recommencez.",
+    }
+
+
 class NoRightError(JournalError):
     """The account may not do that: `label`, `account`, `reason`."""
 
@@ -318,6 +331,17 @@ class NoSegmentError(GestureRefusedError):
     templates = {
         "en": "No segment here: {reason_en}.",
         "fr": "Aucun segment à cet endroit : {reason_fr}.",
+    }
+
+
+class BelowMinimumError(GestureRefusedError):
+    """A gesture that brings a polygon under its minimum area: `id`, `area_m2`, `minimum_m2`."""
+
+    templates = {
+        "en": "{id} would have {area_m2:.0f} m², less than the minimum of {minimum_m2:g} m² there. Draw it larger, "
+        "or give its ground to a neighbour.",
+        "fr": "{id} n'aurait que {area_m2:.0f} m², moins que le minimum de {minimum_m2:g} m² à cet endroit. "
+        "Tracez plus grand, ou rattachez ce terrain à un voisin.",
     }
 
 

@@ -9,11 +9,20 @@ from collections import Counter
 import psycopg2
 import pytest
 
-from inference_backend.contracts.lot import ItemState, Operation
+from inference_backend.contracts.lot import ItemState, LotState, Operation
+from inference_backend.contracts.lot_states import LotStateError, history_of
 from ocsge_pi_review.adapters.hold_keeper import HoldKeeper
+from ocsge_pi_review.adapters.lot_handover import change_state
 from ocsge_pi_review.adapters.postgis_store import PostgisStore
-from ocsge_pi_review.domain.errors import DecidedItemError, HeldItemError, LotError, StalePolygonError
+from ocsge_pi_review.domain.errors import (
+    ChangedLotError,
+    DecidedItemError,
+    HeldItemError,
+    LotError,
+    StalePolygonError,
+)
 from ocsge_pi_review.domain.item_filter import ItemFilter
+from ocsge_pi_review.domain.lot_errors import ClosedLotError
 from tests.qgis.postgis.conftest import SCHEMA
 from tests.qgis.postgis.gestures import accept, postpone, set_cover
 
@@ -169,3 +178,23 @@ def test_the_keeper_renews_while_there_is_work_and_says_when_holds_have_ended(op
     keeper.note_work()
     assert store.item(item.item_id).held_until > renewed
     keeper.stop()
+
+
+def test_a_lot_handed_in_by_a_colleague_takes_no_more_gestures(opened):
+    anne, bob = opened("anne"), opened("bob")
+    item = bob.take_next(ALL, 0)
+    for store in (anne, bob):
+        change_state(store, LotState.IN_INTERPRETATION)
+    assert len(history_of(bob.metadata)) == 1, "both began, the first one is told of"
+    change_state(anne, LotState.DELIVERED)
+    with pytest.raises(ClosedLotError):
+        bob.perform(accept(bob, item), 1.0)
+    assert bob.last_seq() == 0
+    with pytest.raises(LotStateError):
+        change_state(bob, LotState.PREPARED)
+    change_state(anne, LotState.IN_INTERPRETATION)
+    with pytest.raises(ChangedLotError) as refused:
+        change_state(bob, LotState.IN_CONTROL)
+    assert "in_interpretation" in refused.value.text("fr")
+    bob.perform(accept(bob, item), 1.0)
+    assert [line["state"] for line in history_of(bob.metadata)][-1] == "in_interpretation"
