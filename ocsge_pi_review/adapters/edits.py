@@ -52,6 +52,19 @@ class EditLog:
         sip.delete(layer)
         raise unreadable(path)
 
+    @classmethod
+    def of_layer(cls, layer: QgsVectorLayer) -> EditLog:
+        """The whole journal of a layer, whatever filter it shows.
+
+        Raises:
+            LotError: it is on no journal.
+        """
+        own = layer.clone()
+        if own.isValid() and own.fields().indexOf("before") >= 0 and own.setSubsetString(""):
+            return cls(own)
+        sip.delete(own)
+        raise unreadable(Path(layer.name()))
+
     def close(self) -> None:
         """Let go of the file; a layer that a traceback keeps would outlive QGIS and crash it at its end."""
         if not sip.isdeleted(self.layer):

@@ -23,6 +23,9 @@ from ocsge_pi_review.gui.edits_panel import EditsPanel
 from ocsge_pi_review.gui.texts import number_text, operation_text, reason_text
 from ocsge_pi_review.map_tools.edit_pick_tool import EditPickTool
 
+REST_MS = 250
+"""Time without a gesture after which the list is read again, ms."""
+
 
 class EditsDesk(QObject):
     """Looks at one lot's edits; `close` it before the lot.
@@ -53,6 +56,10 @@ class EditsDesk(QObject):
         self.tool = EditPickTool(canvas, self._pick)
         self.row: JournalRow | None = None
         self._zooms = True
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(REST_MS)
+        self._later.timeout.connect(self.refresh)
         self._project.addMapLayer(self.layer, False)
         lot.layers.group.insertLayer(0, self.layer)
         panel.list.setModel(self.model)
@@ -81,6 +88,7 @@ class EditsDesk(QObject):
         for signal, slot in self._links:
             signal.disconnect(slot)
         self._links = []
+        self._later.stop()
         self.bands.clear()
         if self._canvas.mapTool() is self.tool:
             self._canvas.unsetMapTool(self.tool)
@@ -142,7 +150,8 @@ class EditsDesk(QObject):
 
     @guarded
     def _on_performed(self) -> None:
-        self.refresh()
+        # Once the hand rests: a long journal is not listed again at each of many gestures.
+        self._later.start()
 
     @guarded
     def _colour(self) -> None:

@@ -3,11 +3,9 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from typing import Any
 
 from qgis.core import (
-    QgsCoordinateReferenceSystem,
     QgsFeature,
     QgsFeatureSink,
     QgsField,
@@ -18,17 +16,16 @@ from qgis.core import (
     QgsProcessingException,
     QgsProcessingFeedback,
     QgsProcessingParameterFeatureSink,
-    QgsVectorLayer,
     QgsWkbTypes,
 )
 from qgis.PyQt.QtCore import QMetaType
 
-from inference_backend.contracts.lot import DELIVERED_COLUMNS, OCCUPATION_SOL
+from inference_backend.contracts.lot import DELIVERED_COLUMNS
 from ocsge_common.translation import tr
 from ocsge_pi_review.adapters.edits import EditLog
 from ocsge_pi_review.adapters.edits_corrections import corrections
 from ocsge_pi_review.domain.corrections import CORRECTION_COLUMNS, Correction
-from ocsge_pi_review.processing.lot_algorithm import LotAlgorithm, processing_errors
+from ocsge_pi_review.processing.lot_algorithm import LotAlgorithm
 
 ORIGINAL_COLUMNS = tuple(column for column in DELIVERED_COLUMNS if column.name != "id")
 
@@ -57,7 +54,7 @@ class ExportCorrections(LotAlgorithm):
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
         """Parameters and outputs."""
-        self.add_lot_parameter()
+        self.add_journal_parameters()
         kind = QgsProcessing.SourceType.TypeVectorPolygon
         sink = QgsProcessingParameterFeatureSink(self.OUTPUT, tr("Corrections"), kind)
         if not self.addParameter(sink):
@@ -67,21 +64,31 @@ class ExportCorrections(LotAlgorithm):
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
         """Read the journal, write the corrections."""
-        path, fields, count = self.lot_path(parameters, context), _fields(), 0
+        with self.journal(parameters, context) as log:
+            target, count = self._write(log, parameters, context, feedback)
+        feedback.pushInfo(tr("{} corrections.").format(count))
+        return {self.OUTPUT: target}
+
+    def _write(
+        self,
+        log: EditLog,
+        parameters: dict[str, Any],
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,
+    ) -> tuple[str, int]:
+        fields, count = _fields(), 0
         sink, target = self.parameterAsSink(
-            parameters, self.OUTPUT, context, fields, QgsWkbTypes.Type.Polygon, _crs(str(path))
+            parameters, self.OUTPUT, context, fields, QgsWkbTypes.Type.Polygon, log.layer.crs()
         )
         if sink is None:
             raise QgsProcessingException(self.invalidSinkError(parameters, self.OUTPUT))
-        with processing_errors(), closing(EditLog.of_file(path)) as log:
-            for correction, ground in corrections(row.gesture.patch for row in log.rows()):
-                if feedback.isCanceled():
-                    break
-                if not sink.addFeature(_feature(correction, ground, fields), QgsFeatureSink.Flag.FastInsert):
-                    raise QgsProcessingException(self.writeFeatureError(sink, parameters, self.OUTPUT))
-                count += 1
-        feedback.pushInfo(tr("{} corrections.").format(count))
-        return {self.OUTPUT: target}
+        for correction, ground in corrections(row.gesture.patch for row in log.rows()):
+            if feedback.isCanceled():
+                break
+            if not sink.addFeature(_feature(correction, ground, fields), QgsFeatureSink.Flag.FastInsert):
+                raise QgsProcessingException(self.writeFeatureError(sink, parameters, self.OUTPUT))
+            count += 1
+        return str(target), count
 
 
 def _fields() -> QgsFields:
@@ -102,7 +109,3 @@ def _feature(correction: Correction, ground: QgsGeometry, fields: QgsFields) -> 
     feature.setAttributes([correction.id_ocs, *originals, *changes])
     feature.setGeometry(ground)
     return feature
-
-
-def _crs(path: str) -> QgsCoordinateReferenceSystem:
-    return QgsVectorLayer(f"{path}|layername={OCCUPATION_SOL.name}", "lot", "ogr").crs()

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from typing import Any
 
 from qgis.core import (
@@ -26,7 +25,7 @@ from ocsge_pi_review.adapters.changed_ground import geometry_of
 from ocsge_pi_review.adapters.edits import EditLog
 from ocsge_pi_review.domain.edits import polygon_changes
 from ocsge_pi_review.domain.journal import JournalRow
-from ocsge_pi_review.processing.lot_algorithm import LotAlgorithm, processing_errors
+from ocsge_pi_review.processing.lot_algorithm import LotAlgorithm
 
 COLUMNS = (
     ("seq", QMetaType.Type.Int),
@@ -70,7 +69,7 @@ class ExportJournal(LotAlgorithm):
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
         """Parameters and outputs."""
-        self.add_lot_parameter()
+        self.add_journal_parameters()
         kind = QgsProcessing.SourceType.TypeVectorPolygon
         if not self.addParameter(QgsProcessingParameterFeatureSink(self.OUTPUT, tr("Journal"), kind)):
             raise QgsProcessingException(self.OUTPUT)
@@ -79,7 +78,7 @@ class ExportJournal(LotAlgorithm):
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
         """Read the journal, write the table."""
-        with processing_errors(), closing(EditLog.of_file(self.lot_path(parameters, context))) as log:
+        with self.journal(parameters, context) as log:
             return {self.OUTPUT: self._write(log, parameters, context, feedback)}
 
     def _write(

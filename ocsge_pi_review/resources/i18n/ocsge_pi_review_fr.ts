@@ -467,7 +467,7 @@
   <message>
    <location filename="processing/lot_algorithm.py" />
    <source>Choose a lot or a journal.</source>
-   <translation type="unfinished" />
+   <translation>Choisissez un lot ou un journal.</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -1142,7 +1142,7 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
   <message>
    <location filename="processing/lot_algorithm.py" />
    <source>Journal of a lot in a database (layer “Edits” of the second look)</source>
-   <translation type="unfinished" />
+   <translation>Journal d'un lot en base (couche « Saisies » de la relecture)</translation>
   </message>
   <message>
    <location filename="gui/options.py" />

@@ -9,6 +9,7 @@ from contextlib import closing
 
 import pytest
 from qgis.core import QgsPointXY, QgsProcessingException, QgsRectangle, QgsVectorLayer
+from qgis.PyQt import sip
 
 from inference_backend.contracts.lot import OCCUPATION_SOL, Operation
 from inference_backend.contracts.profile import Profile
@@ -162,6 +163,19 @@ def test_the_journal_as_a_layer(reviewed):
     assert (rows[5]["cs_after"], rows[6]["cs_before"]) == ("CS1.2.3", "CS1.2.3")
     assert rows[4]["changed_m2"] == 900.0
     assert all(row.geometry().area() > 100 for row in rows)
+
+
+@pytest.mark.usefixtures("provider")
+def test_the_layer_of_edits_stands_for_its_journal_while_the_lot_is_open(reviewed):
+    with closing(GpkgStore(reviewed, "ada")) as store:
+        shown = store.layer("edit_journal", "Saisies")
+        assert shown.setSubsetString("\"operation\" = 'merge'")
+        for given in ({"JOURNAL": shown}, {"LOT": str(reviewed)}):
+            answer, context = run("exportjournal", {**given, "OUTPUT": "TEMPORARY_OUTPUT"})
+            assert output(answer, context).featureCount() == 7
+        assert shown.featureCount() == 1
+        store.perform(store.last_done().turned(Operation.UNDO), 0.5)
+        sip.delete(shown)  # before QGIS ends
 
 
 @pytest.mark.usefixtures("provider")

@@ -19,6 +19,7 @@ from ocsge_pi_review.domain.gestures.codes import set_code
 from ocsge_pi_review.domain.gestures.merging import merge_into
 from ocsge_pi_review.domain.merge import common_border
 from ocsge_pi_review.domain.plan import Plan
+from ocsge_pi_review.gui.edits import REST_MS
 from ocsge_pi_review.gui.edits_bands import Moment
 from ocsge_pi_review.gui.edits_dock import EditsDock
 
@@ -130,8 +131,10 @@ def test_an_old_edit_is_taken_back_by_its_button(dock, lot):
     QTest.mouseClick(dock.panel.details.take_back, LEFT)
     assert lot.store.row(before.id) == before
     assert lot.store.item(1).state is ItemState.TODO
+    QTest.qWait(2 * REST_MS)
     assert [number for number, _, _ in listed(dock)] == ["3", "2"]
     lot.review.redo()
+    QTest.qWait(2 * REST_MS)
     assert [number for number, _, _ in listed(dock)] == ["3", "2", "1"]
 
 
