@@ -17,6 +17,7 @@ from ocsge_pi_review.domain.line_ends import lengthen_ends
 from ocsge_pi_review.domain.patch import Patch, PolygonRow
 from ocsge_pi_review.domain.plan import Plan, new_ids
 from ocsge_pi_review.domain.rings import Point, Polygon
+from ocsge_pi_review.domain.thresholds_live import require_thresholds
 
 if TYPE_CHECKING:
     from ocsge_pi_review.adapters.review import Review
@@ -115,6 +116,7 @@ class ReviewGestures:
         Raises:
             ReviewError: it was refused; nothing is written.
         """
+        require_thresholds(plan.patch, self._review.store.zone_share, self._review.profile)
         names = plan.placeholders
         self._review.make(plan.with_ids(dict(zip(names, self._review.store.new_ids(len(names))))))
 

@@ -338,8 +338,8 @@ class BelowMinimumError(GestureRefusedError):
     """A gesture that brings a polygon under its minimum area: `id`, `area_m2`, `minimum_m2`."""
 
     templates = {
-        "en": "{id} would have {area_m2:.0f} m², less than the minimum of {minimum_m2:g} m² there. Draw it larger, "
-        "or give its ground to a neighbour.",
+        "en": "{id} would have {area_m2:.0f} m², less than the minimum of {minimum_m2:g} m² there. Draw it "
+        "larger, or give its ground to a neighbour.",
         "fr": "{id} n'aurait que {area_m2:.0f} m², moins que le minimum de {minimum_m2:g} m² à cet endroit. "
         "Tracez plus grand, ou rattachez ce terrain à un voisin.",
     }

@@ -8,9 +8,12 @@ from dataclasses import dataclass
 
 from inference_backend.contracts.profile import Profile
 from inference_backend.contracts.thresholds import minimum_area_m2
+from ocsge_pi_review.domain.errors import BelowMinimumError
 from ocsge_pi_review.domain.patch import Patch, PolygonRow
 from ocsge_pi_review.domain.rings import area
 
+REFUSE = "refuse"
+"""Value of the profile's `review.gestures.below_minimum`; the other is `warn`."""
 ZoneShare = Callable[[PolygonRow], float]
 """Share of a polygon's area in the zone construite, 0..1."""
 
@@ -48,3 +51,18 @@ def threshold_changes(
     broken = tuple(small for polygon_id, small in after.items() if polygon_id not in before)
     healed = tuple(small for polygon_id, small in before.items() if polygon_id not in after)
     return broken, healed
+
+
+def require_thresholds(patch: Patch, zone_share: ZoneShare, profile: Profile) -> None:
+    """Accept a patch that brings no polygon under its minimum area, or any where the profile only warns.
+
+    Raises:
+        BelowMinimumError: the profile refuses that, and the patch does it.
+    """
+    # A lot carries the profile that it was made with, which may be older than this rule.
+    if profile.section("review").get("gestures", {}).get("below_minimum") != REFUSE:
+        return
+    broken, _ = threshold_changes(patch, zone_share, profile)
+    if broken:
+        worst = min(broken, key=lambda small: small.area_m2 / small.minimum_m2)
+        raise BelowMinimumError(id=worst.polygon_id, area_m2=worst.area_m2, minimum_m2=worst.minimum_m2)

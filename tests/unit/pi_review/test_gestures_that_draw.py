@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from dataclasses import replace
 
 import pytest
 import shapely
@@ -14,6 +15,7 @@ from inference_backend.contracts.profile import Profile
 from ocsge_pi_review.domain import gestures
 from ocsge_pi_review.domain.effects import effects
 from ocsge_pi_review.domain.errors import (
+    BelowMinimumError,
     BrokenCoverageError,
     LineChangesNothingError,
     LineCrossesItselfError,
@@ -25,6 +27,7 @@ from ocsge_pi_review.domain.errors import (
 from ocsge_pi_review.domain.gestures import Codes
 from ocsge_pi_review.domain.patch import Patch, PolygonRow
 from ocsge_pi_review.domain.ribbon import ribbon
+from ocsge_pi_review.domain.thresholds_live import REFUSE, require_thresholds
 from ocsge_pi_review.domain.wkb import encode
 
 X, Y, SIDE = 650_000.0, 6_860_000.0, 100.0
@@ -268,6 +271,16 @@ def test_thresholds_depend_on_the_zone(rows, profile, new_id):
     assert [small.polygon_id for small in effects(back, made.values(), lambda row: 0.0, profile).healed] == [
         "N1"
     ]
+
+
+def test_a_profile_may_refuse_what_comes_under_its_minimum(rows, profile, new_id):
+    patch = gestures.insert_polygon(box(120, 120, 150, 150), FIELD, rows.values(), new_id, profile)
+    require_thresholds(patch, lambda row: 0.0, profile)
+    review = {**profile.rules["review"], "gestures": {"below_minimum": REFUSE}}
+    strict = replace(profile, rules={**profile.rules, "review": review})
+    require_thresholds(patch, lambda row: 1.0, strict)
+    with pytest.raises(BelowMinimumError, match="900"):
+        require_thresholds(patch, lambda row: 0.0, strict)
 
 
 def test_artificialisation_follows_the_matrix_then_small_clusters(rows, profile, new_id):
