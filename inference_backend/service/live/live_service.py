@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference_backend.annotation.interactive_models import InteractiveModels
+from inference_backend.annotation.libraries import load_for_learner
 from inference_backend.annotation.types import make_patch
 from inference_backend.contracts.live import LiveArray
 from inference_backend.service.live.kept import Kept
@@ -150,6 +151,7 @@ class LiveService:
         return work
 
     def _memory(self, owner: str, key: str) -> Memory | None:
+        load_for_learner()
         from inference_backend.annotation.learner import Memory
 
         if not key:

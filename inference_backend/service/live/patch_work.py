@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
+from inference_backend.annotation.libraries import load_for_learner, load_for_segments
 from inference_backend.annotation.types import U16, Patch
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class PatchWork:
 
     def segments(self, counts: tuple[int, ...]) -> U16:
         """(S, H, W) uint16 of so many segments each."""
+        load_for_segments()
         from inference_backend.annotation.segments import segment_patch
 
         with self._lock:
@@ -48,6 +50,7 @@ class PatchWork:
 
     def learner(self) -> PatchLearner:
         """The learner of the patch."""
+        load_for_learner()
         from inference_backend.annotation.features import features_of
         from inference_backend.annotation.learner import PatchLearner
         from inference_backend.annotation.segments import counts_for
