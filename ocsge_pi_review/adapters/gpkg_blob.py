@@ -72,7 +72,7 @@ def multi_polygon_blob(rows: Iterable[PolygonRow], srs_id: int) -> bytes | None:
 
 def box_of_row(row: PolygonRow) -> Box:
     """Box of a polygon."""
-    xs, ys = zip(*row.polygon[0], strict=True)
+    xs, ys = zip(*row.polygon[0])
     return min(xs), min(ys), max(xs), max(ys)
 
 

@@ -63,7 +63,7 @@ def _sample(ring: Ring, line: Floats, step: float) -> _Samples:
     corners = np.array(ring, dtype=np.float64)
     crossed = _crossings(corners, line)
     pieces = []
-    for k, (a, b) in enumerate(zip(corners[:-1], corners[1:], strict=True)):
+    for k, (a, b) in enumerate(zip(corners[:-1], corners[1:])):
         count = min(max(1, int(np.ceil(np.hypot(*(b - a)) / step))), 2000)
         t = np.union1d(np.linspace(0, 1, count, endpoint=False), crossed.get(k, []))
         pieces.append(a + (b - a) * t[:, None])
@@ -90,7 +90,7 @@ def _crossings(corners: Floats, line: Floats) -> dict[int, list[float]]:
 def _nearest(xy: Floats, line: Floats) -> tuple[Floats, Floats]:
     far, at = np.full(len(xy), np.inf), np.zeros(len(xy))
     start = 0.0
-    for a, b in zip(line[:-1], line[1:], strict=True):
+    for a, b in zip(line[:-1], line[1:]):
         along = b - a
         length = float(np.hypot(*along))
         t = np.clip((xy - a) @ along / length**2, 0.0, 1.0)

@@ -101,7 +101,7 @@ def polygons_of(walks: Iterable[list[Edge]]) -> list[Polygon]:
     shells = [ring for ring in rings if signed_area(ring) > 0]
     holes = [ring for ring in rings if signed_area(ring) <= 0]
     held: list[list[Ring]] = [[] for _ in shells]
-    for hole, i in zip(holes, _shells_of(holes, shells), strict=True):
+    for hole, i in zip(holes, _shells_of(holes, shells)):
         held[i].append(hole)
     return [(shell, *held[i]) for i, shell in enumerate(shells)]
 
@@ -122,7 +122,7 @@ def _shells_of(holes: list[Ring], shells: list[Ring]) -> list[int]:
         ground = signed_area(shell)
         for k in np.nonzero(inside)[0]:
             best[k] = min(best[k], (ground, i))
-    for (_, i), middle in zip(best, middles, strict=True):
+    for (_, i), middle in zip(best, middles):
         if i < 0:
             raise ValueError(f"a hole at {middle} lies in no polygon")
     return [i for _, i in best]

@@ -23,7 +23,7 @@ def scale_factor(
         scale: denominator of the view's scale.
         minimum_scale: the denominator never gets smaller than this.
     """
-    shares = [side / view for side, view in zip(polygon_m, view_m, strict=True) if view > 0]
+    shares = [side / view for side, view in zip(polygon_m, view_m) if view > 0]
     share = max(shares, default=0.0)
     closest = minimum_scale / scale if scale > 0 else 1.0
     if share <= 0:

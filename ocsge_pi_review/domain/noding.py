@@ -159,7 +159,7 @@ class _Noder:
         here, there = self._points(drawn), self._points(self._vertices)
         i, j = boxes_meet(np.hstack([here, here]), np.hstack([there, there]), SNAP_M)
         best: dict[int, tuple[float, int]] = {}
-        for a, b, far in zip(i, j, np.hypot(*(here[i] - there[j]).T), strict=True):
+        for a, b, far in zip(i, j, np.hypot(*(here[i] - there[j]).T)):
             if far <= SNAP_M and (a not in best or far < best[a][0]):
                 best[a] = (far, b)
         return {drawn[a]: self._vertices[b] for a, (_, b) in best.items()}

@@ -30,7 +30,7 @@ class Outline:
 
     def __init__(self, polygon: Polygon, arrays: list[Floats]) -> None:
         rings, sides = [], []
-        for i, (ring, xy) in enumerate(zip(polygon, arrays, strict=True)):
+        for i, (ring, xy) in enumerate(zip(polygon, arrays)):
             forwards = (_signed_area(xy) > 0) == (i == 0)
             rings.append(ring if forwards else ring[::-1])
             sides.append(xy if forwards else xy[::-1])
@@ -52,9 +52,7 @@ class Outline:
     def of_polygon(cls, polygon: Polygon) -> Outline:
         """The outline of rings that are in no row."""
         # Two long tuples become an array three times as fast as many pairs.
-        return cls(
-            polygon, [np.array(tuple(zip(*ring, strict=True)), dtype=np.float64).T for ring in polygon]
-        )
+        return cls(polygon, [np.array(tuple(zip(*ring)), dtype=np.float64).T for ring in polygon])
 
     def edges_near(self, low: Floats, high: Floats) -> list[Edge]:
         """Directed sides whose box meets a box."""

@@ -24,7 +24,7 @@ def signed_area(ring: Ring) -> float:
     """Area in square units, positive for a counter-clockwise ring."""
     # Relative to the first vertex: at Lambert-93 magnitudes the plain formula loses seven digits.
     if len(ring) > FEW:
-        x, y = np.array(tuple(zip(*ring, strict=True)), dtype=np.float64)
+        x, y = np.array(tuple(zip(*ring)), dtype=np.float64)
         x, y = x - x[0], y - y[0]
         return float(np.dot(x[:-1], y[1:]) - np.dot(x[1:], y[:-1])) / 2.0
     x0, y0 = ring[0]
@@ -42,7 +42,7 @@ def area(polygon: Polygon) -> float:
 
 def segments(ring: Ring) -> Iterator[Edge]:
     """The sides of a closed ring in order."""
-    return zip(ring, ring[1:], strict=False)
+    return zip(ring, ring[1:])
 
 
 def oriented(polygon: Polygon) -> Polygon:

@@ -51,7 +51,7 @@ def ring_arrays(data: bytes) -> list[NDArray[np.float64]]:
 def _decode_ring(data: bytes, offset: int, order: str) -> tuple[Ring, int]:
     (count,) = struct.unpack_from(order + "I", data, offset)
     values = struct.unpack_from(f"{order}{2 * count}d", data, offset + 4)
-    points: Iterator[Point] = zip(values[::2], values[1::2], strict=True)
+    points: Iterator[Point] = zip(values[::2], values[1::2])
     return tuple(points), offset + 4 + 16 * count
 
 

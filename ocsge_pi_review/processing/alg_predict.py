@@ -208,7 +208,7 @@ class Predict(AreaAlgorithm):
     ) -> dict[str, Band]:
         cells = [str(cell).strip() for cell in self.parameterAsMatrix(parameters, self.BANDS, context)]
         bands = {}
-        for name, raster, band in zip(cells[0::3], cells[1::3], cells[2::3], strict=False):
+        for name, raster, band in zip(cells[0::3], cells[1::3], cells[2::3]):
             if not name:
                 continue
             if not (raster.isdigit() and 1 <= int(raster) <= len(rasters) and band.isdigit() and int(band)):
@@ -221,7 +221,7 @@ class Predict(AreaAlgorithm):
     def _fill(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, float]:
         cells = [str(cell).strip() for cell in self.parameterAsMatrix(parameters, self.FILL, context)]
         fill = {}
-        for name, constant in zip(cells[0::2], cells[1::2], strict=False):
+        for name, constant in zip(cells[0::2], cells[1::2]):
             if not name:
                 continue
             try:
