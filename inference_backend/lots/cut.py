@@ -14,7 +14,6 @@ import uuid
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyogrio.errors
@@ -233,7 +232,7 @@ def _write(
 
 
 def _register(lot: LotFile, made: list[CutLot], last_id: str) -> None:
-    known: list[dict[str, Any]] = json.loads(lot.metadata.get(LotKey.LOTS.value) or "[]")
+    known = lot.lots
     for some in made:
         known.append(
             {

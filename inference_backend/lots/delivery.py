@@ -31,6 +31,19 @@ def require_journalled(
         EditedPastJournalError: polygons differ; nothing else is wrong with the file.
         LotFileError: the lot does not say what it was like at first.
     """
+    if not is_journalled(lot, progress):
+        raise edited_past_journal(lot, parent)
+
+
+def is_journalled(
+    lot: LotFile,
+    progress: Progress = Silent(),  # noqa: B008 - stateless
+) -> bool:
+    """Whether the polygons are those that base and journal give; every row of the lot is read.
+
+    Raises:
+        LotFileError: the lot does not say what it was like at first.
+    """
     text = lot.metadata.get(LotKey.BASE_FINGERPRINT.value)
     if not text:
         raise LotFileError(
@@ -44,10 +57,14 @@ def require_journalled(
     for entry in read_journal(lot.database):
         came, went = ((row.fingerprint for row in side) for side in (entry.after, entry.before))
         expected = combined(came, went, expected)
-    if lot_fingerprint(lot.database, progress) != expected:
-        ids = edited_ids(lot, parent)
-        shown = ", ".join(ids[:IDS_SHOWN]) + (", …" if len(ids) > IDS_SHOWN else "") if ids else "?"
-        raise EditedPastJournalError(path=lot.path, count=len(ids) or "?", ids=shown)
+    return lot_fingerprint(lot.database, progress) == expected
+
+
+def edited_past_journal(lot: LotFile, parent: LotFile | None = None) -> EditedPastJournalError:
+    """The error that names the polygons, as far as they can be told."""
+    ids = edited_ids(lot, parent)
+    shown = ", ".join(ids[:IDS_SHOWN]) + (", …" if len(ids) > IDS_SHOWN else "") if ids else "?"
+    return EditedPastJournalError(path=lot.path, count=len(ids) or "?", ids=shown)
 
 
 def edited_ids(lot: LotFile, parent: LotFile | None) -> list[str]:

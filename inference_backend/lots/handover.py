@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -118,7 +117,7 @@ def _status(lot: LotFile) -> LotStatus:
         dict(sorted(counts.items())),
         lot.last_seq,
         history_of(lot.metadata),
-        json.loads(lot.metadata.get(LotKey.LOTS.value) or "[]"),
+        lot.lots,
     )
 
 

@@ -13,6 +13,7 @@ import shapely
 
 from inference_backend.contracts.fingerprint import row_fingerprint
 from inference_backend.contracts.lot import EDIT_JOURNAL, JournalState, Operation
+from inference_backend.lots.errors import LotFileError
 from inference_backend.postprocess.lot.gpkg_functions import blob_of, wkb_of
 from inference_backend.postprocess.lot.gpkg_tables import GEOMETRY_COLUMN
 
@@ -107,7 +108,25 @@ def read_journal(database: sqlite3.Connection, condition: str = "", *values: Any
     where = f" WHERE {condition}" if condition else ""
     query = f'SELECT {listed} FROM "{EDIT_JOURNAL.name}"{where} ORDER BY seq'  # nosec B608 - the contract's names
     for found in database.execute(query, values):
-        yield _entry(dict(zip(_COLUMNS, found, strict=True)))
+        values_of = dict(zip(_COLUMNS, found, strict=True))
+        seq = values_of["seq"]
+        try:
+            entry = _entry(values_of)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise unreadable_row(database, seq, error) from error
+        yield entry
+
+
+def unreadable_row(database: sqlite3.Connection, seq: object, reason: object) -> LotFileError:
+    """A journal row that is not as the contract says."""
+    (path,) = (row[2] for row in database.execute("PRAGMA database_list") if row[1] == "main")
+    return LotFileError(
+        path=path,
+        problem_en=f"row {seq} of the journal cannot be read ({reason!r})",
+        problem_fr=f"la ligne {seq} du journal est illisible ({reason!r})",
+        remedy_en="Have the lot sent again as the plugin left it.",
+        remedy_fr="Faites renvoyer le lot tel que l'extension l'a laissé.",
+    )
 
 
 def append(database: sqlite3.Connection, entry: JournalEntry, srs_id: int) -> None:

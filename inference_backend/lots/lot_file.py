@@ -18,6 +18,7 @@ from inference_backend.contracts.lot import (
     SCHEMA_VERSION,
     LotKey,
 )
+from inference_backend.contracts.lot_states import history_of, state_of
 from inference_backend.contracts.profile import Profile
 from inference_backend.errors import OutputError
 from inference_backend.lots.errors import LotFileError
@@ -75,6 +76,18 @@ class LotFile:
     def last_seq(self) -> int:
         """Number of the journal's last row; 0 without any."""
         return int(self.one("SELECT coalesce(max(seq), 0) FROM edit_journal"))
+
+    @property
+    def lots(self) -> list[dict[str, Any]]:
+        """What was cut from it: lines of `LotKey.LOTS`.
+
+        Raises:
+            LotFileError: they are damaged.
+        """
+        try:
+            return [dict(entry) for entry in json.loads(self.metadata.get(LotKey.LOTS.value) or "[]")]
+        except (ValueError, TypeError) as error:
+            raise damaged(self.path, error) from error
 
     def one(self, query: str, *values: Any) -> Any:
         """The only value of a query's first row."""
@@ -143,13 +156,14 @@ def open_lot(path: Path, *, write: bool = False) -> Iterator[LotFile]:
         ) as database:
             add_spatial_functions(database)
             _require_lot(path, database)
+            _require_state(path, database)
             yield LotFile(path, database)
     except sqlite3.OperationalError as error:
         if "locked" in str(error):
             raise in_use(path, error) from error
-        raise _damaged(path, error) from error
+        raise damaged(path, error) from error
     except sqlite3.DatabaseError as error:
-        raise _damaged(path, error) from error
+        raise damaged(path, error) from error
 
 
 def read_metadata(database: sqlite3.Connection) -> dict[str, str]:
@@ -219,7 +233,17 @@ def _require_lot(path: Path, database: sqlite3.Connection) -> None:
         )
 
 
-def _damaged(path: Path, reason: object) -> LotFileError:
+def _require_state(path: Path, database: sqlite3.Connection) -> None:
+    metadata = read_metadata(database)
+    try:
+        state_of(metadata)
+        history_of(metadata)
+    except ValueError as error:
+        raise damaged(path, error) from error
+
+
+def damaged(path: Path, reason: object) -> LotFileError:
+    """What is inside cannot be understood."""
     return _error(
         path,
         f"the file is damaged or cannot be read ({reason})",

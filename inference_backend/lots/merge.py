@@ -20,7 +20,7 @@ from inference_backend.contracts.lot_states import MERGEABLE, state_of
 from inference_backend.errors import OutputError, OutputIsInputError, gdal_reason
 from inference_backend.lots.conflicts import Conflict, write_conflicts
 from inference_backend.lots.coverage_rows import CoverageRows, ItemRows
-from inference_backend.lots.delivery import require_journalled
+from inference_backend.lots.delivery import edited_past_journal, is_journalled
 from inference_backend.lots.errors import ForeignLotError, NotDeliveredError
 from inference_backend.lots.journal_rows import JournalEntry, append, read_journal, set_in_force
 from inference_backend.lots.lot_file import LotFile, open_lot
@@ -90,9 +90,12 @@ def merge_lots(
 def _merge_one(parent: Path, lot: Path, conflicts: Path, progress: Progress) -> MergeReport:
     if lot.exists() and parent.exists() and lot.samefile(parent):
         raise OutputIsInputError(path=lot)
+    with open_lot(lot) as ours:  # alone, so that what is wrong with it is not said of the parent
+        is_sound = is_journalled(ours, Span(progress, 0.0, 0.4))
     with open_lot(lot) as ours, open_lot(parent, write=True) as theirs:
         _require_own(ours, theirs)
-        require_journalled(ours, theirs, Span(progress, 0.0, 0.4))
+        if not is_sound:
+            raise edited_past_journal(ours, theirs)
         with theirs.transaction():
             report = _Merge(ours, theirs).run(Span(progress, 0.4, 0.9))
             _register(ours, theirs, report)
@@ -213,13 +216,12 @@ def _signature(decision: dict[str, Any]) -> tuple[Any, Any]:
 
 
 def _entry_of(parent: LotFile, lot_id: str) -> dict[str, Any]:
-    known: list[dict[str, Any]] = json.loads(parent.metadata.get(LotKey.LOTS.value) or "[]")
-    return next((entry for entry in known if entry.get("lot_uuid") == lot_id), {})
+    return next((entry for entry in parent.lots if entry.get("lot_uuid") == lot_id), {})
 
 
 def _register(lot: LotFile, parent: LotFile, report: MergeReport) -> None:
     """Note in the parent what was merged; nothing is written where nothing is new."""
-    known: list[dict[str, Any]] = json.loads(parent.metadata.get(LotKey.LOTS.value) or "[]")
+    known = parent.lots
     entry = next((some for some in known if some.get("lot_uuid") == lot.lot_id), None)
     if entry is None:
         entry = {"lot_uuid": lot.lot_id, "name": lot.name, "file": lot.path.name}

@@ -303,6 +303,31 @@ def test_a_truncated_lot_is_told_and_the_parent_stays(handout):
     assert content(handout.parent) == before
 
 
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE edit_journal SET after = '[{}'",
+        'UPDATE edit_journal SET before = \'[{"id": "x"}]\'',
+        "UPDATE lot SET value = 'lost' WHERE key = 'state'",
+        "UPDATE lot SET value = '{' WHERE key = 'state_history_json'",
+    ],
+)
+def test_a_lot_that_says_nonsense_is_named(handout, damage):
+    lot = handout.lots[0]
+    with at_work(lot) as anne:
+        anne.cover(anne.own_ids()[0], "CS1.2.2")
+    deliver(lot)
+    with open_lot(lot, write=True) as opened:
+        opened.database.execute(damage)
+    before = content(handout.parent)
+
+    with pytest.raises(LotFileError) as error:
+        merge_lots(handout.parent, [lot])
+
+    assert lot.name in error.value.text("fr")
+    assert content(handout.parent) == before
+
+
 def test_a_full_disk_leaves_the_parent_as_it_was(handout, monkeypatch):
     lot = handout.lots[0]
     with at_work(lot) as anne:
