@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ocsge_pi_review.domain.noding import SNAP_M, boxes, boxes_meet, cross
+from ocsge_pi_review.domain.noding import SNAP_M
 from ocsge_pi_review.domain.rings import Point, Polygon, Ring
+from ocsge_pi_review.domain.sides import boxes, boxes_meet, cross
 
 LONG_ENOUGH = 2.0
 """A stretch of border shorter than this many tolerances crosses the line rather than runs along it."""

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from ocsge_pi_review.domain.noding import project
 from ocsge_pi_review.domain.outlines import Outline
 from ocsge_pi_review.domain.patch import PolygonRow
 from ocsge_pi_review.domain.rings import Point, Polygon, contains, segments
+from ocsge_pi_review.domain.sides import project
 
 BEYOND_M = 0.05
 """How far past the border a lengthened end goes, so that the crossing is certain, m."""
