@@ -58,7 +58,7 @@ def change_state(
     Args:
         store: the lot.
         wanted: its new state.
-        comment: why, or to whom.
+        comment: why; of a lot that is assigned, to whom.
         goes_on: told the share of a delivery that is checked; False stops it.
 
     Raises:
@@ -73,6 +73,8 @@ def change_state(
     )
     if wanted is LotState.DELIVERED:
         require_journalled(store, goes_on)
+    if wanted is LotState.ASSIGNED:
+        values[LotKey.ASSIGNED_TO.value] = comment
     store.set_metadata(values)
 
 

@@ -58,7 +58,8 @@ class LotStateMenu(QObject):
         state = state_of(lot.store.metadata)
         self.menu.setTitle(tr("State of the lot: {}").format(state_name(state)))
         for wanted in NEXT[state]:
-            action = self.menu.addAction(_command(wanted))
+            is_back = state is LotState.DELIVERED and wanted is LotState.IN_INTERPRETATION
+            action = self.menu.addAction(tr("Call the lot back") if is_back else _command(wanted))
             action.setObjectName(f"lotState_{wanted.value}")
             action.triggered.connect(lambda _checked=False, w=wanted: self.choose(w))
         self.menu.addSeparator()

@@ -435,6 +435,11 @@
    <translation>Par un geste à part, et Rétablir refait la saisie ; refusé si une saisie plus récente s'appuie dessus</translation>
   </message>
   <message>
+   <location filename="gui/lot_state.py" />
+   <source>Call the lot back</source>
+   <translation>Rappeler le lot</translation>
+  </message>
+  <message>
    <location filename="gui/comment_dialog.py" />
    <source>Cancel</source>
    <translation>Annuler</translation>

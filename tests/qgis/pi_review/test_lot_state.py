@@ -99,6 +99,14 @@ def test_the_menu_offers_what_may_follow(handed_out, qtbot):
     states.menu.actions()[0].trigger()
     assert state_of(handed_out.store.metadata) is LotState.DELIVERED
     menu.aboutToShow.emit()
+    callback = states.menu.actions()[1]
+    assert "back" in callback.text() or "Rappeler" in callback.text()
+    callback.trigger()
+    states.change(handed_out, LotState.ASSIGNED, "Paul")
+    assert handed_out.store.metadata[LotKey.ASSIGNED_TO.value] == "Paul"
+    states.change(handed_out, LotState.IN_INTERPRETATION)
+    states.change(handed_out, LotState.DELIVERED)
+    menu.aboutToShow.emit()
     assert "delivered" in states.menu.title() or "livré" in states.menu.title()
     open_lots[0] = None
     menu.aboutToShow.emit()
