@@ -5,14 +5,17 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+from dataclasses import replace
 
 from osgeo import ogr, osr
 
+from inference_backend.contracts.lot import LotState
 from ocsge_pi_review.adapters.gpkg_store import GpkgStore
+from ocsge_pi_review.adapters.lot_handover import change_state
 from ocsge_pi_review.adapters.postgis_address import LotAddress
 from ocsge_pi_review.domain.item_filter import ItemFilter
 from tests.qgis.pi_review.layer_checks import assert_coverage, rows_on_disk
-from tests.qgis.postgis.conftest import SCHEMA, ocsge
+from tests.qgis.postgis.conftest import SCHEMA, address_of, ocsge
 from tests.qgis.postgis.gestures import set_cover
 
 ALL = ItemFilter()
@@ -92,7 +95,6 @@ def test_what_cannot_be_published_or_fetched_is_said_and_leaves_nothing(
     wrong = [
         (("publish", str(published[1]), "--to", reached(server, database)), "exist"),
         (("publish", str(published[1]), "--to", "lot"), "SERVICE"),
-        (("publish", str(tmp_path / "none.gpkg"), "--to", reached(server, database, "lot_3")), "none.gpkg"),
         (
             ("fetch", "--from", reached(server, database, "lot_3"), "--output", str(tmp_path / "x.gpkg")),
             "lot_3",
@@ -106,6 +108,32 @@ def test_what_cannot_be_published_or_fetched_is_said_and_leaves_nothing(
         assert "secret" not in done.stderr
     assert not list(tmp_path.iterdir())
     assert server.sql("SELECT count(*) FROM pg_namespace WHERE nspname = 'lot_3'", database) == "0"
+
+
+def test_a_part_of_a_lot_goes_to_a_team_and_into_its_parent(opened, server, database, published, tmp_path):
+    parent = tmp_path / "parent.gpkg"
+    shutil.copy(published[1], parent)
+    with sqlite3.connect(parent) as file:
+        file.execute("INSERT INTO lot (key, value) VALUES ('lot_uuid', 'b7d1')")
+    done = ocsge(
+        "lot", "cut", str(parent), "--by", "work", "--count", "2", "--output", str(tmp_path / "lots")
+    )
+    assert done.returncode == 0, done.stderr
+    part = sorted((tmp_path / "lots").glob("*.gpkg"))[0]
+    done = ocsge("lot", "publish", str(part), "--to", reached(server, database, "part"))
+    assert done.returncode == 0, done.stderr
+    address = replace(address_of(server, database), schema="part")
+    anne, bob = opened("anne", address=address), opened("bob", address=address)
+    change_state(anne, LotState.IN_INTERPRETATION)
+    for store in (anne, bob):
+        store.perform(set_cover(store, store.take_next(ALL, 0)), 1.0)
+    change_state(anne, LotState.DELIVERED)
+    back = fetched(server, database, tmp_path / "back.gpkg", "part")
+    done = ocsge("lot", "merge", str(parent), str(back))
+    assert done.returncode == 0, done.stderr
+    file = GpkgStore(parent, "chef")
+    assert sorted(row.operator for row in file.journal()) == ["anne", "bob"]
+    file.close()
 
 
 def test_a_schema_of_any_spelling_is_a_name_and_never_a_statement(opened, server, database):
