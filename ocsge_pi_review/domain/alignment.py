@@ -44,7 +44,8 @@ def alignment_lines(polygon: Polygon, reference: Sequence[Point], tolerance_m: f
         tolerance_m: how far the border may be from it, m.
     """
     line = np.array(reference, dtype=np.float64).reshape(-1, 2)
-    line = line[np.concatenate([[True], np.any(np.diff(line, axis=0) != 0, axis=1)])]
+    if len(line):
+        line = line[np.concatenate([[True], np.any(np.diff(line, axis=0) != 0, axis=1)])]
     if len(line) < 2:
         return []
     found = []

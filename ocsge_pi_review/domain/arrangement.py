@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ocsge_pi_review.domain.errors import BrokenCoverageError
+from ocsge_pi_review.domain.errors import BrokenCoverageError, InvalidResultError
 from ocsge_pi_review.domain.faces import polygons_of, trace_walks
 from ocsge_pi_review.domain.noding import REACH_M, node, undirected
 from ocsge_pi_review.domain.outlines import Outline
@@ -86,6 +86,8 @@ class Arrangement:
         if not any(chains):
             return {}
         points = np.array([point for chain in chains for point in chain], dtype=np.float64)
+        if not np.all(np.isfinite(points)):
+            raise InvalidResultError(id=", ".join(list(self.rows)[:1]), reason="NaN")
         low, high = points.min(axis=0) - REACH_M, points.max(axis=0) + REACH_M
         found = {row_id: outline.edges_near(low, high) for row_id, outline in self.outlines.items()}
         return {row_id: edges for row_id, edges in found.items() if edges}

@@ -48,6 +48,8 @@ def _foot(a: Point, b: Point, point: Point) -> Point:
 def reach_borders(rows: Iterable[PolygonRow], line: Sequence[Point], reach_m: float) -> list[Point]:
     """The line, each end within `reach_m` of a border led on to the nearest place of it."""
     points = list(line)
+    if not points:
+        return []
     ends = np.array([points[0], points[-1]], dtype=np.float64)
     feet, far = ends.copy(), np.full(2, np.inf)
     for outline in map(Outline.of_row, rows):

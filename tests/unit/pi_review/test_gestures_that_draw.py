@@ -17,8 +17,10 @@ from ocsge_pi_review.domain.effects import effects
 from ocsge_pi_review.domain.errors import (
     BelowMinimumError,
     BrokenCoverageError,
+    InvalidResultError,
     LineChangesNothingError,
     LineCrossesItselfError,
+    LineDoesNotCrossError,
     LockedPolygonError,
     MarginPolygonError,
     NoNeighbourError,
@@ -154,6 +156,30 @@ def test_a_shape_that_crosses_itself_is_refused(rows, profile, new_id):
     bow = ((at(10, 10), at(90, 90), at(90, 10), at(10, 90)),)
     with pytest.raises(LineCrossesItselfError):
         gestures.insert_polygon(bow, WOOD, rows.values(), new_id, profile)
+
+
+def test_a_shape_may_touch_itself_at_a_corner(rows, profile, new_id):
+    eight = [at(10, 10), at(50, 10), at(50, 50), at(90, 50), at(90, 90), at(50, 90), at(50, 50), at(10, 50)]
+    patch = gestures.insert_polygon((tuple(eight),), WOOD, rows.values(), new_id, profile)
+    made = after(rows, patch)
+    assert (ground(made["N1"]), ground(made["N2"])) == (pytest.approx(1600), pytest.approx(1600))
+
+
+@pytest.mark.parametrize("line", [[], [at(150, 150)], [at(150, 150), at(150, 150)]])
+def test_a_line_without_length_is_refused(rows, profile, new_id, line):
+    with pytest.raises(LineChangesNothingError):
+        gestures.reshape(rows["11"], line, rows.values(), new_id, reach_m=1.0)
+    with pytest.raises(LineChangesNothingError):
+        gestures.align(rows["11"], line, 3.0, rows.values(), new_id)
+    with pytest.raises(LineDoesNotCrossError):
+        gestures.split_by(rows["11"], line, rows.values(), new_id)
+    with pytest.raises(SliverError):
+        gestures.road(line, 5.0, ROAD, rows.values(), new_id, profile)
+
+
+def test_a_place_that_is_no_number_is_refused(rows, new_id):
+    with pytest.raises(InvalidResultError):
+        gestures.split_by(rows["11"], [at(150, 50), at(150, math.nan)], rows.values(), new_id)
 
 
 def test_a_road_has_its_width_flat_ends_and_mitred_corners(rows, profile, new_id):
