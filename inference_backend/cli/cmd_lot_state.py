@@ -9,16 +9,7 @@ from pathlib import Path
 
 from inference_backend.cli.language import choose
 from inference_backend.contracts.lot import LotState
-
-STATES = {
-    "prepared": ("prepared", "préparé"),
-    "assigned": ("assigned", "affecté"),
-    "in_interpretation": ("in interpretation", "en interprétation"),
-    "delivered": ("delivered", "livré"),
-    "in_control": ("in control", "en contrôle"),
-    "accepted": ("accepted", "accepté"),
-    "rejected": ("rejected", "rejeté"),
-}
+from inference_backend.contracts.lot_states import STATE_NAMES
 
 
 def register(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -67,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
         items = ", ".join(f"{name} {count}" for name, count in status.items.items()) or "0"
         whom = f" ({status.assigned_to})" if status.assigned_to else ""
         gestures = f"{status.gestures} {choose('gestures', 'gestes')}"
-        rows.append((status.name, f"{choose(*STATES[status.state.value])}{whom}; {items}; {gestures}"))
+        rows.append((status.name, f"{choose(*STATE_NAMES[status.state])}{whom}; {items}; {gestures}"))
         rows += [(f"  {child['name']}", _child_text(child)) for child in status.lots]
     print(table(rows))
     return 0

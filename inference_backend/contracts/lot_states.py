@@ -19,20 +19,38 @@ NEXT: dict[LotState, tuple[LotState, ...]] = {
     LotState.REJECTED: (LotState.IN_INTERPRETATION, LotState.ASSIGNED),
 }
 """A delivered lot may be called back until its control begins; an accepted one may be controlled again."""
-OPEN_FOR_WORK = (LotState.PREPARED, LotState.ASSIGNED, LotState.IN_INTERPRETATION, LotState.REJECTED)
-"""States in which an interpreter may still change the lot."""
+STATE_NAMES = {
+    LotState.PREPARED: ("prepared", "préparé"),
+    LotState.ASSIGNED: ("assigned", "affecté"),
+    LotState.IN_INTERPRETATION: ("in interpretation", "en interprétation"),
+    LotState.DELIVERED: ("delivered", "livré"),
+    LotState.IN_CONTROL: ("in control", "en contrôle"),
+    LotState.ACCEPTED: ("accepted", "accepté"),
+    LotState.REJECTED: ("rejected", "rejeté"),
+}
+"""English and French."""
 MERGEABLE = (LotState.DELIVERED, LotState.IN_CONTROL, LotState.ACCEPTED)
 """States in which a lot may go back into the one it was cut from."""
 
 
 class LotStateError(OcsgeError):
-    """A state that may not follow: `path`, `state`, `wanted`, `possible`."""
+    """A state that may not follow: `path`, and in both languages `state`, `wanted` and what is `possible`."""
 
     templates = {
-        "en": "{path}: a lot that is {state} cannot become {wanted}. Possible now: {possible}.",
-        "fr": "{path} : un lot dans l'état {state} ne peut pas passer à {wanted}. "
-        "Possible maintenant : {possible}.",
+        "en": "{path}: a lot that is {state_en} cannot become {wanted_en}. Possible now: {possible_en}.",
+        "fr": "{path} : un lot {state_fr} ne peut pas passer à l'état « {wanted_fr} ». "
+        "Possible maintenant : {possible_fr}.",
     }
+
+    @classmethod
+    def of(cls, label: object, state: LotState, wanted: LotState) -> LotStateError:
+        """The error for one change of state."""
+        values: dict[str, object] = {"path": label}
+        for place, language in enumerate(("en", "fr")):
+            values[f"state_{language}"] = STATE_NAMES[state][place]
+            values[f"wanted_{language}"] = STATE_NAMES[wanted][place]
+            values[f"possible_{language}"] = ", ".join(STATE_NAMES[next_][place] for next_ in NEXT[state])
+        return cls(**values)
 
 
 def state_of(metadata: Mapping[str, str]) -> LotState:
@@ -70,8 +88,7 @@ def changed_state(
     """
     state = state_of(metadata)
     if wanted not in NEXT[state]:
-        possible = ", ".join(follower.value for follower in NEXT[state])
-        raise LotStateError(path=label, state=state.value, wanted=wanted.value, possible=possible)
+        raise LotStateError.of(label, state, wanted)
     entry = {"state": wanted.value, "time_utc": time_utc, "by": by, "comment": comment}
     lines = [*history_of(metadata), entry]
     return {

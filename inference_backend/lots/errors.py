@@ -37,12 +37,12 @@ class ForeignLotError(InputError):
 
 
 class NotDeliveredError(InputError):
-    """Somebody still works on the lot: `path`, `state`."""
+    """Somebody still works on the lot: `path`, `state_en`, `state_fr`."""
 
     templates = {
-        "en": "{path}: is {state}, not delivered. Have it delivered first (`ocsge lot state FILE --set "
+        "en": "{path}: is {state_en}, not delivered. Have it delivered first (`ocsge lot state FILE --set "
         "delivered`, or the button in QGIS).",
-        "fr": "{path} : ce lot est dans l'état {state}, il n'est pas livré. Faites-le d'abord livrer "
+        "fr": "{path} : ce lot est {state_fr}, il n'est pas livré. Faites-le d'abord livrer "
         "(`ocsge lot state FICHIER --set delivered`, ou le bouton dans QGIS).",
     }
 

@@ -16,7 +16,7 @@ from typing import Any
 import pyogrio.errors
 
 from inference_backend.contracts.lot import ItemState, LotKey, Operation
-from inference_backend.contracts.lot_states import MERGEABLE, state_of
+from inference_backend.contracts.lot_states import MERGEABLE, STATE_NAMES, state_of
 from inference_backend.errors import OutputError, OutputIsInputError, gdal_reason
 from inference_backend.lots.conflicts import Conflict, write_conflicts
 from inference_backend.lots.coverage_rows import CoverageRows, ItemRows
@@ -113,7 +113,8 @@ def _require_own(lot: LotFile, parent: LotFile) -> None:
         raise ForeignLotError(path=lot.path, parent=parent.name, told=name)
     state = state_of(lot.metadata)
     if state not in MERGEABLE:
-        raise NotDeliveredError(path=lot.path, state=state.value)
+        english, french = STATE_NAMES[state]
+        raise NotDeliveredError(path=lot.path, state_en=english, state_fr=french)
 
 
 class _Merge:

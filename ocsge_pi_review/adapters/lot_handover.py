@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timezone
 
 from inference_backend.contracts.lot import ItemState, LotKey, LotState, Operation
-from inference_backend.contracts.lot_states import changed_state, state_of
+from inference_backend.contracts.lot_states import STATE_NAMES, changed_state, state_of
 from ocsge_pi_review.adapters.gpkg_store import GpkgStore
 from ocsge_pi_review.adapters.lot_store import LotStore
 from ocsge_pi_review.adapters.verify_lot import GoesOn, verify_lot
@@ -20,15 +20,6 @@ from ocsge_pi_review.domain.patch import Patch
 HANDED_IN = (LotState.DELIVERED, LotState.ACCEPTED)
 """States in which nobody changes a lot; while it is controlled, the controller does."""
 BEFORE_WORK = (LotState.PREPARED, LotState.ASSIGNED, LotState.REJECTED)
-STATE_NAMES = {
-    LotState.PREPARED: ("prepared", "préparé"),
-    LotState.ASSIGNED: ("assigned", "affecté"),
-    LotState.IN_INTERPRETATION: ("in interpretation", "en interprétation"),
-    LotState.DELIVERED: ("delivered", "livré"),
-    LotState.IN_CONTROL: ("in control", "en contrôle"),
-    LotState.ACCEPTED: ("accepted", "accepté"),
-    LotState.REJECTED: ("rejected", "rejeté"),
-}
 _IDS_SHOWN = 10
 
 

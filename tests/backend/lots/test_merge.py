@@ -366,7 +366,7 @@ def test_states_follow_each_other_with_a_history(handout):
     lot = handout.lots[0]
     with pytest.raises(LotStateError) as error:
         set_state(lot, LotState.ACCEPTED, by="Claude")
-    assert "assigned, in_interpretation" in error.value.text("fr")
+    assert "affecté, en interprétation" in error.value.text("fr")
 
     set_state(lot, LotState.ASSIGNED, by="Chef", assigned_to="Anne")
     deliver_status = set_state(lot, LotState.IN_INTERPRETATION, by="Anne")
