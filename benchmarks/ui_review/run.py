@@ -27,7 +27,7 @@ from tests.qgis.postgis.server import Server
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 BACKEND = ROOT / ".venv" / "bin"
-PART_LIMIT_S = 2400
+PART_LIMIT_S = 5400
 PARTS = ("lot", "lot_postgis", "memory", "memory_postgis")
 SCHEMA = "big"
 COMMAND = (
