@@ -16,6 +16,8 @@ from ocsge_pi_review.domain.sides import boxes, boxes_meet, cross
 LONG_ENOUGH = 2.0
 """A stretch of border shorter than this many tolerances crosses the line rather than runs along it."""
 STEPS_PER_TOLERANCE = 2.0
+STEEP = 0.7
+"""A border that comes this much nearer per metre leads to the line; it does not run along it."""
 
 Floats = NDArray[np.float64]
 
@@ -52,11 +54,11 @@ def alignment_lines(polygon: Polygon, reference: Sequence[Point], tolerance_m: f
     for ring in polygon:
         samples = _sample(ring, line, tolerance_m / STEPS_PER_TOLERANCE)
         for run in _runs(samples.far <= tolerance_m):
-            trimmed = _trim(run, samples.far)
-            path = _path(samples, trimmed, line)
+            trimmed = run if np.all(samples.far <= tolerance_m) else _trim(run, samples)
+            at = _along(samples, trimmed, line)
             moves = samples.far[trimmed].max(initial=0.0) > SNAP_M
-            if moves and len(path) > 1 and _is_along(samples, trimmed, tolerance_m):
-                found.append(path)
+            if moves and _follows(samples, trimmed, at, tolerance_m):
+                found.append(_path(samples, trimmed, at, line))
     return found
 
 
@@ -105,47 +107,69 @@ def _nearest(xy: Floats, line: Floats) -> tuple[Floats, Floats]:
 
 
 def _runs(near: NDArray[np.bool_]) -> list[NDArray[np.intp]]:
-    """Stretches of a closed border where `near` holds, in order; none where it holds all around."""
+    """Stretches of a closed border where `near` holds, in order; two halves where it holds all around."""
     count = len(near)
-    if near.all() or not near.any():
+    if not near.any():
         return []
+    if near.all():
+        half = count // 2
+        return [np.arange(half + 1), np.arange(half, count + 1) % count]
     first = int(np.nonzero(~near)[0][0])
     order = (np.arange(count) + first) % count
     inside = np.nonzero(near[order])[0]
     return [order[run] for run in np.split(inside, np.nonzero(np.diff(inside) > 1)[0] + 1)]
 
 
-def _trim(run: NDArray[np.intp], far: Floats) -> NDArray[np.intp]:
-    """The stretch without its ends that lead towards the line and away from it."""
+def _trim(run: NDArray[np.intp], samples: _Samples) -> NDArray[np.intp]:
+    """The stretch without ends that lead straight to the line or away from it: sides of a corner."""
+    steps = np.hypot(*np.diff(samples.xy[run], axis=0).T)
+    nearer = -np.diff(samples.far[run])
     first, last = 0, len(run) - 1
-    while first < last and far[run[first + 1]] < far[run[first]] - 1e-6:
+    while first < last and nearer[first] > STEEP * steps[first]:
         first += 1
-    while last > first and far[run[last - 1]] < far[run[last]] - 1e-6:
+    while last > first and -nearer[last - 1] > STEEP * steps[last - 1]:
         last -= 1
     return run[first : last + 1]
 
 
-def _is_along(samples: _Samples, run: NDArray[np.intp], tolerance_m: float) -> bool:
-    """Whether a stretch follows the line: long enough, and about as long as what it passes of the line."""
+def _along(samples: _Samples, run: NDArray[np.intp], line: Floats) -> Floats:
+    """Lengths along the reference that a stretch passes, going on past the end of one that is closed."""
+    at = samples.at[run]
+    return np.unwrap(at, period=_lengths(line)[-1]) if np.array_equal(line[0], line[-1]) else at
+
+
+def _lengths(line: Floats) -> Floats:
+    return np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(line, axis=0).T))])
+
+
+def _follows(samples: _Samples, run: NDArray[np.intp], at: Floats, tolerance_m: float) -> bool:
+    """Whether a stretch runs along: long enough, and about as long as what it passes of the line."""
     if len(run) < 2:
         return False
     own = float(np.hypot(*np.diff(samples.xy[run], axis=0).T).sum())
-    passed = abs(float(samples.at[run[-1]] - samples.at[run[0]]))
+    passed = abs(float(at[-1] - at[0]))
     return passed >= LONG_ENOUGH * tolerance_m and passed >= own / 2
 
 
-def _path(samples: _Samples, run: NDArray[np.intp], line: Floats) -> list[Point]:
-    if len(run) < 2:
-        return []
-    begin, end = float(samples.at[run[0]]), float(samples.at[run[-1]])
-    lengths = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(line, axis=0).T))])
-    low, high = min(begin, end), max(begin, end)
-    between = line[(lengths > low + SNAP_M) & (lengths < high - SNAP_M)]
-    if begin > end:
-        between = between[::-1]
-    ends = [
-        np.array([np.interp(s, lengths, line[:, 0]), np.interp(s, lengths, line[:, 1])]) for s in (begin, end)
+def _path(samples: _Samples, run: NDArray[np.intp], at: Floats, line: Floats) -> list[Point]:
+    """From the border to the reference, along it, and back to the border."""
+    lengths = _lengths(line)
+    total, (low, high) = lengths[-1], sorted((float(at[0]), float(at[-1])))
+    turns = (-1, 0, 1) if np.array_equal(line[0], line[-1]) else (0,)
+    passed = [
+        (length + turn * total, vertex)
+        for turn in turns
+        for length, vertex in zip(lengths, line, strict=True)
+        if low + SNAP_M < length + turn * total < high - SNAP_M
     ]
-    chain = [samples.xy[run[0]], ends[0], *between, ends[1], samples.xy[run[-1]]]
+    passed.sort(key=lambda entry: entry[0], reverse=bool(at[0] > at[-1]))
+    ends = [_place(line, lengths, float(s)) for s in (at[0], at[-1])]
+    chain = [samples.xy[run[0]], ends[0], *(vertex for _, vertex in passed), ends[1], samples.xy[run[-1]]]
     points = [(float(p[0]), float(p[1])) for p in chain]
     return [point for k, point in enumerate(points) if k == 0 or point != points[k - 1]]
+
+
+def _place(line: Floats, lengths: Floats, length: float) -> Floats:
+    if np.array_equal(line[0], line[-1]):
+        length %= lengths[-1]
+    return np.array([np.interp(length, lengths, line[:, 0]), np.interp(length, lengths, line[:, 1])])

@@ -260,6 +260,20 @@ def test_a_border_aligns_to_a_reference_and_takes_its_ends_along(rows, new_id, o
         gestures.align(rows["11"], [at(150, -50), at(150, 350)], 3.0, rows.values(), new_id)
 
 
+@pytest.mark.parametrize(
+    ("reference", "area_m2"),
+    [
+        ([at(199, 90), at(202, 210)], 10_050),
+        ([at(198, 50), at(198, 198), at(50, 198)], 98 * 98),
+        ([at(150, 198), at(102, 198), at(102, 102), at(198, 102), at(198, 198), at(150, 198)], 96 * 96),
+    ],
+    ids=["crossing", "corner", "all around"],
+)
+def test_a_border_aligns_to_lines_that_cross_bend_or_close(rows, new_id, reference, area_m2):
+    made = after(rows, gestures.align(rows["11"], reference, 3.0, rows.values(), new_id))
+    assert ground(made["11"]) == pytest.approx(area_m2)
+
+
 def test_a_polygon_is_absorbed_by_the_neighbour_with_border_and_codes_alike(rows, profile):
     rows["21"] = square("21", 2, 1, code_cs=WOOD.cs, code_us=WOOD.us)
     rows["10"] = square("10", 1, 0, ossature=1)
