@@ -7,6 +7,7 @@ Patches of a made commune that trained nothing, labelled to 95 % agreement by ou
 segments alone, from a prediction, with the learner, and with all of them; the learner knows four finished
 patches. The same on real masks where OCSGE_BENCH_MASKS names a folder of them (ODEON's land-cover codes, one
 date), with an image that is drawn over their outlines: keys that end in `_odeon`, null without that folder.
+WAY is one for both grounds (`all`) or for the masks alone (`all_odeon`).
 Each way has a QGIS of its own. Needs QGIS, Xvfb, openbox, and `.venv/bin/ocsge` for the scene, the prediction
 and the live service.
 """
@@ -129,7 +130,9 @@ def main(target: Path, names: list[str]) -> int:
     figures = {name: known[name] for name in kept if name in known}
     failures = 0
     for ground in grounds:
-        for name in names or list(NEEDS_PREDICTION):
+        for name in NEEDS_PREDICTION:
+            if names and not {name, f"{name}{ground.suffix}"} & set(names):
+                continue
             found = measure(ground, name, target)
             patches = found.get(name.removesuffix("_at_first"))
             print(f"{name}{ground.suffix}", json.dumps(patches or found), flush=True)

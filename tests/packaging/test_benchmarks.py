@@ -6,11 +6,15 @@ import re
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
+import rasterio
 
 from benchmarks import quality, quality_page, report, run
+from benchmarks.annotator import mask_scene
 from benchmarks.figures import FIGURES, Figure
 from benchmarks.process_tree import run_and_watch
+from inference_backend.scene.classes import CROP, DECIDUOUS, OUTSIDE, PERVIOUS
 from training.seeds import DEMO_SEED
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -101,3 +105,22 @@ def test_the_page_of_quality_shows_shares_with_their_intervals():
 def test_communes_that_fit_and_communes_that_judge_are_not_the_same():
     assert not set(quality.CALIBRATION_SEEDS) & set(quality.EVALUATION_SEEDS)
     assert DEMO_SEED not in (*quality.CALIBRATION_SEEDS, *quality.EVALUATION_SEEDS)
+
+
+def test_an_image_drawn_over_masks_keeps_their_labels(tmp_path):
+    masks, place = tmp_path / "masks", rasterio.Affine(0.25, 0, 478208, 0, -0.25, 6275840)
+    masks.mkdir()
+    codes = np.full((1, 96, 64), 13, np.uint8)
+    codes[:, 20:60, :40], codes[:, 60:70], codes[:, 90:, 50:] = 10, 2, 0
+    mask_scene.write(masks / "a.tif", codes[:, :48], place, "EPSG:2154").close()
+    below = place @ rasterio.Affine.translation(0, 48)
+    mask_scene.write(masks / "b.tif", codes[:, 48:], below, "EPSG:2154").close()
+    assert mask_scene.main(masks, tmp_path / "scene") == 0
+    with rasterio.open(tmp_path / "scene" / "labels_2022.tif") as labels:
+        found = labels.read(1)
+    assert (found == DECIDUOUS).sum() == (codes == 10).sum()
+    assert ((found == CROP) == (codes[0] == 13)).all()
+    assert ((found == OUTSIDE) == (codes[0] == 0)).all()
+    with rasterio.open(tmp_path / "scene" / "ortho_2022.tif") as image:
+        assert image.shape == (96, 64)
+        assert image.read(4)[found == DECIDUOUS].mean() != image.read(4)[found == PERVIOUS].mean()
