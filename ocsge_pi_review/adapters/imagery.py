@@ -118,7 +118,12 @@ def image_source(entry: ImageryEntry, folder: Path | None) -> str:
 
 
 def _is_plain(uri: str) -> bool:
-    """Whether a GDAL source is a path or an address in http: not a driver's text, which may hold anything."""
+    """Whether a GDAL source is a path or an address in http: not a driver's text, which may hold anything.
+
+    What follows a bar are options of the driver, among them SQL to run at opening.
+    """
+    if "|" in uri or "authcfg" in uri.lower():
+        return False
     address = uri.removeprefix("/vsicurl/")
     if address.startswith(("http://", "https://")):
         return True

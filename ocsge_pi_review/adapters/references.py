@@ -92,15 +92,23 @@ class ReferenceLayers:
             return
         self._group = self._lot_group.insertGroup(0, tr("References"))
         for (table, title), colour in zip(entries, cycle(COLOURS)):
-            try:
-                layer = self._store.layer(table, title)
-            except LotError:
+            layer = self._layer(table, title)
+            if layer is None:
                 self.unread.append(table)
                 continue
             _draw(layer, colour)
             self._project.addMapLayer(layer, False)
             self._group.addLayer(layer).setExpanded(False)
             self._ids.append(layer.id())
+
+    def _layer(self, table: str, title: str) -> QgsVectorLayer | None:
+        # After a bar come options of the driver, among them SQL to run at opening: no table is called so.
+        if "|" in table:
+            return None
+        try:
+            return self._store.layer(table, title)
+        except LotError:
+            return None
 
     def _entries(self) -> list[tuple[str, str]]:
         """Table and title of each reference."""

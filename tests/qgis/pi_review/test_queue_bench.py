@@ -43,6 +43,8 @@ from tests.qgis.pi_review.lot_material import (
 )
 
 SAID: list[str] = []
+OPTION = "lot.gpkg|option:PRELUDE_STATEMENTS=DELETE FROM review_item"
+"""What a hostile lot would have GDAL run as it opens a source."""
 
 
 class Messages(MessageLog):
@@ -405,7 +407,7 @@ def test_a_layer_of_the_project_can_be_looked_at_instead(bench, tmp_path):
 
 
 def test_an_image_that_is_no_file_is_not_opened(bench):
-    for uri in ("<VRTDataset/>", "PG:dbname=x", "/vsizip/a.zip/b.tif", "HTTP:x"):
+    for uri in ("<VRTDataset/>", "PG:dbname=x", "/vsizip/a.zip/b.tif", "HTTP:x", OPTION):
         with pytest.raises(ImageSourceRefusedError):
             make_image(ImageryEntry(ImageryRole.ORTHO, uri, "gdal"), None, "image")
     with pytest.raises(ImageSourceRefusedError):
@@ -426,6 +428,16 @@ def test_references_come_and_go_by_one_key_and_missing_ones_are_named(bench):
     assert not bench.references.is_shown
     bench.gestures["references"]()
     assert bench.references.is_shown
+
+
+def test_a_reference_with_options_of_the_driver_is_not_opened(bench, furnished):
+    change(furnished, f"INSERT INTO reference (layer, title) VALUES ('bdtopo_route{OPTION[8:]}', 'Piège')")
+    bench.references.remove()
+    bench.gestures["references"]()
+    assert [layer.name() for layer in bench.references.layers] == ["Routes (BD TOPO)"]
+    assert "PRELUDE_STATEMENTS" in SAID[-1]
+    assert bench.queue.model.rowCount() == bench.lot.store.counts(bench.lot.review.filter).total == 24
+    change(furnished, "DELETE FROM reference WHERE title = 'Piège'")
 
 
 def test_codes_of_the_neighbours_are_written_while_wanted(bench):
