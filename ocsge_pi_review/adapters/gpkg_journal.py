@@ -76,10 +76,11 @@ class JournalTable(GpkgTable):
 
     def last_undone(self, operator: str) -> Gesture | None:
         """The operator's newest gesture taken back since the last new one."""
-        new = f"operation NOT IN ({_TURNS})"
+        # The sign keeps SQLite on the index of numbers: from the end, it soon meets the last new gesture.
+        mine = "FROM edit_journal WHERE +operator = :name"
+        new = f"SELECT seq {mine} AND operation NOT IN ({_TURNS}) ORDER BY seq DESC LIMIT 1"
         rows = self.connection.execute(
-            "SELECT operation, gesture_id FROM edit_journal WHERE operator = :name AND seq >= (SELECT "
-            f"coalesce(max(seq), 0) FROM edit_journal WHERE operator = :name AND {new}) ORDER BY seq",  # nosec B608 - constants
+            f"SELECT operation, gesture_id {mine} AND seq >= coalesce(({new}), 0) ORDER BY seq",  # nosec B608 - constants
             {"name": operator},
         )
         undone = fold((Operation(row["operation"]), row["gesture_id"]) for row in rows).undone
