@@ -271,7 +271,7 @@ def test_a_border_aligns_to_a_reference_and_takes_its_ends_along(rows, new_id, o
 )
 def test_a_border_aligns_to_lines_that_cross_bend_or_close(rows, new_id, reference, area_m2):
     made = after(rows, gestures.align(rows["11"], reference, 3.0, rows.values(), new_id))
-    assert ground(made["11"]) == pytest.approx(area_m2)
+    assert ground(made["11"]) == pytest.approx(area_m2, abs=0.1)
 
 
 def test_a_polygon_is_absorbed_by_the_neighbour_with_border_and_codes_alike(rows, profile):
