@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from itertools import cycle
 
@@ -30,6 +31,10 @@ from ocsge_pi_review.domain.errors import LotError
 
 COLOURS = ("#e31a1c", "#1f78b4", "#ff7f00", "#6a3d9a", "#b15928", "#e7298a", "#00868b", "#222222")
 HALO = "255,255,255,200"
+PLAIN_NAME = re.compile(r"[\w .'-]+")
+"""Names of tables that are opened: after a bar come options of the driver, in brackets a query, either may run
+SQL that the lot brings.
+"""
 
 
 class ReferenceLayers:
@@ -102,8 +107,7 @@ class ReferenceLayers:
             self._ids.append(layer.id())
 
     def _layer(self, table: str, title: str) -> QgsVectorLayer | None:
-        # After a bar come options of the driver, among them SQL to run at opening: no table is called so.
-        if "|" in table:
+        if not PLAIN_NAME.fullmatch(table):
             return None
         try:
             return self._store.layer(table, title)

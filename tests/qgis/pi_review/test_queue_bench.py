@@ -19,6 +19,7 @@ from ocsge_common.tasks import running_tasks
 from ocsge_pi_review.adapters.imagery import ImageryEntry, make_image
 from ocsge_pi_review.adapters.lot_images import LotImages
 from ocsge_pi_review.adapters.open_lot import open_lot
+from ocsge_pi_review.adapters.references import PLAIN_NAME
 from ocsge_pi_review.adapters.settings import ReviewSettings
 from ocsge_pi_review.adapters.views import ViewSources
 from ocsge_pi_review.domain.imagery_errors import ImageSourceRefusedError
@@ -436,6 +437,7 @@ def test_a_reference_with_options_of_the_driver_is_not_opened(bench, furnished):
     bench.gestures["references"]()
     assert [layer.name() for layer in bench.references.layers] == ["Routes (BD TOPO)"]
     assert "PRELUDE_STATEMENTS" in SAID[-1]
+    assert not PLAIN_NAME.fullmatch("(SELECT pg_terminate_backend(1))")
     assert bench.queue.model.rowCount() == bench.lot.store.counts(bench.lot.review.filter).total == 24
     change(furnished, "DELETE FROM reference WHERE title = 'Piège'")
 
