@@ -15,7 +15,7 @@ _COLUMNS = """
     SELECT attname AS name FROM pg_attribute
     WHERE attrelid = %(table)s AND attnum > 0 AND NOT attisdropped
       AND attname NOT IN ('fid', 'geom', 'id') ORDER BY attnum"""
-_SAMPLED_ROWS = 100_000
+_SAMPLED_ROWS = 30_000
 """Above this many rows shares of codes come from a sample of about as many."""
 
 
@@ -59,8 +59,10 @@ class CoverageRows:
 
     def rows_in(self, box: tuple[float, float, float, float]) -> list[PolygonRow]:
         """Polygons whose box meets `box` (xmin, ymin, xmax, ymax), by id."""
-        within = "geom && ST_MakeEnvelope(%s, %s, %s, %s, %s)"
-        statement = "SELECT {columns} FROM {occupation_sol} WHERE " + within + " ORDER BY id"
+        statement = (
+            "SELECT {columns} FROM {occupation_sol} "
+            "WHERE geom && ST_MakeEnvelope(%s, %s, %s, %s, %s) ORDER BY id"
+        )
         found = self._database.rows(statement, (*box, self._srid), columns=self._selected)
         return [self._row_of(row) for row in found]
 
@@ -87,9 +89,11 @@ class CoverageRows:
     def code_shares(self, column: str) -> dict[str, float]:
         """By code, about its share of the polygons."""
         size = "SELECT greatest(reltuples, 1) AS n FROM pg_class WHERE oid = %s"
-        percent = 100.0 * _SAMPLED_ROWS / self._database.rows(size, (self._oid,))[0]["n"]
-        sample = "" if percent >= 100 else " TABLESAMPLE SYSTEM (%(percent)s) REPEATABLE (1)"
-        statement = "SELECT {code} AS code, count(*) AS n FROM {occupation_sol}" + sample + " GROUP BY 1"
+        percent = min(100.0, 100.0 * _SAMPLED_ROWS / self._database.rows(size, (self._oid,))[0]["n"])
+        statement = (
+            "SELECT {code} AS code, count(*) AS n FROM {occupation_sol} "
+            "TABLESAMPLE SYSTEM (%(percent)s) REPEATABLE (1) GROUP BY 1"
+        )
         identifier = self._database.identifier(column)
         counts = self._database.rows(statement, {"percent": percent}, code=identifier)
         total = sum(row["n"] for row in counts) or 1
