@@ -16,7 +16,8 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QObject, QSize, pyqtSignal
 from qgis.PyQt.QtGui import QColor, QImage
 
-from inference_backend.contracts.live import DEFAULT_COUNTS, BandRole
+from inference_backend.contracts.live import BandRole
+from inference_backend.contracts.profile import Profile
 from ocsge_common.backend.live_arrays import live_patch
 from ocsge_common.backend.live_client import LiveClient
 from ocsge_common.backend.live_reply import LiveReply
@@ -27,8 +28,10 @@ from ocsge_pi_review.adapters.segments import SegmentGrid
 
 SIDE_PX = 1024
 """Longer side of what is sent, px."""
-DEFAULT_SIDE_PX = 512
-"""Side of the image that `DEFAULT_COUNTS` is meant for, px."""
+SMALLEST_PX = 40
+"""Finer segments than this follow the noise of the pixels, px."""
+SIZES = ("built_considered", "built", "inside_zone_construite", "outside_zone_construite")
+"""Minimum areas of the profile that are the sizes of segments, after one as fine as the pixels allow."""
 RGB = (BandRole.RED, BandRole.GREEN, BandRole.BLUE)
 View = Callable[[], QgsMapSettings]
 
@@ -42,7 +45,7 @@ class LiveSegments(SegmentSource):
     Args:
         view: gives the map as it is shown.
         store: the lot.
-        tolerance_px: how far a smoothed outline may be from the pixels'.
+        profile: minimum areas, which are the sizes of segments, and how smooth outlines are.
         client: of the live service; one of its own where None.
     """
 
@@ -52,20 +55,22 @@ class LiveSegments(SegmentSource):
         self,
         view: View,
         store: LotStore,
-        tolerance_px: float,
+        profile: Profile,
         client: LiveClient | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._view, self._store, self._tolerance_px = view, store, tolerance_px
+        self._view, self._store = view, store
+        self._tolerance_px = profile.number("drawing", "segment_tolerance")
+        self._sizes_m2 = [profile.number("minimum_area", name) for name in SIZES]
         self._client = client or LiveClient(parent=self)
         self._asked = QgsRectangle()
         self._box = QgsRectangle()
         self._stack: np.ndarray | None = None
         self._job: QgsMapRendererParallelJob | None = None
         self._reply: LiveReply | None = None
-        self.scale = len(DEFAULT_COUNTS) // 2
-        self.step_count = len(DEFAULT_COUNTS)
+        self.step_count = len(SIZES) + 1
+        self.scale = self.step_count - 2
 
     @property
     def is_waiting(self) -> bool:
@@ -131,12 +136,20 @@ class LiveSegments(SegmentSource):
             return
         pixels = _pixels(job.renderedImage())
         job.deleteLater()
-        share = pixels.shape[1] * pixels.shape[2] / DEFAULT_SIDE_PX**2
-        counts = [max(2, round(count * share)) for count in DEFAULT_COUNTS]
         patch = live_patch(pixels[:3], pixels[3] > 0, RGB)
-        reply = self._reply = self._client.segments(patch, counts)
+        reply = self._reply = self._client.segments(patch, self._counts(pixels.shape[1] * pixels.shape[2]))
         reply.done.connect(lambda stack: self._on_stack(reply, stack))
         reply.failed.connect(lambda error: self._on_failed(reply, error))
+
+    def _counts(self, pixels: int) -> list[int]:
+        """How many segments each size has, falling; the larger ones are unions of the finest."""
+        most = max(2 * self.step_count, pixels // SMALLEST_PX)
+        view_m2 = self._asked.width() * self._asked.height()
+        counts = [most]
+        for size_m2 in self._sizes_m2:
+            most = max(1, min(round(view_m2 / size_m2), most - 1))
+            counts.append(most)
+        return counts
 
     @guarded
     def _on_stack(self, reply: LiveReply, stack: np.ndarray) -> None:

@@ -15,12 +15,10 @@ from inference_backend.contracts.prediction import TAG_CLASSES, PredictedClass, 
 from inference_backend.contracts.profile import Profile
 from ocsge_pi_review.adapters.imagery import entries_of, image_source, imagery_entries, lot_folder
 from ocsge_pi_review.adapters.lot_store import LotStore
-from ocsge_pi_review.adapters.segments import SegmentGrid, open_in, read_grid
+from ocsge_pi_review.adapters.segments import AROUND_PX, SegmentGrid, open_in, read_grid
 
 MOST_PX = 2000
 """Side of what is read at once, px: a hover stays under a tenth of a second."""
-AROUND_PX = 6
-"""What is read beyond the box asked for, px, so that a segment can reach past its border."""
 
 
 class SegmentSource(QObject):

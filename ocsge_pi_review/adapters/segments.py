@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from osgeo import gdal, ogr, osr
@@ -16,6 +16,8 @@ from ocsge_pi_review.domain.segment_mask import Ids, Mask, fitted, polygon_mask,
 from ocsge_pi_review.domain.segment_outline import drawn_like
 from ocsge_pi_review.domain.wkb import decode, encode
 
+AROUND_PX = 6
+"""What is looked at beyond a polygon, px, so that a segment can reach past its border."""
 SMALLEST_HOLE_PX = 25.0
 """Holes below this are noise of the pixels, px."""
 
@@ -74,6 +76,10 @@ class SegmentGrid:
         at = self.pixel(point)
         if at is None:
             return None
+        if within is not None:
+            window = self._window(within, at)
+            if window.ids.shape != self.ids.shape:
+                return self._from_window(window, point, within, smallest_m2)
         row, col = at
         inside = self._inside(within, row, col)
         region = region_at(self.ids, row, col, inside)
@@ -81,6 +87,30 @@ class SegmentGrid:
         mask = region if within is None else fitted(region, inside, row, col)
         is_whole = within is not None and not bool((inside & ~mask).any())
         return Segment(self._outline(mask, row, col), int(self.ids[row, col]), is_whole), mask
+
+    def _window(self, within: Polygon, at: tuple[int, int]) -> SegmentGrid:
+        """The part of the grid that holds a polygon and a pixel: the rest costs time alone."""
+        shell = np.array([self._to_px(point) for point in within[0]])
+        low, high = np.floor(shell.min(axis=0)), np.ceil(shell.max(axis=0))
+        height, width = self.ids.shape
+        left, top = (max(0, int(min(low[i], at[1 - i])) - AROUND_PX) for i in (0, 1))
+        right = min(width, int(max(high[0], at[1] + 1)) + AROUND_PX)
+        bottom = min(height, int(max(high[1], at[0] + 1)) + AROUND_PX)
+        x, y = self.left + left * self.pixel_m, self.top - top * self.pixel_m
+        return replace(self, ids=self.ids[top:bottom, left:right], left=x, top=y)
+
+    def _from_window(
+        self, window: SegmentGrid, point: Point, within: Polygon, smallest_m2: float
+    ) -> tuple[Segment, Mask] | None:
+        found = window.segment_at(point, within, smallest_m2)
+        if found is None:
+            return None
+        left = round((window.left - self.left) / self.pixel_m)
+        top = round((self.top - window.top) / self.pixel_m)
+        mask = np.zeros(self.ids.shape, dtype=bool)
+        height, width = window.ids.shape
+        mask[top : top + height, left : left + width] = found[1]
+        return found[0], mask
 
     def _inside(self, within: Polygon | None, row: int, col: int) -> Mask:
         if within is None:

@@ -27,7 +27,17 @@ def region_at(ids: Ids, row: int, col: int, within: Mask | None = None) -> Mask:
     same = ids == ids[row, col]
     if within is not None:
         same &= within
-    return connected(same, row, col)
+    found = np.zeros_like(same)
+    if same[row, col]:
+        rows, cols = _extent(same)
+        found[rows, cols] = connected(same[rows, cols], row - rows.start, col - cols.start)
+    return found
+
+
+def _extent(mask: Mask) -> tuple[slice, slice]:
+    """Rows and columns that hold pixels of a mask."""
+    rows, cols = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    return slice(int(rows[0]), int(rows[-1]) + 1), slice(int(cols[0]), int(cols[-1]) + 1)
 
 
 def connected(mask: Mask, row: int, col: int) -> Mask:

@@ -127,8 +127,7 @@ class MapToolsBox(QObject):
 
     def _segment_tool(self, desk: ToolDesk) -> SegmentTool:
         store, profile = desk.review.store, desk.review.profile
-        tolerance_px = profile.number("drawing", "segment_tolerance")
-        image = LiveSegments(self._canvas.mapSettings, store, tolerance_px, parent=self)
+        image = LiveSegments(self._canvas.mapSettings, store, profile, parent=self)
         return SegmentTool(self._canvas, desk, prediction_of(store, profile, self), image)
 
     def other_layers(self) -> list[QgsVectorLayer]:

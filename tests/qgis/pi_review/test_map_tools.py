@@ -24,7 +24,7 @@ from qgis.PyQt.QtTest import QTest
 
 from inference_backend.contracts.lot import ItemState
 from inference_backend.contracts.prediction import TAG_CLASSES, PredictedClass, encode_classes
-from ocsge_common.settings import BackendSettings, backend_settings
+from ocsge_common.backend.environment import COMMAND_ENVIRONMENT
 from ocsge_pi_review.adapters.gpkg_opening import open_gpkg
 from ocsge_pi_review.adapters.segment_source import PredictionSource
 from ocsge_pi_review.domain.merge import common_border
@@ -293,8 +293,8 @@ def test_shift_takes_a_segment_beyond_the_polygon_and_joins_nothing_locked(desk)
 
 
 @pytest.mark.skipif(not COMMAND.exists(), reason="needs the backend's environment")
-def test_a_segment_of_the_image_comes_from_the_backend(desk, tmp_path, qtbot):
-    backend_settings().save(BackendSettings(command=str(COMMAND)))
+def test_a_segment_of_the_image_comes_from_the_backend(desk, tmp_path, qtbot, monkeypatch):
+    monkeypatch.setenv(COMMAND_ENVIRONMENT, str(COMMAND))
     x, y = inner(desk.row)
     image = _image_with_a_square(tmp_path / "image.tif", x, y)
     QgsProject.instance().addMapLayer(image)
