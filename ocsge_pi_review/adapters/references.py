@@ -32,8 +32,8 @@ from ocsge_pi_review.domain.errors import LotError
 COLOURS = ("#e31a1c", "#1f78b4", "#ff7f00", "#6a3d9a", "#b15928", "#e7298a", "#00868b", "#222222")
 HALO = "255,255,255,200"
 PLAIN_NAME = re.compile(r"[\w .'-]+")
-"""Names of tables that are opened: after a bar come options of the driver, in brackets a query, either may run
-SQL that the lot brings.
+"""Names of tables that are opened: options of the driver follow a bar, a query stands in brackets, and either
+would run SQL that the lot brings.
 """
 
 
