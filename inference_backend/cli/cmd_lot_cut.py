@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 
 from inference_backend.cli.language import choose
@@ -122,6 +123,7 @@ def run(args: argparse.Namespace) -> int:
         ),
         console_progress(choose("cut", "découpage")),
     )
+    _say_what_is_out(args.lot, {some.lot_id for some in made})
     margin, hours = choose("margin", "marge"), choose("expected", "attendu")
     rows = [
         (
@@ -133,6 +135,26 @@ def run(args: argparse.Namespace) -> int:
     ]
     print(table([*rows, (choose("folder", "dossier"), str(args.output))]))
     return 0
+
+
+def _say_what_is_out(lot: Path, new: set[str]) -> None:
+    """Polygons in two lots end in conflicts when both come back."""
+    from inference_backend.lots.handover import lot_status
+
+    out = [
+        str(child["name"])
+        for child in lot_status(lot).lots
+        if not child.get("merged_utc") and child["lot_uuid"] not in new
+    ]
+    if out:
+        listed = ", ".join(out[:10]) + (", …" if len(out) > 10 else "")
+        print(
+            choose(
+                f"Cut before and not merged yet: {listed}. What is done in both is a conflict.",
+                f"Déjà découpés, pas encore fusionnés : {listed}. Ce qui se fait dans les deux est un conflit.",
+            ),
+            file=sys.stderr,
+        )
 
 
 def _positive(text: str) -> float:

@@ -29,7 +29,7 @@ from inference_backend.lots.division import Places, by_cells, by_code, by_grid, 
 from inference_backend.lots.errors import CutError
 from inference_backend.lots.id_spaces import IdSpaces
 from inference_backend.lots.imagery import add_imagery, inherited_imagery
-from inference_backend.lots.lot_file import LotFile, open_lot
+from inference_backend.lots.lot_file import LotFile, in_use, open_lot
 from inference_backend.lots.neighbours import Touching, touching
 from inference_backend.lots.new_lot import Members, members_box, write_members
 from inference_backend.lots.places import read_places
@@ -57,7 +57,8 @@ def cut_lot(
     """Write one GeoPackage per lot into `folder`, and note in the parent what was handed out.
 
     Raises:
-        LotFileError: the parent is no lot of this version, or in use.
+        LotFileError: the parent is no lot of this version, in use, or was changed meanwhile: lots that are
+            written already are not known to it.
         CutError: it cannot be cut that way.
         VectorError, ImageryError: a file that should go along cannot be used.
         ReviewedLotError, LotInUseError: a lot of that name is there and holds gestures.
@@ -67,6 +68,7 @@ def cut_lot(
     with open_lot(parent, write=True) as lot:
         _require_options(lot, options)
         progress.update(0.0, "polygons")
+        seq = lot.last_seq
         places = read_places(lot, Span(progress, 0.0, 0.1))
         communes = (
             Communes.read(options.communes, options.commune_column, lot.crs) if options.communes else None
@@ -86,6 +88,8 @@ def cut_lot(
             counts = (len(members.own), len(members.margin), items)
             work_s = float(places.work_s[label == number].sum())
             made.append(CutLot(target, target.stem, metadata[LotKey.LOT_ID.value], *counts, work_s))
+        if lot.last_seq != seq:
+            raise in_use(lot.path, "a gesture came in between")
         _register(lot, made, spaces.end(len(made)))
     progress.update(1.0, "done")
     return made

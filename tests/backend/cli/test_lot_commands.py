@@ -38,6 +38,9 @@ def test_cut_hand_over_deliver_and_merge(parent, tmp_path, capsys):
     assert (folder / "commune_01-conflicts.gpkg").is_file()
     assert main(["--lang", "fr", "lot", "state", str(parent)]) == 0
     assert "1 conflits" in capsys.readouterr().out
+    again = ["lot", "cut", str(parent), "--count", "2", "-o", str(tmp_path / "again")]
+    assert main(["--lang", "fr", *again]) == 0
+    assert ", pas encore fusionnés : commune_02." in capsys.readouterr().err
 
 
 def test_wrong_use_is_said(parent, tmp_path, capsys):

@@ -242,6 +242,22 @@ def test_cancelling_leaves_no_unfinished_file_and_the_parent_unchanged(handout, 
     assert not [path for path in (tmp_path / "lots").iterdir() if ".part" in path.name]
 
 
+def test_a_gesture_that_comes_in_between_is_told(handout, tmp_path):
+    class Colleague:
+        has_worked = False
+
+        def update(self, share, message=""):
+            if share > 0.6 and not self.has_worked:
+                self.has_worked = True
+                with at_work(handout.parent, "Chef") as chief:
+                    chief.cover(chief.own_ids()[0], "CS1.2.2")
+
+    before = metadata(handout.parent)
+    with pytest.raises(LotFileError, match="in between"):
+        cut_lot(handout.parent, tmp_path / "lots", CutOptions(count=2), Colleague())
+    assert metadata(handout.parent) == before
+
+
 @pytest.mark.parametrize("fault", ["missing", "truncated", "no lot", "newer"])
 def test_a_file_that_is_no_usable_lot_is_named(handout, communes, fault):
     path = handout.parent
