@@ -151,7 +151,7 @@ def _say_what_is_out(lot: Path, new: set[str]) -> None:
         print(
             choose(
                 f"Cut before and not merged yet: {listed}. What is done in both is a conflict.",
-                f"Déjà découpés, pas encore fusionnés : {listed}. Ce qui se fait dans les deux est un conflit.",
+                f"Déjà découpés, pas encore fusionnés : {listed}. Ce qui se fait deux fois est un conflit.",
             ),
             file=sys.stderr,
         )
