@@ -84,8 +84,11 @@ class CoverageTable(GpkgTable):
 
     def _sample(self, column: str) -> Iterable[tuple[str, tuple[int, ...]]]:
         table = quoted(self.name)
-        statement = f"SELECT {column}, count(*) FROM {table} WHERE rowid BETWEEN ? AND ? GROUP BY 1"  # nosec B608 - quoted
-        low, high = self.connection.execute(f"SELECT min(rowid), max(rowid) FROM {table}").fetchone()  # nosec B608
+        # The sign keeps SQLite off the index of codes, which it would read from end to end for each run.
+        statement = f"SELECT +{column}, count(*) FROM {table} WHERE rowid BETWEEN ? AND ? GROUP BY 1"  # nosec B608 - quoted
+        # Asked for together they are found by looking at every row.
+        ends = f"SELECT (SELECT min(rowid) FROM {table}), (SELECT max(rowid) FROM {table})"  # nosec B608 - quoted
+        low, high = self.connection.execute(ends).fetchone()
         if low is None:
             return
         if high - low < _SAMPLED_ROWS:
