@@ -44,13 +44,14 @@ class JournalRows:
             The row's number, the transaction's, and the state that the lot has now.
         """
         self._mark(gesture)
-        # As late as possible: whoever comes next waits from here to the commit.
-        self.wait_for_turn()
         values = self._values(gesture, duration_s)
         # The server's clock, which is the same for everybody.
         clock = {"seq": "coalesce(max(seq), 0) + 1", "time_utc": "clock_timestamp()"}
         marks = ", ".join(clock.get(name, f"%({name})s") for name in EDIT_JOURNAL.column_names)
+        # As late as possible: whoever comes next waits from here to the commit. The second statement looks
+        # anew once the first has its turn.
         (row,) = self._database.execute(
+            "SELECT pg_advisory_xact_lock(%(numbering)s, %(table)s); "
             f"INSERT INTO {{edit_journal}} ({_COLUMNS}, geom) "  # nosec B608 - the contract's own names
             f"SELECT {marks}, ST_GeomFromWKB(%(wkb)s, %(srid)s) FROM {{edit_journal}} "
             "RETURNING seq, txid_current() AS transaction_id, "
@@ -132,6 +133,8 @@ class JournalRows:
             "changed_m2": gesture.changed_m2,
             "wkb": self._database.driver.Binary(_touched(gesture.patch)),
             "srid": self._srid,
+            "numbering": _NUMBERING,
+            "table": _signed(self._oid),
         }
 
 
