@@ -136,6 +136,8 @@ class Story:
             project.layerTreeRoot().findLayer(layer.id()).setItemVisibilityChecked(False)
         self.plugin.controller.open_campaign(campaign)
         self.settle(600)
+        report["locale"] = QgsApplication.locale()
+        report["layers"] = sorted(layer.name() for layer in project.mapLayers().values())
         self.read_truth()
 
     def run_form(self, open_form, name, values, picture):
@@ -305,7 +307,8 @@ class Story:
     def use_segments(self):
         self.wait(lambda: self.session.segments is not None, "segments")
         before = self.labels.copy()
-        self.key(Qt.Key.Key_S)
+        self.key(Qt.Key.Key_S)  # a letter that QGIS binds to snapping
+        assert self.plugin.bench.tool_name == "segment"
         self.key(Qt.Key.Key_Plus)
         for value in (HERBACEOUS, PAVED, 11, BUILDING):
             free = np.argwhere((self.labels == UNLABELLED) & (self.truth == value))
