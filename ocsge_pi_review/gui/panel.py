@@ -6,7 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from qgis.PyQt import uic
-from qgis.PyQt.QtCore import Qt, pyqtSignal
+from qgis.PyQt.QtCore import QEvent, QObject, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QAbstractButton,
     QFrame,
@@ -47,16 +47,36 @@ PROGRESS_STYLE = (
 )
 
 
+class PanelPage(QScrollArea):
+    """The panel on a page that scrolls where the screen is low, never narrower than what the panel shows.
+
+    Args:
+        panel: what it holds; its texts come and go with lots and languages.
+    """
+
+    def __init__(self, panel: QWidget) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidget(panel)
+        self._fit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keep up with the panel."""
+        if event.type() == QEvent.Type.LayoutRequest and watched is self.widget():
+            self._fit()
+        return super().eventFilter(watched, event)
+
+    def _fit(self) -> None:
+        bar = self.verticalScrollBar()
+        self.setMinimumWidth(self.widget().minimumSizeHint().width() + bar.sizeHint().width())
+
+
 def scrolling(panel: QWidget) -> QScrollArea:
-    """The panel on a page that scrolls where the screen is low, as wide as the dock."""
-    page = QScrollArea()
-    page.setWidgetResizable(True)
-    page.setFrameShape(QFrame.Shape.NoFrame)
-    page.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    page.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    page.setWidget(panel)
-    page.setMinimumWidth(panel.minimumSizeHint().width())
-    return page
+    """The panel on its page."""
+    return PanelPage(panel)
 
 
 class ReviewPanel(QWidget):
