@@ -64,12 +64,12 @@ class LotError(AnnotatorError):
 
 
 class LockLostError(AnnotatorError):
-    """Somebody else took the patch in hand over: `patch_id`, `holder`."""
+    """Somebody else took the patch in hand over: `path` of its labels, `holder`."""
 
     templates = {
-        "en": "{holder} took patch {patch_id} over: the last gesture was not kept, what was done before is "
+        "en": "{path}: {holder} took this patch over; the last gesture was not kept, what was done before is "
         "there. Take another patch, or ask them to leave this one.",
-        "fr": "{holder} a repris la dalle {patch_id} : le dernier geste n'a pas été gardé, ce qui précède "
+        "fr": "{path} : {holder} a repris cette dalle ; le dernier geste n'a pas été gardé, ce qui précède "
         "est conservé. Prenez une autre dalle, ou demandez-lui de quitter celle-ci.",
     }
 

@@ -257,7 +257,7 @@ class PatchQueue(QObject):
         self._bar()
         holder = self.lock.holder
         name = f"{holder.user} ({holder.host})" if holder is not None else tr("Somebody")
-        raise LockLostError(patch_id=self.patch.patch_id, holder=name)
+        raise LockLostError(path=self.campaign.label_file(self.patch), holder=name)
 
     def next_patch(self) -> bool:
         """Take the next patch of the queue; False at its end."""

@@ -114,7 +114,7 @@ def test_a_gesture_after_the_lock_was_broken_is_not_written_into_the_others_jour
     assert work.session.is_locked
     assert journal.read_bytes() == before
     assert np.array_equal(work.session.opened.editor.labels, labels)
-    assert "marie" in LockLostError(patch_id="a", holder="marie (poste-12)").text("fr")
+    assert "marie" in LockLostError(path="a.tif", holder="marie (poste-12)").text("fr")
 
 
 def test_steps_of_others_are_seen_when_a_patch_is_taken(work, campaign_file):

@@ -40,7 +40,7 @@ OWN_WORDS = [error for error in errors.AnnotatorError.__subclasses__() if error.
 
 @pytest.mark.parametrize("error", OWN_WORDS)
 def test_every_error_speaks_both_languages(error):
-    values = {"path": "/a/b.tif", "reason": "x"}
+    values = {"path": "/a/b.tif", "reason": "x", "holder": "marie"}
     for language in ("en", "fr"):
         values |= {f"problem_{language}": f"p {language}", f"remedy_{language}": f"r {language}"}
     texts = {language: error(**values).text(language) for language in ("en", "fr")}
