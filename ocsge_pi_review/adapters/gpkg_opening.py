@@ -131,11 +131,14 @@ def _require_version(path: Path, connection: sqlite3.Connection) -> None:
 
 
 def _require_known_states(path: Path, connection: sqlite3.Connection) -> None:
-    known = ", ".join(f"'{state.value}'" for state in ItemState)
-    statement = f"SELECT state FROM review_item WHERE state NOT IN ({known}) LIMIT 1"  # nosec B608 - constants
-    for row in connection.execute(statement):
-        state = row["state"]
-        raise _no_lot(path, f"an item has the state {state}", f"un élément a l'état {state}")
+    known = {state.value for state in ItemState}
+    # From one state to the next in the index, not through all items.
+    next_state = "SELECT min(state) FROM review_item WHERE state > ?"
+    state = connection.execute(next_state, ("",)).fetchone()[0]
+    while state is not None:
+        if state not in known:
+            raise _no_lot(path, f"an item has the state {state}", f"un élément a l'état {state}")
+        state = connection.execute(next_state, (state,)).fetchone()[0]
 
 
 def _no_lot(path: Path, problem_en: str, problem_fr: str) -> LotError:
