@@ -21,7 +21,7 @@ PANEL_PX, LIST_ROW_PX = 700, 22
 """From the middle of the map to the panel, and the height of a row there, px of the screen."""
 SIMPLIFY_PX = 1.5
 """How far an outline may leave the pixels' border, px of the patch."""
-ARRIVES_S = 60.0
+ARRIVES_S = 300.0
 UNLABELLED = 255
 
 

@@ -21,7 +21,7 @@ CANVAS_COLOURS = 126
 WINDOW_COLOURS = 130
 VIVID = 24
 """Least difference between the channels of a colour that is no grey."""
-PICTURES = ("annotator", "annotator-image", "annotator-hole")
+PICTURES = ("annotator",)
 
 
 def main(campaign: Path, patch_id: str, folder: Path) -> int:
