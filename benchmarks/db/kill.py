@@ -75,7 +75,7 @@ def main() -> int:
         for process in people:
             process.kill()
             process.wait()
-        figures = judge(f"{server.conninfo} dbname=bench", SCHEMA, notes_of(folder), HOLD_S)
+        figures = judge(f"{server.conninfo} dbname=bench", SCHEMA, notes_of(folder))
     finally:
         server.remove()
     figures = {"kills": done, **figures}

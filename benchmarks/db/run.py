@@ -95,7 +95,7 @@ def main() -> int:
         people = start_people(server, folder, PEOPLE, until, hold_s=30.0, look_s=LOOK_S)
         codes = [process.wait() for process in people]
         conninfo = f"{server.conninfo} dbname=bench"
-        figures |= judge(conninfo, SCHEMA, notes_of(folder), hold_s=30.0)
+        figures |= judge(conninfo, SCHEMA, notes_of(folder))
         figures |= {"db_seconds": BENCH_S, "db_people": PEOPLE, "db_polygons": POLYGONS, "db_look_s": LOOK_S}
     finally:
         server.remove()

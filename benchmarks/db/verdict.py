@@ -28,7 +28,7 @@ def notes_of(folder: Path) -> list[dict[str, Any]]:
     return notes
 
 
-def judge(conninfo: str, schema: str, notes: list[dict[str, Any]], hold_s: float) -> dict[str, Any]:
+def judge(conninfo: str, schema: str, notes: list[dict[str, Any]]) -> dict[str, Any]:
     """Counts of what must not happen, and how long things took."""
     with psycopg2.connect(conninfo) as connection, connection.cursor() as cursor:
         journal = _read(
@@ -52,7 +52,7 @@ def judge(conninfo: str, schema: str, notes: list[dict[str, Any]], hold_s: float
         polygons = _polygons(cursor, schema, sorted(touched))
     confirmed = [note for note in notes if note["what"] == "confirmed"]
     lost = _lost(journal, confirmed)
-    twice = _given_twice(notes, hold_s) + _decided_twice(journal) + _made_twice(journal, notes)
+    twice = _given_twice(notes) + _decided_twice(journal) + _made_twice(journal, notes)
     taken_ms = [note["ms"] for note in notes if note["what"] == "taken"]
     gesture_ms = [note["ms"] for note in confirmed]
     return {
@@ -115,7 +115,7 @@ def _decided_twice(journal: list[dict[str, Any]]) -> int:
     return sum(count > 1 for count in settled.values())
 
 
-def _given_twice(notes: list[dict[str, Any]], hold_s: float) -> int:
+def _given_twice(notes: list[dict[str, Any]]) -> int:
     """Items that two people had in hand at one instant, by the machine's one clock."""
     spans: dict[int, list[tuple[float, float, str]]] = defaultdict(list)
     in_hand: dict[tuple[str, int], float] = {}
