@@ -148,6 +148,10 @@ annotator-story: $(DEV) $(QGIS) i18n ## label a patch with every tool in a real 
 annotator-page: $(RUNTIME) ## put the last figures of speed, gestures and kills into docs/annotator.md
 	$(PYTHON) -m benchmarks.annotator_page build docs/annotator.md
 
+.PHONY: review-page
+review-page: $(RUNTIME) ## put the last figures of speed, gestures and kills into docs/review.md
+	$(PYTHON) -m benchmarks.review_page build docs/review.md
+
 .PHONY: interop
 interop: $(RUNTIME) $(VENV_TRITON)/.installed $(VENV_MLSERVER)/.installed ## predict through a real Triton and a real MLServer
 	$(PYTHON) -m scripts.interop.run build/interop.json
