@@ -100,8 +100,8 @@ _TOLD = ("seq", "gesture_id", "operation", "operator", "time_utc", "item_id")
 
 
 def conflict_files(path: Path) -> tuple[Path, Path]:
-    """The layer and the JSON."""
-    return path.with_suffix(".gpkg"), path.with_suffix(".json")
+    """The layer and the JSON; `path` has no suffix, though a lot may have a point in its name."""
+    return path.with_name(f"{path.name}.gpkg"), path.with_name(f"{path.name}.json")
 
 
 def write_conflicts(path: Path, conflicts: Sequence[Conflict], crs: str) -> None:

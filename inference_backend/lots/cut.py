@@ -174,6 +174,12 @@ def _members(
 
 def _targets(folder: Path, lot: LotFile, names: list[str]) -> list[Path]:
     targets = [folder / f"{_lot_name(lot, name)}.gpkg" for name in names]
+    if len({target.name.lower() for target in targets}) < len(targets):
+        raise _cut_error(
+            lot, "two lots would have the same name", "deux lots porteraient le même nom",
+            "Name communes by their INSEE code, or choose larger squares.",
+            "Désignez les communes par leur code INSEE, ou choisissez des carrés plus grands.",
+        )  # fmt: skip
     for target in targets:
         if target.exists() and target.samefile(lot.path):
             raise _cut_error(

@@ -47,7 +47,8 @@ def by_grid(places: Places, side_m: float) -> tuple[Ints, list[str]]:
     """Squares of `side_m`, aligned to multiples of it; names tell their south-west corner in km."""
     column, row = np.floor(places.x / side_m), np.floor(places.y / side_m)
     cells, label = np.unique(np.column_stack((column, row)), axis=0, return_inverse=True)
-    names = [f"{x * side_m / 1000:g}-{y * side_m / 1000:g}" for x, y in cells.tolist()]
+    # To the millimetre: six digits would give two small squares the same name.
+    names = [f"{x * side_m / 1000:.10g}-{y * side_m / 1000:.10g}" for x, y in cells.tolist()]
     return label.reshape(-1).astype(np.int64), names
 
 

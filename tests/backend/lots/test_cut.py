@@ -218,6 +218,18 @@ def test_what_cannot_be_followed_is_refused_before_anything_is_written(parent, t
     assert not list(tmp_path.iterdir())
 
 
+def test_lots_whose_names_would_meet_are_refused(parent, communes, tmp_path):
+    table = pyogrio.raw.read(communes)
+    path = tmp_path / "named.gpkg"
+    names = [np.array(["L'Isle", "L Isle"], dtype=object)]
+    pyogrio.raw.write(
+        path, table[2], names, ["INSEE_COM"], geometry_type="Polygon", crs="EPSG:2154", driver="GPKG"
+    )
+    with pytest.raises(CutError, match="same name"):
+        cut_lot(parent, tmp_path / "lots", CutOptions(Way.COMMUNE, communes=path))
+    assert not (tmp_path / "lots").exists()
+
+
 def test_a_lot_that_somebody_works_on_is_not_replaced(handout, tmp_path):
     folder = tmp_path / "lots"
     made = cut_lot(handout.parent, folder, CutOptions(count=2))

@@ -34,6 +34,9 @@ FREE_ITEMS = (
 )
 
 
+NAMES_OF_SQUARES = ("c_600-6699.5.gpkg", "c_600-6699.gpkg")
+
+
 def deliver(lot):
     """From prepared to delivered."""
     if lot_status(lot).state is LotState.PREPARED:
@@ -164,6 +167,18 @@ def test_a_polygon_that_the_parent_changed_meanwhile_is_a_conflict_and_stays(han
     again = content(handout.parent)
     assert merge_lots(handout.parent, [lot])[0].counts == (0, 0, 1, 2)
     assert content(handout.parent) == again
+
+
+def test_lots_with_a_point_in_their_name_leave_each_other_alone(handout):
+    lot, other = (path.parent / name for path, name in zip(handout.lots, NAMES_OF_SQUARES, strict=True))
+    handout.lots[0].rename(lot)
+    handout.lots[1].rename(other)
+    deliver(lot)
+
+    merge_lots(handout.parent, [lot])
+
+    assert other.is_file()
+    assert conflict_files(lot.parent / f"{lot.stem}-conflicts")[0].name == "c_600-6699.5-conflicts.gpkg"
 
 
 def test_a_decision_that_somebody_else_took_meanwhile_is_a_conflict(handout):
