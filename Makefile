@@ -148,6 +148,10 @@ annotator-story: $(DEV) $(QGIS) i18n ## label a patch with every tool in a real 
 annotator-page: $(RUNTIME) ## put the last figures of speed, gestures and kills into docs/annotator.md
 	$(PYTHON) -m benchmarks.annotator_page build docs/annotator.md
 
+.PHONY: review-story
+review-story: $(DEV) $(QGIS) i18n ## review a lot in a real QGIS, then three people on one in PostGIS; pictures of the guide
+	$(PYTHON_QGIS) -m tests.qgis.pi_review.desktop.tell_story build/story-review docs/images
+
 .PHONY: review-page
 review-page: $(RUNTIME) ## put the last figures of speed, gestures and kills into docs/review.md
 	$(PYTHON) -m benchmarks.review_page build docs/review.md
