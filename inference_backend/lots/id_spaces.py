@@ -33,7 +33,8 @@ class IdSpaces:
         limit = lot.metadata.get(LotKey.ID_LIMIT.value)
         room = (number_of(limit) if limit else highest_number(self._last)) - self._start
         largest = max(polygons, default=0)
-        self._size = min(largest * IDS_PER_POLYGON + SPARE_IDS, room // (len(polygons) + 1))
+        # One range more before them, for who has the lot open at this moment, and one for the lot afterwards.
+        self._size = min(largest * IDS_PER_POLYGON + SPARE_IDS, room // (len(polygons) + 2))
         if self._size < largest * FEWEST_PER_POLYGON:
             raise CutError(
                 path=lot.path,

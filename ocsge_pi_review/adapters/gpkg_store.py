@@ -21,7 +21,7 @@ from ocsge_pi_review.adapters.layer_of_table import gpkg_layer
 from ocsge_pi_review.adapters.lot_store import OPEN_STATES
 from ocsge_pi_review.adapters.zones import ZoneShares
 from ocsge_pi_review.domain.errors import JournalError, LotError, StalePolygonError
-from ocsge_pi_review.domain.id_series import FIRST, IdSeries, highest
+from ocsge_pi_review.domain.id_series import FIRST, IdSeries, highest, require_within
 from ocsge_pi_review.domain.item import ReviewItem
 from ocsge_pi_review.domain.item_filter import ItemFilter
 from ocsge_pi_review.domain.journal import Gesture, JournalRow
@@ -104,11 +104,14 @@ class GpkgStore:
 
     @readable
     def new_ids(self, count: int) -> list[str]:
-        """Polygon ids that nobody has."""
+        """Polygon ids that nobody has, within what is set apart for this lot."""
+        # A cut of this very lot may have set ids apart since it was opened.
+        self._ids.pass_by(self._last_id())
         ids = self._ids.take(count)
         # An imported layer may number its polygons in ways of its own.
         while self._coverage.rows(ids):
             ids = self._ids.take(count)
+        require_within(ids, self.metadata.get(LotKey.ID_LIMIT.value), self.label)
         return ids
 
     @readable
@@ -223,11 +226,17 @@ class GpkgStore:
     def _keep_last_id(self, gesture: Gesture) -> None:
         """Remember the ids used: they are not given again, be the gesture undone."""
         known = {row.id for row in gesture.patch.before}
-        last = self.metadata.get(LotKey.LAST_ID.value) or FIRST
+        last = self._last_id()
         highest_now = highest([last, *(row.id for row in gesture.patch.after if row.id not in known)])
         if highest_now != last:
             self._write_metadata({LotKey.LAST_ID.value: highest_now})
             self.metadata[LotKey.LAST_ID.value] = highest_now
+
+    def _last_id(self) -> str:
+        """The highest id given so far, as the file says it now."""
+        query = "SELECT value FROM lot WHERE key = ?"
+        found = self._connection.execute(query, (LotKey.LAST_ID.value,)).fetchone()
+        return str(found["value"] or FIRST) if found else FIRST
 
 
 def _require_decisions(gesture: Gesture, items: Mapping[int, ReviewItem]) -> None:

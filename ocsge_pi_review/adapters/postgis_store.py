@@ -36,6 +36,7 @@ from ocsge_pi_review.domain.errors import (
     ReviewError,
     UncertainGestureError,
 )
+from ocsge_pi_review.domain.id_series import require_within
 from ocsge_pi_review.domain.item import DECISION_FIELDS, ReviewItem
 from ocsge_pi_review.domain.item_filter import ItemFilter
 from ocsge_pi_review.domain.journal import Gesture, JournalRow
@@ -138,6 +139,7 @@ class PostgisStore:
                 (self._named(SEQUENCE), count),
             )
             ids = [f"{self._prefix}{row['n']:0{self._digits}d}" for row in rows]
+            require_within(ids, self.metadata.get(LotKey.ID_LIMIT.value), self.label)
             # An imported layer may number its polygons in ways of its own.
             if not self._coverage.rows(ids):
                 return ids

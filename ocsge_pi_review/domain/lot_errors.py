@@ -35,3 +35,16 @@ class UnknownItemError(ReviewError):
         "en": "This lot has no item {item}. Give the numbers of the queue, separated by spaces.",
         "fr": "Ce lot n'a pas d'élément {item}. Donnez les numéros de la file, séparés par des espaces.",
     }
+
+
+class NoIdLeftError(ReviewError):
+    """A lot that gave all the polygon ids set apart for it: `label`, `limit`."""
+
+    templates = {
+        "en": "{label}: all polygon ids set apart for this lot are used (the last is {limit}); a new polygon "
+        "would take the id of one in another lot. Nothing was done. Hand this lot in, and have the rest of "
+        "the work cut again from the lot it came from.",
+        "fr": "{label} : tous les identifiants de polygones réservés à ce lot sont utilisés (le dernier est "
+        "{limit}) ; un nouveau polygone prendrait celui d'un autre lot. Rien n'a été fait. Remettez ce lot, "
+        "et faites redécouper le reste du travail dans le lot d'origine.",
+    }

@@ -166,6 +166,8 @@ def test_new_ids_of_lots_lie_apart_and_lots_of_lots_stay_within(handout, tmp_pat
     assert first[0] > len(polygons(handout.parent))
     assert second[0] > space(grandchildren[1].path)[1] > space(grandchildren[0].path)[1]
     assert space(handout.parent)[0] >= second[1]
+    left, limit = space(handout.lots[0])
+    assert limit - left > 10_000, "who has the lot goes on making polygons after it was cut"
     assert space(grandchildren[0].path)[0] > 0
     assert sorted(key for lot in grandchildren for key in own(lot.path)) == sorted(own(handout.lots[0]))
 

@@ -23,6 +23,7 @@ from ocsge_pi_review.domain.errors import (
     StalePolygonError,
 )
 from ocsge_pi_review.domain.item_filter import ItemFilter
+from ocsge_pi_review.domain.lot_errors import NoIdLeftError
 from ocsge_pi_review.domain.merge import common_border
 from ocsge_pi_review.domain.patch import Patch
 from tests.qgis.pi_review.gesture_moves import GESTURES, free_neighbour, merge, set_cover, split
@@ -263,6 +264,29 @@ def test_new_ids_are_never_given_twice_be_the_gesture_undone_and_the_lot_reopene
         seen |= made
         lot.review.undo()
         lot.close(project)
+
+
+def test_ids_of_other_lots_are_not_given(lot):
+    """Neither past the lot's own range, nor those that a cut set apart while the lot was open."""
+    lot.review.show_item(1)
+    _tell(lot.path, "last_polygon_id", "OCSGE0000500000")
+    split(lot.review)
+    lot.review.show_item(2)
+    split(lot.review)
+    assert {"OCSGE0000500001", "OCSGE0000500002"} <= set(rows_on_disk(lot.path))
+    lot.store.set_metadata({"polygon_id_limit": "OCSGE0000500002"})
+    lot.review.show_item(3)
+    before = rows_on_disk(lot.path)
+    with pytest.raises(NoIdLeftError, match="OCSGE0000500002"):
+        split(lot.review)
+    assert rows_on_disk(lot.path) == before
+    assert len(journal(lot.path)) == 2
+
+
+def _tell(path, key, value):
+    with closing(sqlite3.connect(path)) as database, database:
+        done = database.execute("UPDATE lot SET value = ? WHERE key = ?", (value, key))
+        assert done.rowcount == 1
 
 
 def test_the_overlay_follows_the_view_and_the_gestures(lot):
