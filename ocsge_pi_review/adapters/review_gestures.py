@@ -11,11 +11,13 @@ from qgis.core import QgsRectangle
 from inference_backend.contracts.lot import Operation
 from inference_backend.contracts.nomenclature import Dimension
 from ocsge_pi_review.domain import gestures
+from ocsge_pi_review.domain.alignment import LONGEST_LEAP
 from ocsge_pi_review.domain.effects import Effects, effects
 from ocsge_pi_review.domain.gestures import Codes
 from ocsge_pi_review.domain.line_ends import lengthen_ends
 from ocsge_pi_review.domain.patch import Patch, PolygonRow
 from ocsge_pi_review.domain.plan import Plan, new_ids
+from ocsge_pi_review.domain.ribbon import MITRE_LIMIT
 from ocsge_pi_review.domain.rings import Point, Polygon
 from ocsge_pi_review.domain.thresholds_live import require_thresholds
 
@@ -73,7 +75,7 @@ class ReviewGestures:
     def align(self, reference: Sequence[Point], tolerance_m: float) -> Plan:
         """Move the border of the polygon in front onto a reference line."""
         row = self._review.row()
-        around = self._around([row.polygon], tolerance_m)
+        around = self._around([row.polygon], LONGEST_LEAP * tolerance_m)
         return Plan(Operation.ALIGN, gestures.align(row, reference, tolerance_m, around, new_ids()))
 
     def insert(self, ring: Sequence[Point], codes: Codes) -> Plan:
@@ -85,7 +87,8 @@ class ReviewGestures:
 
     def road(self, axis: Sequence[Point], width_m: float, codes: Codes) -> Plan:
         """Lay a road over the coverage."""
-        around = self._around([(tuple(axis),)], width_m)
+        # A mitred corner reaches farther than the width.
+        around = self._around([(tuple(axis),)], MITRE_LIMIT * width_m / 2)
         patch = gestures.road(axis, width_m, codes, around, new_ids(), self._review.profile)
         return Plan(Operation.ROAD, patch, (), patch.after[0].id)
 

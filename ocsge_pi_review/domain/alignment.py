@@ -16,6 +16,9 @@ from ocsge_pi_review.domain.sides import boxes, boxes_meet, cross
 LONG_ENOUGH = 2.0
 """A stretch of border shorter than this many tolerances crosses the line rather than runs along it."""
 STEPS_PER_TOLERANCE = 2.0
+LONGEST_LEAP = 6.0
+"""Where the nearest place moves on by more tolerances than this, the line goes somewhere that the border does
+not: it is no corner, which moves it on by two at a right angle."""
 STEEP = 0.7
 """A border that comes this much nearer per metre leads to the line; it does not run along it."""
 
@@ -55,10 +58,10 @@ def alignment_lines(polygon: Polygon, reference: Sequence[Point], tolerance_m: f
         samples = _sample(ring, line, tolerance_m / STEPS_PER_TOLERANCE)
         for run in _runs(samples.far <= tolerance_m):
             trimmed = run if np.all(samples.far <= tolerance_m) else _trim(run, samples)
-            at = _along(samples, trimmed, line)
-            moves = samples.far[trimmed].max(initial=0.0) > SNAP_M
-            if moves and _follows(samples, trimmed, at, tolerance_m):
-                found.append(_path(samples, trimmed, at, line))
+            for part, at in _without_leaps(samples, trimmed, _along(samples, trimmed, line), tolerance_m):
+                moves = samples.far[part].max(initial=0.0) > SNAP_M
+                if moves and _follows(samples, part, at, tolerance_m):
+                    found.append(_path(samples, part, at, line))
     return found
 
 
@@ -136,6 +139,17 @@ def _along(samples: _Samples, run: NDArray[np.intp], line: Floats) -> Floats:
     """Lengths along the reference that a stretch passes, going on past the end of one that is closed."""
     at = samples.at[run]
     return np.unwrap(at, period=_lengths(line)[-1]) if np.array_equal(line[0], line[-1]) else at
+
+
+def _without_leaps(
+    samples: _Samples, run: NDArray[np.intp], at: Floats, tolerance_m: float
+) -> list[tuple[NDArray[np.intp], Floats]]:
+    """The stretch in parts, between the places where the line goes far away and comes back."""
+    if len(run) < 2:
+        return [(run, at)]
+    steps = np.hypot(*np.diff(samples.xy[run], axis=0).T)
+    cuts = np.nonzero(np.abs(np.diff(at)) > steps + LONGEST_LEAP * tolerance_m)[0] + 1
+    return list(zip(np.split(run, cuts), np.split(at, cuts)))
 
 
 def _lengths(line: Floats) -> Floats:

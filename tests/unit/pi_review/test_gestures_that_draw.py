@@ -28,7 +28,7 @@ from ocsge_pi_review.domain.errors import (
 )
 from ocsge_pi_review.domain.gestures import Codes
 from ocsge_pi_review.domain.patch import Patch, PolygonRow
-from ocsge_pi_review.domain.ribbon import ribbon
+from ocsge_pi_review.domain.ribbon import MITRE_LIMIT, ribbon
 from ocsge_pi_review.domain.thresholds_live import REFUSE, require_thresholds
 from ocsge_pi_review.domain.wkb import encode
 
@@ -194,6 +194,11 @@ def test_a_road_has_its_width_flat_ends_and_mitred_corners(rows, profile, new_id
     after(rows, corner)
 
 
+def test_a_corner_reaches_farther_than_the_width_but_not_past_its_limit():
+    tip = max(x for x, _ in ribbon([at(-100, 46), at(0, 0), at(-100, -46)], 10)[0]) - X
+    assert 10 < tip < MITRE_LIMIT * 10 / 2
+
+
 def test_a_road_all_around_leaves_a_hole():
     ring = ribbon([at(0, 0), at(100, 0), at(100, 100), at(0, 100), at(0, 0)], 10)
     assert len(ring) == 2
@@ -272,6 +277,15 @@ def test_a_border_aligns_to_a_reference_and_takes_its_ends_along(rows, new_id, o
 def test_a_border_aligns_to_lines_that_cross_bend_or_close(rows, new_id, reference, area_m2):
     made = after(rows, gestures.align(rows["11"], reference, 3.0, rows.values(), new_id))
     assert ground(made["11"]) == pytest.approx(area_m2, abs=0.1)
+
+
+def test_a_border_does_not_follow_a_reference_that_goes_away_and_comes_back(rows, new_id):
+    spike = [at(270, 150), at(270, 155), at(201, 155)]
+    reference = [at(201, 50), at(201, 150), *spike, at(201, 350)]
+    made = after(rows, gestures.align(rows["11"], reference, 3.0, rows.values(), new_id))
+    assert ground(made["11"]) == pytest.approx(SIDE**2 + SIDE, abs=5)
+    assert ground(made["21"]) == pytest.approx(SIDE**2 - SIDE, abs=5)
+    assert len(made) == len(rows)
 
 
 def test_a_polygon_is_absorbed_by_the_neighbour_with_border_and_codes_alike(rows, profile):
