@@ -25,12 +25,13 @@ def is_artificialised(row: PolygonRow, profile: Profile) -> bool:
 
 def statuses(rows: Sequence[PolygonRow], profile: Profile) -> dict[str, bool]:
     """By id, whether a polygon is artificialised once small clusters took the status around them."""
-    raw = {row.id: is_artificialised(row, profile) for row in rows}
+    final = {row.id: is_artificialised(row, profile) for row in rows}
     minimum_m2 = profile.number("artificialisation", "cluster_minimum")
-    small = [cluster for cluster in clusters(rows, raw) if _area(cluster) < minimum_m2]
-    final = dict(raw)
-    for cluster in _enclosed(small, rows):
-        final.update({row.id: not raw[row.id] for row in cluster})
+    # Clearings first: a small place around a smaller garden is judged with it, and both end alike.
+    for status in (False, True):
+        groups = [group for group in clusters(rows, final) if final[group[0].id] is status]
+        for group in _enclosed([group for group in groups if _area(group) < minimum_m2], rows):
+            final.update({row.id: not status for row in group})
     final.update({row.id: True for row in rows if _stays_built(row, profile)})
     return final
 

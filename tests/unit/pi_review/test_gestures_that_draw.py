@@ -363,6 +363,15 @@ def test_a_small_clearing_in_artificialised_ground_counts_with_it(rows, profile)
     assert seen.artificialised_m2 == pytest.approx(0)
 
 
+def test_a_clearing_in_a_small_place_follows_the_ground_around_both(rows, profile, new_id):
+    shape = (*box(110, 110, 140, 140), *box(120, 120, 130, 130))
+    patch = gestures.insert_polygon(shape, ROAD, rows.values(), new_id, profile)
+    seen = effects(patch, rows.values(), lambda row: 1.0, profile)
+    assert seen.matrix_after_m2 == pytest.approx(800)
+    assert seen.artificialised_m2 == 0
+    assert not seen.flipped
+
+
 def test_an_unlikely_couple_is_said_once(rows, profile):
     patch = gestures.set_codes([rows["11"]], {"cs": "CS1.1.1.1", "us": "US6.3"}, profile)
     ((polygon_id, pair),) = effects(patch, rows.values(), lambda row: 1.0, profile).unlikely
