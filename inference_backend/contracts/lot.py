@@ -183,7 +183,7 @@ class LotKey(str, Enum):
     """Last row of the parent's journal when the lot was cut."""
     LOTS = "lots_json"
     """Lots cut from this one: `[{"lot_uuid", "name", "file", "created_utc", "polygons", "items", "work_s",
-    "merged_utc", "conflicts"}]`."""
+    "merged_utc", "merged_seq", "conflicts", "refused"}]`; the last are gestures in conflict."""
 
 
 class LotState(str, Enum):

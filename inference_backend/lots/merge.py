@@ -29,6 +29,7 @@ from inference_backend.postprocess.lot.lot_metadata import utc_now
 from inference_backend.progress import Progress, Silent, Span
 
 _WRITE_ERRORS = (OSError, pyogrio.errors.DataSourceError, pyogrio.errors.FeatureError)
+_WORDS = ("comment", "sketch", "answer")
 _NO_GESTURE = "00000000-0000-0000-0000-000000000000"
 
 
@@ -124,7 +125,9 @@ class _Merge:
         self._lot, self._parent = lot, parent
         self._rows, self._items = CoverageRows(parent), ItemRows(parent)
         self._srs_id = parent.srs_id
-        self._merged_seq = int(_entry_of(parent, lot.lot_id).get("merged_seq") or 0)
+        known = _entry_of(parent, lot.lot_id)
+        self._merged_seq = int(known.get("merged_seq") or 0)
+        self._refused = set(known.get("refused") or ())
         self._report = MergeReport(lot.name)
         self._decided: dict[int, set[tuple[Any, Any]]] = {}
 
@@ -135,7 +138,7 @@ class _Merge:
         for entry in read_journal(self._lot.database):
             for decision in (*entry.items_before, *entry.items_after):
                 self._decided.setdefault(decision["item_id"], set()).add(_signature(decision))
-            if entry.is_turn and entry.seq > self._merged_seq:
+            if entry.is_turn and (entry.seq > self._merged_seq or entry.gesture_id in self._refused):
                 turns[entry.gesture_id] = entry
         self._take_back(turns)
         for entry in read_journal(self._lot.database, "operation NOT IN ('undo', 'redo') AND in_force = 1"):
@@ -152,6 +155,9 @@ class _Merge:
             outcome = rebase(made.after, made.before, self._rows)
             if isinstance(outcome, Refused):
                 self._refuse(outcome.reason, turn, outcome)
+                continue
+            if not all(self._may_decide(decision) for decision in made.items_after):
+                self._refuse(Reason.ITEM_DECIDED, turn, Refused(Reason.ITEM_DECIDED, outcome.before))
                 continue
             self._write(outcome, replace(turn, items_before=made.items_after, items_after=made.items_before))
             set_in_force(self._parent.database, turn.gesture_id, is_in_force=False)
@@ -179,7 +185,12 @@ class _Merge:
 
     def _write(self, outcome: Rebased, entry: JournalEntry) -> None:
         stood = [self._items.get(decision["item_id"]) for decision in entry.items_after]
-        items = [new for new, old in zip(entry.items_after, stood, strict=True) if old is not None]
+        was = {decision["item_id"]: decision for decision in entry.items_before}
+        items = [
+            _with_words_of(old, new, was.get(new["item_id"]))
+            for new, old in zip(entry.items_after, stood, strict=True)
+            if old is not None
+        ]
         append(
             self._parent.database,
             replace(
@@ -216,6 +227,16 @@ def _signature(decision: dict[str, Any]) -> tuple[Any, Any]:
     return decision.get("operator"), decision.get("decided_at")
 
 
+def _with_words_of(theirs: dict[str, Any], new: dict[str, Any], was: dict[str, Any] | None) -> dict[str, Any]:
+    """A decision with what somebody wrote in the parent, where the gesture itself wrote nothing else."""
+    kept = {
+        name: theirs[name]
+        for name in _WORDS
+        if was is not None and new.get(name) == was.get(name) and theirs[name] is not None
+    }
+    return {**new, **kept}
+
+
 def _entry_of(parent: LotFile, lot_id: str) -> dict[str, Any]:
     return next((entry for entry in parent.lots if entry.get("lot_uuid") == lot_id), {})
 
@@ -227,7 +248,9 @@ def _register(lot: LotFile, parent: LotFile, report: MergeReport) -> None:
     if entry is None:
         entry = {"lot_uuid": lot.lot_id, "name": lot.name, "file": lot.path.name}
         known.append(entry)
-    news = {"merged_seq": lot.last_seq, "conflicts": len(report.conflicts)}
+    # An undo that was refused is asked for again: nobody but the conflicts says that the parent differs.
+    refused = sorted({conflict.entry.gesture_id for conflict in report.conflicts})
+    news = {"merged_seq": lot.last_seq, "conflicts": len(report.conflicts), "refused": refused}
     if {key: entry.get(key) for key in news} == news and not (report.applied or report.taken_back):
         return
     entry.update({**news, "merged_utc": utc_now(), "state": state_of(lot.metadata).value})

@@ -246,6 +246,45 @@ def own_code(handout, polygon_id):
     return next(row for row in json.loads(text) if row["id"] == polygon_id)["attributes"]["code_cs"]
 
 
+def test_an_undo_that_the_parent_stands_against_is_told_at_every_merge(handout):
+    lot = handout.lots[0]
+    (item, polygon_id) = ask(lot, FREE_ITEMS)[0]
+    with at_work(lot) as anne:
+        accepted = accept(anne, polygon_id)
+    deliver(lot)
+    merge_lots(handout.parent, [lot])
+    with at_work(handout.parent, "Chef") as chief:
+        accept(chief, polygon_id)
+    set_state(lot, LotState.IN_INTERPRETATION, by="Anne")
+    with at_work(lot) as anne:
+        anne.undo(accepted)
+    deliver(lot)
+
+    for _ in range(2):
+        report = merge_lots(handout.parent, [lot])[0]
+        assert [conflict.reason.value for conflict in report.conflicts] == ["item_decided_meanwhile"]
+        assert ask(handout.parent, "SELECT state, operator FROM review_item WHERE item_id = ?", item) == [
+            (ItemState.DONE.value, "Chef")
+        ]
+    assert conflict_files(lot.parent / f"{lot.stem}-conflicts")[0].is_file()
+
+
+def test_what_was_written_in_the_parent_meanwhile_stays(handout):
+    lot = handout.lots[0]
+    (item, polygon_id) = ask(lot, FREE_ITEMS)[0]
+    with open_lot(handout.parent, write=True) as parent:
+        words = "UPDATE review_item SET state = 'asked', comment = 'serre ?' WHERE item_id = ?"
+        parent.database.execute(words, (item,))
+    with at_work(lot) as anne:
+        accept(anne, polygon_id)
+    deliver(lot)
+
+    assert merge_lots(handout.parent, [lot])[0].counts == (1, 0, 0, 0)
+    assert ask(handout.parent, "SELECT state, comment FROM review_item WHERE item_id = ?", item) == [
+        (ItemState.DONE.value, "serre ?")
+    ]
+
+
 def test_undone_and_redone_gestures_arrive_as_they_stand(handout):
     lot = handout.lots[0]
     with at_work(lot) as anne:
