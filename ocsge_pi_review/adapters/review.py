@@ -21,7 +21,7 @@ from ocsge_pi_review.adapters.gpkg_blob import box_of_row
 from ocsge_pi_review.adapters.lot_handover import begin_work
 from ocsge_pi_review.adapters.lot_store import OPEN_STATES, LotStore
 from ocsge_pi_review.domain import decisions
-from ocsge_pi_review.domain.errors import HeldItemError, LostPolygonError
+from ocsge_pi_review.domain.errors import HeldItemError, LostPolygonError, StalePolygonError
 from ocsge_pi_review.domain.gestures import keep
 from ocsge_pi_review.domain.item import ReviewItem
 from ocsge_pi_review.domain.item_filter import ItemFilter
@@ -150,10 +150,13 @@ class Review(QObject):
         """Leave the item for later, or for the controller, with a comment.
 
         Raises:
-            LostPolygonError: no item is in front.
+            LostPolygonError: no item is in front, or its polygon was absorbed.
         """
         if self.item is None:
             raise LostPolygonError(id=self.polygon_id or "")
+        if not self.item.is_open:
+            # One that is open again must have a polygon to be decided on.
+            self.store.row(self.item.polygon_id)
         state, operation = ItemState.POSTPONED, Operation.POSTPONE
         if ask:
             state, operation = ItemState.ASKED, Operation.ASK
@@ -240,6 +243,12 @@ class Review(QObject):
         if self.item is not None:
             self.item = self.store.item(self.item.item_id)
 
+    def _show_as_it_is(self) -> None:
+        """Somebody else changed what is in front: what they made of it is to be seen."""
+        self.refresh()
+        if self.item is not None:
+            self.item_changed.emit(self.item.item_id)
+
     def _following(self) -> ReviewItem | None:
         states = self._filter.states
         if states and not set(states) & set(OPEN_STATES):
@@ -258,9 +267,10 @@ class Review(QObject):
         self.item, self.polygon_id = item, polygon_id
         self._rank = self._rank if item is None else item.rank
         self._since_s = time.monotonic()
+        # First: where the one before cannot be given back, the screen shows what keys decide all the same.
+        self.focus_changed.emit()
         if former is not None and former != self.item_id:
             self.store.release([former])
-        self.focus_changed.emit()
         if refusal is not None:
             self.item_held.emit(refusal)
 
@@ -280,6 +290,9 @@ class Review(QObject):
             if item.polygon_id in gone and item.item_id not in decided:
                 decided[item.item_id] = {**item.decision, "state": ItemState.GONE.value}
         in_front = self.item
+        if in_front is not None and in_front.item_id in items:
+            # As it is on the screen: a decision that the operator has not seen is not overwritten.
+            items[in_front.item_id] = in_front
         order = sorted(
             decided, key=lambda item_id: (in_front is None or item_id != in_front.item_id, item_id)
         )
@@ -304,7 +317,11 @@ class Review(QObject):
 
     def _write(self, gesture: Gesture, duration_s: float) -> None:
         begin_work(self.store)
-        self.store.perform(gesture, duration_s)
+        try:
+            self.store.perform(gesture, duration_s)
+        except (StalePolygonError, HeldItemError):
+            self._show_as_it_is()
+            raise
         self._since_s = time.monotonic()
         self.refresh()
         for decision in gesture.items_after:

@@ -52,6 +52,7 @@ class CommentBox(QObject):
         self._seen: SketchBand | None = SketchBand(canvas, layer)
         self._tool: SketchTool | None = None
         self._earlier = None
+        self._item_id: int | None = None
         self.dialog: CommentDialog | None = None
 
     def show_sketch(self) -> None:
@@ -69,6 +70,7 @@ class CommentBox(QObject):
         if self.dialog is not None:
             self.dialog.activateWindow()
             return
+        self._item_id = item.item_id
         self._tool = SketchTool(self._canvas, self._layer)
         self._tool.start_from(sketch_from_json(item.sketch))
         self._seen.show(())
@@ -118,6 +120,9 @@ class CommentBox(QObject):
     @guarded
     def _on_settled(self, use: CommentUse) -> None:
         comment, sketch = self.dialog.comment, sketch_to_json(self._tool.strokes)
+        if self._review.item_id != self._item_id:
+            # A click on the map put another one in front while this was written.
+            self._review.show_item(self._item_id)
         if use is CommentUse.NOTE:
             self._review.comment(comment, sketch)
         elif use is CommentUse.ANSWER:

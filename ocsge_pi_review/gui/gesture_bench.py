@@ -114,7 +114,9 @@ class GestureBench(QObject):
 
     @guarded
     def show_focus(self) -> None:
-        """Another polygon is in front."""
+        """Another polygon is in front: a choice elsewhere, perhaps out of sight, is not what keys decide."""
+        if self._review.polygon_id not in self.tools.selection.ids:
+            self.tools.selection.clear()
         self.palette.turn("cs")
 
     # Decisions
@@ -126,6 +128,8 @@ class GestureBench(QObject):
             return
         if self.tools.selection.ids:
             self._decide(self.gestures.accept(self.tools.selection.ids))
+            if self._is_front_open:
+                return
         elif self._review.item is not None and self._review.item.is_open:
             self._decide(self.gestures.accept((self._review.row().id,)))
         self._go_on()
@@ -143,7 +147,7 @@ class GestureBench(QObject):
         self._decide(self.gestures.set_codes(ids, {dimension: code}))
         if dimension == "cs" and self._is_unlikely(ids[-1]):
             return
-        if not self._advance():
+        if self._is_front_open or not self._advance():
             self.palette.turn("cs")
 
     @guarded
@@ -186,6 +190,12 @@ class GestureBench(QObject):
         self.effects.show(None)
         self.gestures.make(plan)
         self.tools.selection.clear()
+
+    @property
+    def _is_front_open(self) -> bool:
+        """Whether the item in front is still to be decided: it was not among those chosen."""
+        item = self._review.item
+        return item is not None and item.is_open
 
     def _advance(self) -> bool:
         return self._settings.advance_after_code and self._review.next_todo()

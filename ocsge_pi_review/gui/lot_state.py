@@ -89,6 +89,7 @@ class LotStateMenu(QObject):
             reject(lot.store, items, comment)
         elif not self._changed(lot, wanted, comment):
             return
+        lot.review.refresh()
         for item in items:
             lot.review.item_changed.emit(item)
         self.messages.success(_done(wanted, lot.name))

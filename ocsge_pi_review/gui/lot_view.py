@@ -75,7 +75,7 @@ class LotView(QObject):
     def start(self) -> None:
         """Show the first item that is left to do, or the first of all."""
         if not self._review.next_todo():
-            self._review.step(0)
+            self._review.step(1)
         self.bench.tools.rest()
         self._on_extent()
         self._canvas.setFocus()
