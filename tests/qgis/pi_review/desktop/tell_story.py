@@ -20,6 +20,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from scripts.build_zips import write_zip, zip_entries
+from tests.qgis.pi_review.desktop.real_qgis import shrink
 from tests.qgis.postgis.server import Server
 
 HERE = Path(__file__).resolve().parent
@@ -31,7 +32,6 @@ SEED, SIZE_M = 9001, 1800
 ITEMS, TEAM_ITEMS = 200, 70
 TEAM = ("anne", "bachir", "chloe")
 SCHEMA, CONNECTION = "commune", "atelier"
-LARGEST_PX = (1280, 800)
 INI = """[PythonPlugins]
 ocsge_pi_review=true
 processing=true
@@ -215,15 +215,6 @@ def decided_twice(lot: Path) -> int:
     return sum(len(who) > 1 for who in people.values())
 
 
-def shrink(shot: Path, target: Path) -> None:
-    """A smaller picture with a palette that keeps the colours of flat areas."""
-    from PIL import Image
-
-    picture = Image.open(shot).convert("RGB")
-    picture.thumbnail(LARGEST_PX, Image.Resampling.LANCZOS)
-    picture.quantize(256, dither=Image.Dither.NONE).save(target, optimize=True)
-
-
 def main(folder: Path, pictures: Path | None) -> int:
     """Tell both stories; 0 where all of it held."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -238,7 +229,7 @@ def main(folder: Path, pictures: Path | None) -> int:
         for shot in sorted(
             [*(folder / "one").glob("review-*.png"), *(folder / "team").glob("*/review-*.png")]
         ):
-            shrink(shot, pictures / shot.name)
+            shrink(Path(shutil.copy(shot, pictures / shot.name)))
     return int(told["team"]["twice"] != 0)
 
 
