@@ -153,13 +153,14 @@ class _Merge:
             if turn.values["operation"] != Operation.UNDO.value or made is None or not made.is_in_force:
                 continue
             outcome = rebase(made.after, made.before, self._rows)
+            before, after = _of_turn(turn, made.items_after), _of_turn(turn, made.items_before)
             if isinstance(outcome, Refused):
                 self._refuse(outcome.reason, turn, outcome)
                 continue
-            if not all(self._may_decide(decision) for decision in made.items_after):
+            if not all(self._may_decide(decision) for decision in after):
                 self._refuse(Reason.ITEM_DECIDED, turn, Refused(Reason.ITEM_DECIDED, outcome.before))
                 continue
-            self._write(outcome, replace(turn, items_before=made.items_after, items_after=made.items_before))
+            self._write(outcome, replace(turn, items_before=before, items_after=after))
             set_in_force(self._parent.database, turn.gesture_id, is_in_force=False)
             self._report.taken_back += 1
 
@@ -221,6 +222,12 @@ class _Merge:
 
     def _refuse(self, reason: Reason, entry: JournalEntry, outcome: Refused) -> None:
         self._report.conflicts.append(Conflict(reason, entry, outcome.rows))
+
+
+def _of_turn(turn: JournalEntry, decisions: tuple[dict[str, Any], ...]) -> tuple[dict[str, Any], ...]:
+    """Those that an undo changed: an item that was decided anew since kept its decision."""
+    touched = {decision["item_id"] for decision in turn.items_after}
+    return tuple(decision for decision in decisions if decision["item_id"] in touched)
 
 
 def _signature(decision: dict[str, Any]) -> tuple[Any, Any]:

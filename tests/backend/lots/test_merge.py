@@ -269,6 +269,26 @@ def test_an_undo_that_the_parent_stands_against_is_told_at_every_merge(handout):
     assert conflict_files(lot.parent / f"{lot.stem}-conflicts")[0].is_file()
 
 
+def test_an_edit_taken_back_alone_leaves_its_item_as_it_is(handout):
+    lot = handout.lots[0]
+    (item, polygon_id) = ask(lot, FREE_ITEMS)[0]
+    with at_work(lot) as anne:
+        wrong = anne.cover(polygon_id, "CS1.2.2")
+    deliver(lot)
+    merge_lots(handout.parent, [lot])
+    set_state(lot, LotState.IN_INTERPRETATION, by="Anne")
+    with at_work(lot) as anne:
+        anne.undo(wrong)
+    # The second look takes an edit back without the decision that came after it.
+    with open_lot(lot, write=True) as file:
+        file.database.execute("UPDATE edit_journal SET item_before = NULL, item_after = NULL WHERE seq = 2")
+    deliver(lot)
+
+    assert merge_lots(handout.parent, [lot])[0].counts == (0, 1, 0, 0)
+    assert polygons(handout.parent)[polygon_id][1]["code_cs"] == own_code(handout, polygon_id)
+    assert ask(handout.parent, "SELECT state FROM review_item WHERE item_id = ?", item) == [("done",)]
+
+
 def test_what_was_written_in_the_parent_meanwhile_stays(handout):
     lot = handout.lots[0]
     (item, polygon_id) = ask(lot, FREE_ITEMS)[0]
