@@ -6,10 +6,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from inference_backend.contracts.thresholds import Excuse
 from ocsge_pi_review.domain.arrangement import Arrangement, Cell, insert_vertices
 from ocsge_pi_review.domain.errors import BrokenCoverageError, LineChangesNothingError, SliverError
 from ocsge_pi_review.domain.faces import assemble
-from ocsge_pi_review.domain.guard import require_coverage
+from ocsge_pi_review.domain.guard import AREA_TOLERANCE_M2, require_coverage
 from ocsge_pi_review.domain.patch import Patch, PolygonRow
 from ocsge_pi_review.domain.permissions import is_free
 from ocsge_pi_review.domain.rings import Edge, Point, Polygon, Ring, area, segments
@@ -181,8 +182,8 @@ class Composition:
         for polygon in polygons:
             is_old = not rows and label in self.arrangement.rows
             row_id = label if is_old else self._new_id()
-            row = PolygonRow(row_id, dict(template.attributes), b"")
-            rows.append(row.with_polygon(polygon).with_values(area_m2=area(polygon)))
+            row = PolygonRow(row_id, dict(template.attributes), b"").with_polygon(polygon)
+            rows.append(row.with_values(area_m2=area(polygon), **_excuse_lost(template, polygon)))
         return rows
 
     def _join(self, part: list[int], dropped: set[Point]) -> Polygon:
@@ -201,6 +202,13 @@ class Composition:
         }
         polygon = insert_vertices(row.polygon, wanted) if label in self._touched else row.polygon
         return [row if polygon == row.polygon else row.with_polygon(polygon)]
+
+
+def _excuse_lost(template: PolygonRow, polygon: Polygon) -> dict[str, None]:
+    """What was delivered too small is excused as it was delivered, not what a gesture makes smaller still."""
+    if template.attributes.get("excuse") != Excuse.AS_DELIVERED.value:
+        return {}
+    return {"excuse": None} if area(polygon) < area(template.polygon) - AREA_TOLERANCE_M2 else {}
 
 
 def cell_edges(cell: Cell) -> list[Edge]:

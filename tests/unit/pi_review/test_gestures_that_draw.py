@@ -327,6 +327,17 @@ def test_thresholds_depend_on_the_zone(rows, profile, new_id):
     ]
 
 
+def test_what_was_delivered_too_small_is_not_excused_when_it_is_made_smaller(rows, profile, new_id):
+    rows["11"] = rows["11"].with_values(excuse="as_delivered")
+    patch = gestures.split_by(rows["11"], [at(105, 90), at(105, 210)], rows.values(), new_id)
+    seen = effects(patch, rows.values(), lambda row: 1.0, profile)
+    assert [small.polygon_id for small in seen.broken] == []
+    patch = gestures.split_by(rows["11"], [at(104, 90), at(104, 210)], rows.values(), new_id)
+    seen = effects(patch, rows.values(), lambda row: 1.0, profile)
+    assert [round(small.area_m2) for small in seen.broken] == [400]
+    assert {row.attributes["excuse"] for row in patch.after[:2]} == {None}
+
+
 def test_a_profile_may_refuse_what_comes_under_its_minimum(rows, profile, new_id):
     patch = gestures.insert_polygon(box(120, 120, 150, 150), FIELD, rows.values(), new_id, profile)
     require_thresholds(patch, lambda row: 0.0, profile)
