@@ -87,7 +87,9 @@ def _require_whole(path: Path) -> None:
 
 def _require_tables(path: Path, connection: sqlite3.Connection) -> None:
     for table in _TABLES:
-        kind = connection.execute("SELECT type FROM sqlite_master WHERE name = ?", (table.name,)).fetchone()
+        # SQLite finds a table in whatever letters it is written.
+        named = "SELECT type FROM sqlite_master WHERE name = ? COLLATE NOCASE"
+        kind = connection.execute(named, (table.name,)).fetchone()
         if kind is not None and kind["type"] != "table":
             # A view may call functions.
             raise _no_lot(path, f"{table.name} is no table", f"{table.name} n'est pas une table")

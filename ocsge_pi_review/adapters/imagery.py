@@ -57,7 +57,10 @@ class ImageryEntry:
     @property
     def is_remote(self) -> bool:
         """Whether showing it needs a network."""
-        return self.provider == "wms" or self.uri.startswith(("/vsicurl", "http://", "https://"))
+        if self.provider == "wms" or self.uri.startswith(("/vsicurl", "http://", "https://")):
+            return True
+        # A share of a computer of its own choice, to which Windows would send the operator's name.
+        return self.uri.replace("\\", "/").startswith("//")
 
 
 def imagery_entries(store: LotStore) -> tuple[ImageryEntry, ...]:

@@ -46,4 +46,5 @@ def _completed(rules: str, name: str) -> str:
 
 def _plain(name: str) -> str:
     """A name that leads to no other folder, whatever a lot from outside says."""
-    return Path(name.replace("\\", "/")).name or DEFAULT_PROFILE
+    last = Path(name.replace("\\", "/").replace("\0", "")).name
+    return DEFAULT_PROFILE if last in ("", "..") else last

@@ -37,15 +37,14 @@ def _gestures(path: Path) -> int:
         with closing(sqlite3.connect(uri, uri=True)) as database:
             statement = f"SELECT count(*) FROM {EDIT_JOURNAL.name}"  # nosec B608 - our own constant
             return int(database.execute(statement).fetchone()[0])
-    except sqlite3.OperationalError as error:
-        if "no such table" in str(error):
+    except sqlite3.DatabaseError as error:
+        # No lot, or no GeoPackage at all; a damaged one may hold work.
+        if "no such table" in str(error) or "not a database" in str(error):
             return 0
         raise LotError(
             path=path,
             problem_en=str(error),
             problem_fr=str(error),
-            remedy_en="Close it, then try again.",
-            remedy_fr="Fermez-le, puis recommencez.",
+            remedy_en="Close it, then try again; if it is damaged, move it elsewhere.",
+            remedy_fr="Fermez-le, puis recommencez ; s'il est endommagé, déplacez-le.",
         ) from error
-    except sqlite3.DatabaseError:  # no GeoPackage at all
-        return 0

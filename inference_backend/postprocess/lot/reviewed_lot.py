@@ -39,12 +39,24 @@ class LotInUseError(OutputError):
     }
 
 
+class UnreadableLotError(OutputError):
+    """A lot too damaged to say whether it was reviewed: `path`, `reason`."""
+
+    templates = {
+        "en": "{path}: this lot is damaged ({reason}) and may hold review gestures, which a new result would "
+        "replace. Choose another output, or move this file elsewhere.",
+        "fr": "{path} : ce lot est endommagé ({reason}) et contient peut-être des gestes de reprise, qu'un "
+        "nouveau résultat remplacerait. Choisissez une autre sortie, ou déplacez ce fichier.",
+    }
+
+
 def require_replaceable(lot: Path) -> None:
     """Accept a path where a new lot may be written.
 
     Raises:
         ReviewedLotError: the lot there holds gestures.
         LotInUseError: it is under review at this moment.
+        UnreadableLotError: it is damaged.
     """
     gestures = count_gestures(lot)
     if gestures:
@@ -56,6 +68,7 @@ def count_gestures(lot: Path) -> int:
 
     Raises:
         LotInUseError: another program has it open.
+        UnreadableLotError: it is damaged.
     """
     if not lot.is_file():
         return 0
@@ -66,8 +79,10 @@ def count_gestures(lot: Path) -> int:
         if "no such table" in str(error):
             return 0
         raise LotInUseError(path=lot, reason=error) from error
-    except sqlite3.DatabaseError:  # no GeoPackage at all
-        return 0
+    except sqlite3.DatabaseError as error:
+        if "not a database" in str(error):
+            return 0
+        raise UnreadableLotError(path=lot, reason=error) from error
     return int(count)
 
 

@@ -12,6 +12,7 @@ import pytest
 from inference_backend.postprocess.lot.reviewed_lot import (
     LotInUseError,
     ReviewedLotError,
+    UnreadableLotError,
     count_gestures,
     require_replaceable,
     set_aside,
@@ -58,6 +59,19 @@ def test_a_lot_that_somebody_reviews_is_left_alone(tmp_path):
         with pytest.raises(LotInUseError):
             set_aside(path)
     require_replaceable(path)
+
+
+def test_a_damaged_lot_is_not_replaced(tmp_path):
+    path = tmp_path / "lot.gpkg"
+    with closing(make_lot(path, 3)) as database:
+        statement = "SELECT rootpage FROM sqlite_master WHERE name = 'edit_journal'"
+        root = database.execute(statement).fetchone()[0]
+        (page,) = database.execute("PRAGMA page_size").fetchone()
+    with path.open("r+b") as file:
+        file.seek((root - 1) * page)
+        file.write(b"\xff" * page)
+    with pytest.raises(UnreadableLotError, match=r"lot\.gpkg"):
+        require_replaceable(path)
 
 
 @pytest.mark.parametrize("content", [None, b"", b"no database, but as long as a header of one" * 9])

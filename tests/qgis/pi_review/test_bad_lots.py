@@ -22,7 +22,9 @@ from inference_backend.contracts.fingerprint import combined, row_fingerprint, t
 from inference_backend.contracts.lot import ItemState
 from ocsge_pi_review.adapters import gpkg
 from ocsge_pi_review.adapters.gpkg_rows import CoverageTable
+from ocsge_pi_review.adapters.layer_of_table import gpkg_layer
 from ocsge_pi_review.adapters.open_lot import open_lot
+from ocsge_pi_review.adapters.reviewed_lot import require_replaceable
 from ocsge_pi_review.adapters.verify_lot import verify_lot
 from ocsge_pi_review.domain.errors import DamagedLotError, JournalError, LotError
 from ocsge_pi_review.domain.item_filter import ItemFilter
@@ -87,6 +89,21 @@ def test_a_page_that_is_damaged_is_told_in_our_words(lot_path, qgis_new_project)
         again.review.row()
     assert lot_path.name in caught.value.text("fr")
     again.close(PROJECT())
+
+
+def test_a_damaged_lot_is_not_replaced_by_a_new_result(lot_path):
+    with closing(gpkg.connect(lot_path)) as database:
+        # The table and its indexes: rows are counted by any of them.
+        statement = "SELECT rootpage FROM sqlite_master WHERE tbl_name = 'edit_journal' AND rootpage > 0"
+        roots = [row[0] for row in database.execute(statement)]
+    with lot_path.open("r+b") as file:
+        for root in roots:
+            file.seek((root - 1) * 4096)
+            file.write(b"\xff" * 4096)
+    with pytest.raises(LotError):
+        require_replaceable(lot_path)
+    lot_path.write_bytes(b"no database, but as long as a header of one" * 9)
+    require_replaceable(lot_path)
 
 
 def test_a_state_that_no_item_can_have_is_refused(lot_path, qgis_new_project):
@@ -313,6 +330,26 @@ def test_a_view_in_place_of_a_table_is_refused(lot_path, qgis_new_project):
     assert "zone_construite" in refused(lot_path)
 
 
+@pytest.mark.parametrize("name", ["Zone_Construite", "imagery"])
+def test_a_view_is_not_read_whatever_its_letters(lot_path, name, qgis_new_project):
+    execute(
+        lot_path,
+        f"ALTER TABLE {name} RENAME TO hidden",
+        f"CREATE VIEW {name} AS SELECT * FROM hidden",
+    )
+    if name == "imagery":
+        with pytest.raises(LotError):
+            gpkg_layer(lot_path, name, name)
+    else:
+        refused(lot_path)
+
+
+def test_a_virtual_table_is_not_read(lot_path, qgis_new_project):
+    execute(lot_path, "CREATE VIRTUAL TABLE bdtopo USING fts4(nom)")
+    with pytest.raises(LotError):
+        gpkg_layer(lot_path, "bdtopo", "bdtopo")
+
+
 def test_a_trigger_under_a_known_name_does_nothing_but_index(lot_path, qgis_new_project):
     execute(
         lot_path,
@@ -328,8 +365,9 @@ def test_a_trigger_under_a_known_name_does_nothing_but_index(lot_path, qgis_new_
     assert journal(lot_path) == []
 
 
-def test_a_profile_name_leads_to_no_other_folder(lot_path, qgis_new_project):
-    execute(lot_path, "UPDATE lot SET value = '../../styles/../profiles/ocsge-2.0' WHERE key = 'profile'")
+@pytest.mark.parametrize("name", ["../../styles/../profiles/ocsge-2.0", "..", "ocsge-2.0/.."])
+def test_a_profile_name_leads_to_no_other_folder(lot_path, name, qgis_new_project):
+    execute(lot_path, f"UPDATE lot SET value = '{name}' WHERE key = 'profile'")
     lot = open_lot(lot_path, "essai", PROJECT())
     assert lot.profile.name == "ocsge-2.0"
     lot.close(PROJECT())

@@ -415,6 +415,12 @@ def test_an_image_that_is_no_file_is_not_opened(bench):
         make_image(ImageryEntry(ImageryRole.ORTHO, "x", "postgresraster"), None, "image")
 
 
+def test_an_image_on_a_share_waits_until_it_is_wanted():
+    for uri in ("//ailleurs/partage/ortho.tif", r"\\ailleurs\partage\ortho.tif", r"/\ailleurs\ortho.tif"):
+        assert ImageryEntry(ImageryRole.ORTHO, uri, "gdal").is_remote
+    assert not ImageryEntry(ImageryRole.ORTHO, "/data/ortho.tif", "gdal").is_remote
+
+
 def test_the_lots_image_lies_under_its_polygons(bench):
     order = [layer.name() for layer in QgsProject.instance().layerTreeRoot().layerOrder()]
     assert order[-1] == bench.images.layer.name() == "Ortho-image – Ortho 2022"

@@ -32,6 +32,11 @@ def test_a_section_that_an_older_release_did_not_write_is_the_installed_one():
     assert profile.rules["version"] == "of the lot"
 
 
+def test_a_profile_of_the_lots_own_under_a_name_of_no_folder_is_read():
+    told = {**metadata(json.dumps(INSTALLED.rules)), LotKey.PROFILE.value: ".."}
+    assert profile_of(told).name == INSTALLED.name
+
+
 def test_rules_that_are_no_json_are_refused():
     with pytest.raises(OcsgeError):
         profile_of(metadata("{"))
