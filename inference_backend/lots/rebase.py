@@ -8,7 +8,7 @@ common borders meanwhile are no difference, and end up on both sides.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -101,7 +101,9 @@ def _core(before: tuple[Row, ...], after: tuple[Row, ...]) -> tuple[tuple[Row, .
 
 
 def _is_same(ours: Row, theirs: Row) -> bool:
-    if _attributes(ours) != _attributes(theirs):
+    # A column that somebody added to the parent is in no lot, and no gesture changes it.
+    known = {name: value for name, value in theirs.attributes.items() if name in ours.attributes}
+    if _attributes(ours) != _attributes(replace(theirs, attributes=known)):
         return False
     return ours.wkb == theirs.wkb or is_same_shape(ours.shape, theirs.shape)
 
@@ -165,7 +167,8 @@ def _is_sound(
 
 def _dressed(row: Row, wkb: bytes, theirs: Row | None) -> Row:
     """A row of the lot as the parent keeps it."""
-    attributes = {**row.attributes, "margin_of": theirs.attributes.get("margin_of") if theirs else None}
+    was = theirs.attributes if theirs else {}
+    attributes = {**was, **row.attributes, "margin_of": was.get("margin_of")}
     if wkb != row.wkb:
         attributes["area_m2"] = float(shapely.area(shapely.from_wkb(wkb)))
     return Row(row.id, attributes, wkb)

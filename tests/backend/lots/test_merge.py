@@ -181,6 +181,23 @@ def test_lots_with_a_point_in_their_name_leave_each_other_alone(handout):
     assert conflict_files(lot.parent / f"{lot.stem}-conflicts")[0].name == "c_600-6699.5-conflicts.gpkg"
 
 
+def test_a_column_that_somebody_added_to_the_parent_stays(handout):
+    lot = handout.lots[0]
+    with open_lot(handout.parent, write=True) as parent:
+        parent.database.execute("ALTER TABLE occupation_sol ADD COLUMN nature TEXT")
+        parent.database.execute("UPDATE occupation_sol SET nature = 'à revoir'")
+    with at_work(lot) as anne:
+        coded, cut = anne.own_ids()[:2]
+        anne.cover(coded, "CS1.2.2")
+        anne.split(cut, across(own(lot)[cut][0]))
+    deliver(lot)
+
+    assert merge_lots(handout.parent, [lot])[0].counts == (2, 0, 0, 0)
+    added = dict(ask(handout.parent, "SELECT nature, count(*) FROM occupation_sol GROUP BY 1"))
+    assert added == {"à revoir": len(polygons(handout.parent)) - 1, None: 1}
+    assert polygons(handout.parent)[coded][1]["code_cs"] == "CS1.2.2"
+
+
 def test_a_decision_that_somebody_else_took_meanwhile_is_a_conflict(handout):
     lot = handout.lots[0]
     (item, polygon_id) = ask(lot, "SELECT item_id, polygon_id FROM review_item ORDER BY rank")[0]
