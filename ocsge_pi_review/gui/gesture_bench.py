@@ -15,6 +15,7 @@ from ocsge_common.messages import MessageLog
 from ocsge_common.slots import guarded
 from ocsge_common.translation import tr, user_language
 from ocsge_pi_review.adapters.lot_layers import LotLayers
+from ocsge_pi_review.adapters.lot_store import OPEN_STATES
 from ocsge_pi_review.adapters.review import Review
 from ocsge_pi_review.adapters.review_gestures import ReviewGestures
 from ocsge_pi_review.adapters.settings import ReviewSettings
@@ -32,6 +33,8 @@ from ocsge_pi_review.gui.tool_hints import tool_hint
 from ocsge_pi_review.map_tools.desk import Preview
 
 TOOL_NAMES = tuple(name for name in DRAWN if name != "absorb")
+SIZES = ("finer", "coarser")
+"""Gestures of tools that have a size."""
 
 
 class GestureBench(QObject):
@@ -108,7 +111,11 @@ class GestureBench(QObject):
 
     def keys(self, actions: Mapping[str, Callable[[], object]]) -> dict[str, Callable[[], object]]:
         """Key to action, codes included."""
-        keys = {key: actions[name] for key, name in bindings(self._settings.keys).items() if name in actions}
+        tool = self.tools.current
+        # On a French keyboard the minus is the key of 6: without a size to change it gives its code.
+        idle = () if tool is not None and tool.has_size else SIZES
+        bound = bindings(self._settings.keys).items()
+        keys = {key: actions[name] for key, name in bound if name in actions and name not in idle}
         codes = {key: partial(self.choose_code, code) for key, code in self.palette.codes.items()}
         return {**keys, **codes}
 
@@ -174,7 +181,8 @@ class GestureBench(QObject):
         row = self._review.row()
         rows = self._review.store.rows_in(self._view_box())
         items = self._review.store.items_of(other.id for other in rows)
-        is_open = {polygon_id for polygon_id, item in items.items() if item.is_open}
+        # What was put aside or asked about is decided by itself.
+        is_open = {polygon_id for polygon_id, item in items.items() if item.state in OPEN_STATES}
         self.tools.selection.choose(alike(row, [other for other in rows if other.id in is_open]))
 
     def _undo(self) -> None:
@@ -225,6 +233,7 @@ class GestureBench(QObject):
         self._panel.gesture_bar.mark(name)
         self.palette.dimension = "cs"
         self._on_codes()
+        self.palette.keys_changed.emit()
         self._on_sized()
 
     @guarded

@@ -90,6 +90,11 @@
   </message>
   <message>
    <location filename="resources/ui/review_panel.ui" />
+   <source>More: databases, edits, check, state, close, help</source>
+   <translation>Plus : bases de données, saisies, contrôle, état, fermer, aide</translation>
+  </message>
+  <message>
+   <location filename="resources/ui/review_panel.ui" />
    <source>Next</source>
    <translation>Suivant</translation>
   </message>
@@ -147,11 +152,6 @@
    <location filename="resources/ui/review_panel.ui" />
    <source>Redo the gesture undone last</source>
    <translation>Rétablir le dernier geste annulé</translation>
-  </message>
-  <message>
-   <location filename="resources/ui/review_panel.ui" />
-   <source>Save, check, close, help</source>
-   <translation>Enregistrer, contrôler, fermer, aide</translation>
   </message>
   <message>
    <location filename="resources/ui/review_panel.ui" />
@@ -1885,7 +1885,7 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
   <message>
    <location filename="gui/tool_hints.py" />
    <source>Reshape: draw the new border, from border to border. Alt: no attraction.</source>
-   <translation>Redessiner : tracez la nouvelle limite, de limite à limite. Alt : sans accrochage.</translation>
+   <translation>Remodeler : tracez la nouvelle limite, de limite à limite. Alt : sans accrochage.</translation>
   </message>
   <message>
    <location filename="adapters/lot_layers.py" />
@@ -2055,12 +2055,12 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
   <message>
    <location filename="gui/gestures.py" />
    <source>Split by a line: drag it, or click its vertices and right-click</source>
-   <translation>Couper par une ligne : la tracer d'un geste, ou cliquer ses sommets puis clic droit</translation>
+   <translation>Découper par une ligne : la tracer d'un geste, ou cliquer ses sommets puis clic droit</translation>
   </message>
   <message>
    <location filename="gui/tool_hints.py" />
    <source>Split: drag the line, or click its vertices and right-click to cut.</source>
-   <translation>Couper : tracez la ligne d'un geste, ou cliquez ses sommets puis clic droit pour couper.</translation>
+   <translation>Découper : tracez la ligne d'un geste, ou cliquez ses sommets puis clic droit pour couper.</translation>
   </message>
   <message>
    <location filename="processing/alg_postprocess.py" />

@@ -221,6 +221,13 @@ def test_a_road_has_the_width_of_the_wheel_and_the_codes_of_roads(desk):
     assert abs(area(made.polygon) - math.dist((-25, 0), (25, 4)) * width_m) < 20
 
 
+def test_the_key_of_6_on_a_french_keyboard_gives_its_code_unless_a_width_waits(desk):
+    wanted = desk.bench.palette.codes["6"]
+    desk.hands.send(KEY.Key_Minus, "-")
+    desk.assert_one("set_cover")
+    assert desk.review.store.row(desk.row.id).cs == wanted
+
+
 def test_the_best_neighbour_takes_it_with_one_key(desk):
     desk.hands.press(KEY.Key_X)
     desk.assert_one("absorb")
