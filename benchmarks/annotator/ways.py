@@ -72,16 +72,12 @@ def propose(hand, name):
 def mend(hand, *, outlines):
     """Give what is wrong its class, the most gain per second first, until enough is right."""
     hand.wait_for(lambda: hand.machine.segments.segments is not None)
-    desk = hand.machine.proposals
     for _ in range(MOST_ACTIONS):
         shown = what_is_shown(hand)
         if hand.agreement(shown) >= GOAL:
             return
-        before = desk.proposal
         best_action(hand, shown, outlines=outlines).do(hand)
-        proposes = hand.machine.source is not None and hand.machine.source.value == "learner"
-        if proposes and np.unique(desk.labels_by_people).size > 2:  # unlabelled and two classes
-            hand.wait_for(lambda before=before: desk.proposal not in (None, before))
+        hand.wait_for(lambda: not hand.machine.learner.is_waiting)
 
 
 def what_is_shown(hand):
