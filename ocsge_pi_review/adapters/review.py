@@ -121,7 +121,7 @@ class Review(QObject):
         """Put an item in front; None leaves things as they are."""
         item = None if item_id is None else self.store.item(item_id)
         if item is not None:
-            self._focus(item, item.polygon_id)
+            self._focus(item, self._polygon_of(item))
 
     def show_polygon(self, polygon_id: str) -> None:
         """Put a polygon in front, with its item if it has one."""
@@ -131,19 +131,20 @@ class Review(QObject):
         """Go forward or back in the queue."""
         item = self.store.neighbour(self._filter, self._rank, places)
         if item is not None:
-            self._focus(item, item.polygon_id)
+            self._focus(item, self._polygon_of(item))
 
     def next_todo(self) -> bool:
         """Go to the next item to do; False when none is left."""
         item = self._following()
         if item is not None:
-            self._focus(item, item.polygon_id, is_taken=True)
+            self._focus(item, self._polygon_of(item), is_taken=True)
         return item is not None
 
     def accept(self) -> bool:
         """Accept the proposal and go to the next item; False when none is left."""
         if self.item is not None and self.item.is_open:
-            self.make(Plan(Operation.ACCEPT, keep(self.row()), (self.item.polygon_id,)))
+            row = self.row()
+            self.make(Plan(Operation.ACCEPT, keep(row), (row.id,)))
         return self.next_todo()
 
     def postpone(self, comment: str, ask: bool, sketch: str | None = None) -> None:
@@ -184,10 +185,12 @@ class Review(QObject):
         if not plan.patch.after:
             raise LostPolygonError(id=", ".join(plan.settles) or "–")
         items = self.store.items_of(plan.settles)
+        if self.item is not None and self.item.is_open and self.polygon_id in plan.settles:
+            items.setdefault(self.item.polygon_id, self.item)
         spent_s = self.spent_s / max(len(items), 1)
         after = {row.id: row for row in plan.patch.after}
         # A polygon that a neighbour absorbed takes the neighbour's codes.
-        heir = after.get(plan.front or "", plan.patch.after[0])
+        heir = after.get(plan.front or self.polygon_id or "", plan.patch.after[0])
         done = [
             decisions.done(item, after.get(item.polygon_id, heir), self.store.operator, spent_s)
             for item in items.values()
@@ -255,6 +258,15 @@ class Review(QObject):
             # Postponed items, for instance, are walked through one after the other.
             return self.store.neighbour(self._filter, self._rank, 1)
         return self.store.take_next(self._filter, self._rank)
+
+    def _polygon_of(self, item: ReviewItem) -> str:
+        """Its polygon; of one that was absorbed and is sent back, the polygon that lies there now."""
+        if item.state is not ItemState.REDO or item.x is None or item.y is None:
+            return item.polygon_id
+        if self.store.rows([item.polygon_id]):
+            return item.polygon_id
+        there = self.store.row_at((item.x, item.y))
+        return item.polygon_id if there is None else there.id
 
     def _focus(self, item: ReviewItem | None, polygon_id: str, is_taken: bool = False) -> None:
         former = self.item_id

@@ -10,12 +10,12 @@ from qgis.PyQt.QtWidgets import QMenu
 
 from inference_backend.contracts.lot import ItemState, LotKey, LotState, Operation
 from ocsge_common.messages import MessageLog
-from ocsge_pi_review.adapters.lot_handover import change_state
+from ocsge_pi_review.adapters.lot_handover import change_state, reject
 from ocsge_pi_review.adapters.review_gestures import ReviewGestures
 from ocsge_pi_review.adapters.settings import ReviewSettings, review_settings
 from ocsge_pi_review.domain.errors import JournalError, LostPolygonError, StalePolygonError
 from ocsge_pi_review.gui.lot_state import LotStateMenu
-from tests.qgis.pi_review.gesture_moves import free_neighbour
+from tests.qgis.pi_review.gesture_moves import free_neighbour, merge, set_use
 from tests.qgis.pi_review.hands import Hands
 from tests.qgis.pi_review.layer_checks import item_row
 from tests.qgis.pi_review.plugin_fixture import loaded_plugin
@@ -82,6 +82,27 @@ def test_an_item_whose_polygon_is_gone_is_not_put_aside(lot):
         with pytest.raises(LostPolygonError):
             review.postpone("où est-il ?", ask=ask)
     assert store.item(gone).state is ItemState.GONE
+
+
+def test_an_absorbed_item_that_is_sent_back_is_decided_on_what_lies_there_now(lot):
+    review, store = lot.review, lot.store
+    store.set_metadata({LotKey.STATE.value: LotState.IN_INTERPRETATION.value})
+    review.show_item(1)
+    merge(review)
+    heir = review.polygon_id
+    for state in (LotState.DELIVERED, LotState.IN_CONTROL):
+        change_state(store, state)
+    reject(store, [1], "c'est un pré")
+    review.next_todo()
+    review.show_item(1)
+    assert (review.polygon_id, review.item.answer) == (heir, "c'est un pré")
+    set_use(review)
+    assert (store.item(1).state, store.item(1).decision_us) == (ItemState.DONE, "US3")
+    assert store.row(heir).us == "US3"
+    review.undo()
+    assert (review.item.state, review.polygon_id) == (ItemState.REDO, heir)
+    review.accept()
+    assert store.item(1).state is ItemState.DONE
 
 
 def review_gone(lot) -> int:
@@ -156,3 +177,20 @@ def test_a_comment_goes_to_the_item_it_was_written_for(opened, qgis_canvas):
     review.show_polygon(away.id)
     dialog.note_button.click()
     assert (item_row(lot.path, 1)["comment"], item_row(lot.path, 2)["comment"]) == ("serre ou hangar ?", None)
+
+
+def test_what_is_asked_about_is_not_decided_with_those_alike(opened, qgis_canvas):
+    lot, bench = opened.controller.lot, opened.controller.view.bench
+    ids = [lot.store.item(number).polygon_id for number in (1, 5, 6)]
+    lot.store._connection.execute(
+        "UPDATE occupation_sol SET code_cs = 'CS2.2.1', code_us = 'US1.1', runner_up_cs = 'CS2.1.3' "
+        "WHERE id IN (?, ?, ?)",
+        ids,
+    )
+    lot.store._connection.execute("UPDATE review_item SET state = 'asked' WHERE item_id = 5")
+    qgis_canvas.setExtent(lot.layers.occupation.extent())
+    bench.actions()["alike"]()
+    chosen = bench.tools.selection.ids
+    assert chosen[0] == ids[0]
+    assert ids[2] in chosen
+    assert ids[1] not in chosen
