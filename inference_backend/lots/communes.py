@@ -44,6 +44,14 @@ class Communes:
         layer, name = _find(path, column)
         shapes, columns = read_vector(path, layer)
         known = [shape is not None and bool(code) for shape, code in zip(shapes, columns[name], strict=True)]
+        if not any(known):
+            raise VectorError(
+                path=path,
+                problem_en=f"no polygon with a code in its column {name}",
+                problem_fr=f"aucun polygone avec un code dans sa colonne {name}",
+                remedy_en="Give the limits of the communes of this place.",
+                remedy_fr="Donnez les limites des communes de ce territoire.",
+            )
         return cls(moved(shapes[known], vector_crs(path, layer), crs), [str(c) for c in columns[name][known]])
 
     def of(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> list[str]:

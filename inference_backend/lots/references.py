@@ -58,9 +58,14 @@ def add_references(
 
 def inherited_references(path: Path, parent: LotFile, box: Box, progress: Progress) -> None:
     """The same of the reference tables that the parent holds."""
-    tables = [str(row[0]) for row in parent.database.execute("SELECT layer FROM reference")]
+    tables = parent.database.execute("SELECT layer, title, source FROM reference").fetchall()
     if tables:
-        add_references(path, [parent.path], box, parent.crs, progress, layers=tables)
+        names = [str(row[0]) for row in tables]
+        add_references(path, [parent.path], box, parent.crs, progress, layers=names)
+        with closing(sqlite3.connect(path)) as database, database:
+            # Where it comes from is not the parent.
+            query = f'UPDATE "{REFERENCE.name}" SET title = ?, source = ? WHERE layer = ?'  # nosec B608
+            database.executemany(query, [(title, source, layer) for layer, title, source in tables])
 
 
 def _files(sources: Sequence[Path]) -> Iterator[Path]:

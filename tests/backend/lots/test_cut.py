@@ -11,7 +11,7 @@ import shapely
 from rasterio.transform import from_origin
 
 from inference_backend.contracts.lot import INDEXES, TABLES
-from inference_backend.errors import Cancelled
+from inference_backend.errors import Cancelled, VectorError
 from inference_backend.lots.cut import cut_lot
 from inference_backend.lots.cut_options import CutOptions, Way
 from inference_backend.lots.errors import CutError, ImageryError
@@ -208,6 +208,9 @@ def test_references_and_images_come_along_clipped(parent, communes, tmp_path):
         assert clipped.tags()["OCSGE_CLASSES"] == "[]"
         assert clipped.tags(ns="IMAGE_STRUCTURE")["LAYOUT"] == "COG"
         assert shapely.box(*clipped.bounds).contains(frame)
+    (again,) = cut_lot(lot, tmp_path / "again", CutOptions(count=1))
+    listed = "SELECT layer, title, source FROM reference"
+    assert ask(again.path, listed) == ask(lot, listed) == [(name, "communes", "communes.gpkg")]
 
 
 def test_what_cannot_be_followed_is_refused_before_anything_is_written(parent, tmp_path):
@@ -218,6 +221,16 @@ def test_what_cannot_be_followed_is_refused_before_anything_is_written(parent, t
     with pytest.raises(ImageryError, match="ortho, infrared"):
         Image.parse("photo=ortho.tif")
     assert not list(tmp_path.iterdir())
+
+
+def test_communes_without_any_are_named(parent, tmp_path):
+    path = tmp_path / "rien.gpkg"
+    none = [np.array([], dtype=object)]
+    pyogrio.raw.write(
+        path, none[0], none, ["INSEE_COM"], geometry_type="Polygon", crs="EPSG:2154", driver="GPKG"
+    )
+    with pytest.raises(VectorError, match=r"rien\.gpkg.*INSEE_COM"):
+        cut_lot(parent, tmp_path / "lots", CutOptions(Way.COMMUNE, communes=path))
 
 
 def test_lots_whose_names_would_meet_are_refused(parent, communes, tmp_path):
