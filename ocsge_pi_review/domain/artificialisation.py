@@ -27,11 +27,14 @@ def statuses(rows: Sequence[PolygonRow], profile: Profile) -> dict[str, bool]:
     """By id, whether a polygon is artificialised once small clusters took the status around them."""
     final = {row.id: is_artificialised(row, profile) for row in rows}
     minimum_m2 = profile.number("artificialisation", "cluster_minimum")
+    groups = clusters(rows, final)
     # Clearings first: a small place around a smaller garden is judged with it, and both end alike.
     for status in (False, True):
-        groups = [group for group in clusters(rows, final) if final[group[0].id] is status]
-        for group in _enclosed([group for group in groups if _area(group) < minimum_m2], rows):
-            final.update({row.id: not status for row in group})
+        small = [group for group in groups if final[group[0].id] is status and _area(group) < minimum_m2]
+        enclosed = _enclosed(small, rows)
+        final.update({row.id: not status for group in enclosed for row in group})
+        if enclosed and not status:
+            groups = clusters(rows, final)
     final.update({row.id: True for row in rows if _stays_built(row, profile)})
     return final
 
