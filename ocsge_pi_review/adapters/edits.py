@@ -46,7 +46,9 @@ class EditLog:
         Raises:
             LotError: it holds none.
         """
-        layer = QgsVectorLayer(f"{path}|layername={EDIT_JOURNAL.name}", EDIT_JOURNAL.name, "ogr")
+        # A style stored in the file may bring forms and actions that run code.
+        options = QgsVectorLayer.LayerOptions(loadDefaultStyle=False)
+        layer = QgsVectorLayer(f"{path}|layername={EDIT_JOURNAL.name}", EDIT_JOURNAL.name, "ogr", options)
         if layer.isValid() and layer.fields().indexOf("before") >= 0:
             return cls(layer)
         sip.delete(layer)

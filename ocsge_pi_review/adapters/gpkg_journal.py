@@ -115,6 +115,14 @@ class JournalTable(GpkgTable):
 
 
 def _row(found: sqlite3.Row) -> JournalRow:
+    try:
+        return _read(found)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        # As any other damage is told: a lot comes from outside.
+        raise sqlite3.DataError(f"row {found['seq']} of the journal: {error!r}") from error
+
+
+def _read(found: sqlite3.Row) -> JournalRow:
     gesture = Gesture(
         found["gesture_id"],
         Operation(found["operation"]),

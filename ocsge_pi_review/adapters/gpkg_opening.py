@@ -21,6 +21,7 @@ from inference_backend.contracts.lot import (
     ItemState,
     LotKey,
 )
+from inference_backend.contracts.lot_states import history_of, state_of
 from ocsge_pi_review.adapters.gpkg import connect, transaction, use_write_ahead_log
 from ocsge_pi_review.adapters.gpkg_table import quoted
 from ocsge_pi_review.adapters.gpkg_upgrade import upgrade
@@ -44,6 +45,7 @@ def open_gpkg(path: Path) -> sqlite3.Connection:
         connection = connect(path)
         _require_tables(path, connection)
         _require_version(path, connection)
+        _require_known_state(path, connection)
         _require_no_programs(path, connection)
         use_write_ahead_log(connection)
         upgrade(connection)
@@ -130,6 +132,22 @@ def _require_version(path: Path, connection: sqlite3.Connection) -> None:
             remedy_en="Use the plugin and the backend of one release.",
             remedy_fr="Utilisez l'extension et le moteur d'une même version.",
         )
+
+
+def _require_known_state(path: Path, connection: sqlite3.Connection) -> None:
+    """Refuse a lot that says of itself what no lot can be, before a gesture asks whether it may be made."""
+    metadata = {row["key"]: row["value"] for row in connection.execute("SELECT key, value FROM lot")}
+    try:
+        state_of(metadata)
+    except ValueError:
+        state = metadata[LotKey.STATE.value]
+        raise _no_lot(path, f"the lot has the state {state}", f"le lot a l'état {state}") from None
+    try:
+        is_list = isinstance(history_of(metadata), list)
+    except ValueError:
+        is_list = False
+    if not is_list:
+        raise _no_lot(path, "its history cannot be read", "son historique est illisible")
 
 
 def _require_known_states(path: Path, connection: sqlite3.Connection) -> None:

@@ -20,7 +20,7 @@ from ocsge_pi_review.adapters.gpkg_table import readable
 from ocsge_pi_review.adapters.layer_of_table import gpkg_layer
 from ocsge_pi_review.adapters.lot_store import OPEN_STATES
 from ocsge_pi_review.adapters.zones import ZoneShares
-from ocsge_pi_review.domain.errors import JournalError, LotError, StalePolygonError
+from ocsge_pi_review.domain.errors import DamagedLotError, JournalError, LotError, StalePolygonError
 from ocsge_pi_review.domain.id_series import FIRST, IdSeries, highest, require_within
 from ocsge_pi_review.domain.item import ReviewItem
 from ocsge_pi_review.domain.item_filter import ItemFilter
@@ -188,7 +188,10 @@ class GpkgStore:
 
     def journal(self, after_seq: int = 0) -> Iterator[JournalRow]:
         """Journal rows in order."""
-        return self._journal.rows(after_seq)
+        try:
+            yield from self._journal.rows(after_seq)
+        except sqlite3.Error as error:
+            raise DamagedLotError(path=self.label, reason=error) from error
 
     @readable
     def last_seq(self) -> int:

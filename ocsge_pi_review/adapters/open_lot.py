@@ -85,11 +85,20 @@ def open_store(store: LotStore, project: QgsProject, name: str = "") -> OpenLot:
 
     Raises:
         LotError: QGIS cannot read a layer.
+        DamagedLotError: its journal cannot be read.
         ProfileError: the lot's profile is neither inside nor installed.
     """
     profile = profile_of(store.metadata)
     title = store.metadata.get(LotKey.NAME.value) or name or store.label
     layers = load_layers(store, title, profile.nomenclature, project)
+    with ExitStack() as on_failure:
+        on_failure.callback(layers.remove, project)
+        opened = _on_layers(store, title, layers, profile)
+        on_failure.pop_all()
+    return opened
+
+
+def _on_layers(store: LotStore, title: str, layers: LotLayers, profile: Profile) -> OpenLot:
     overlay = ItemOverlay(layers.items, store)
     review = Review(store, profile)
     review.item_changed.connect(overlay.refresh)

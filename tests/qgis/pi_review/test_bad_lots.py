@@ -21,6 +21,7 @@ from qgis.core import QgsProject
 from inference_backend.contracts.fingerprint import combined, row_fingerprint, to_text
 from inference_backend.contracts.lot import ItemState
 from ocsge_pi_review.adapters import gpkg
+from ocsge_pi_review.adapters.edits import EditLog
 from ocsge_pi_review.adapters.gpkg_rows import CoverageTable
 from ocsge_pi_review.adapters.layer_of_table import gpkg_layer
 from ocsge_pi_review.adapters.open_lot import open_lot
@@ -109,6 +110,35 @@ def test_a_damaged_lot_is_not_replaced_by_a_new_result(lot_path):
 def test_a_state_that_no_item_can_have_is_refused(lot_path, qgis_new_project):
     execute(lot_path, "UPDATE review_item SET state = 'lost' WHERE item_id = 1")
     assert "lost" in refused(lot_path)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "told"),
+    [
+        ("state", "vendu", "vendu"),
+        ("state_history_json", "[", "historique"),
+        ("state_history_json", "3", "historique"),
+    ],
+)
+def test_a_lot_in_a_state_that_none_can_have_is_refused(lot_path, key, value, told, qgis_new_project):
+    execute(lot_path, f"INSERT INTO lot (key, value) VALUES ('{key}', '{value}')")
+    assert told in refused(lot_path)
+
+
+@pytest.mark.parametrize(
+    "damage", ["before = '{'", "after = '[1]'", "operation = 'paint'", "item_after = '[3]'"]
+)
+def test_a_journal_that_says_nonsense_is_told_and_leaves_nothing_open(lot_path, damage, qgis_new_project):
+    lot = open_lot(lot_path, "essai", PROJECT())
+    lot.review.show_item(1)
+    set_cover(lot.review)
+    assert lot.close(PROJECT())
+    execute(lot_path, f"UPDATE edit_journal SET {damage}")
+    with pytest.raises(DamagedLotError) as caught:
+        open_lot(lot_path, "essai", PROJECT())
+    assert "journal" in caught.value.text("fr")
+    assert PROJECT().mapLayers() == {}
+    assert not lot_path.with_name(f".{lot_path.name}.lock").exists()
 
 
 def test_an_older_lot_gets_what_it_lacks_and_nothing_else_changes(tmp_path, qgis_new_project):
@@ -299,7 +329,7 @@ def test_a_lot_from_outside_runs_no_code_of_its_own(lot_path, tmp_path, qgis_new
         *(
             "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, "
             f"styleName, styleQML, useAsDefault) VALUES ('', '', '{table}', 'geom', 'x', '{style}', 1)"
-            for table in ("occupation_sol", "zone_construite", "review_item")
+            for table in ("occupation_sol", "zone_construite", "review_item", "edit_journal")
         ),
     )
     lot_path.with_suffix(".qml").write_text(FORM.format(mark=mark), encoding="utf-8")
@@ -313,6 +343,9 @@ def test_a_lot_from_outside_runs_no_code_of_its_own(lot_path, tmp_path, qgis_new
     lot.review.show_item(1)
     set_cover(lot.review)
     assert lot.close(PROJECT())
+    log = EditLog.of_file(lot_path)
+    assert log.layer.editFormConfig().initCode() == ""
+    log.close()
     assert not mark.exists()
 
 
