@@ -147,8 +147,8 @@ class _Merge:
         return self._report
 
     def _take_back(self, turns: dict[str, JournalEntry]) -> None:
-        """Gestures of an earlier merge that the lot undid since, the newest first."""
-        for turn in sorted(turns.values(), key=lambda entry: -entry.seq):
+        """Gestures of an earlier merge that the lot undid since, in the order in which it did."""
+        for turn in sorted(turns.values(), key=lambda entry: entry.seq):
             made = self._made(turn.gesture_id)
             if turn.values["operation"] != Operation.UNDO.value or made is None or not made.is_in_force:
                 continue

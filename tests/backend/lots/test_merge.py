@@ -286,6 +286,27 @@ def test_an_undo_that_the_parent_stands_against_is_told_at_every_merge(handout):
     assert conflict_files(lot.parent / f"{lot.stem}-conflicts")[0].is_file()
 
 
+def test_gestures_that_stand_on_each_other_are_taken_back_together(handout):
+    lot = handout.lots[0]
+    before = polygons(handout.parent)
+    with at_work(lot) as anne:
+        cut = anne.own_ids()[0]
+        made = [anne.split(cut, across(own(lot)[cut][0])), anne.cover(cut, "CS1.2.2")]
+    deliver(lot)
+    merge_lots(handout.parent, [lot])
+    set_state(lot, LotState.IN_INTERPRETATION, by="Anne")
+    with at_work(lot) as anne:
+        for gesture in reversed(made):
+            anne.undo(gesture)
+    deliver(lot)
+
+    assert merge_lots(handout.parent, [lot])[0].counts == (0, 2, 0, 0)
+    after = polygons(handout.parent)
+    assert after.keys() == before.keys()
+    assert shapely.equals(after[cut][0], before[cut][0])
+    assert after[cut][1]["code_cs"] == before[cut][1]["code_cs"]
+
+
 def test_an_edit_taken_back_alone_leaves_its_item_as_it_is(handout):
     lot = handout.lots[0]
     (item, polygon_id) = ask(lot, FREE_ITEMS)[0]
