@@ -16,7 +16,9 @@ def lock_lot(path: Path) -> QLockFile:
     Raises:
         LotError: somebody else has the lot open.
     """
-    file = path.with_name(f".{path.name}.lock")
+    # Of the file itself: a link to it leads to the same lot.
+    file = path.resolve()
+    file = file.with_name(f".{file.name}.lock")
     lock = QLockFile(str(file))
     # The age of a lock says nothing: a review lasts for hours.
     lock.setStaleLockTime(0)

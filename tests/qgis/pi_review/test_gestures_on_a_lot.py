@@ -325,3 +325,11 @@ def test_a_lot_under_review_cannot_be_opened_by_another(lot):
     lot.close(QgsProject.instance())
     again = open_lot(lot.path, "autre", QgsProject.instance())
     again.close(QgsProject.instance())
+
+
+def test_a_lot_under_review_cannot_be_opened_by_a_link_to_it(lot, tmp_path):
+    link = tmp_path / "elsewhere.gpkg"
+    link.symlink_to(lot.path)
+    with pytest.raises(LotError) as caught:
+        open_lot(link, "autre", QgsProject.instance())
+    assert "déjà en cours de reprise" in caught.value.text("fr")
