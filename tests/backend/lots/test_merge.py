@@ -303,7 +303,8 @@ def test_gestures_that_stand_on_each_other_are_taken_back_together(handout):
     assert merge_lots(handout.parent, [lot])[0].counts == (0, 2, 0, 0)
     after = polygons(handout.parent)
     assert after.keys() == before.keys()
-    assert shapely.equals(after[cut][0], before[cut][0])
+    # Vertices that a neighbour got stay on both sides of the border, but for rounding.
+    assert shapely.symmetric_difference(after[cut][0], before[cut][0]).area < 1e-6
     assert after[cut][1]["code_cs"] == before[cut][1]["code_cs"]
 
 
