@@ -11,9 +11,11 @@ import pytest
 
 from inference_backend.contracts.lot import ItemState, LotState, Operation
 from inference_backend.contracts.lot_states import LotStateError, history_of
+from inference_backend.contracts.profile import Profile
 from ocsge_pi_review.adapters.hold_keeper import HoldKeeper
 from ocsge_pi_review.adapters.lot_handover import change_state
 from ocsge_pi_review.adapters.postgis_store import PostgisStore
+from ocsge_pi_review.adapters.review import Review
 from ocsge_pi_review.domain.errors import (
     ChangedLotError,
     DecidedItemError,
@@ -130,6 +132,22 @@ def test_what_a_colleague_decided_meanwhile_is_not_decided_again(opened, server,
     bob.perform(again.turned(Operation.UNDO), 1.0)
     with pytest.raises((DecidedItemError, StalePolygonError)):
         bob.perform(again.turned(Operation.UNDO), 1.0)
+
+
+def test_a_key_on_an_item_that_a_colleague_decided_meanwhile_overwrites_nothing(opened, server, database):
+    anne, bob = opened("anne"), opened("bob")
+    review = Review(anne, Profile.load())
+    assert review.next_todo()
+    item_id = review.item_id
+    let_holds_end(server, database)
+    bob.perform(set_cover(bob, bob.take(item_id)), 1.0)
+    with pytest.raises(DecidedItemError):
+        review.accept()
+    assert (bob.item(item_id).operator, anne.last_seq()) == ("bob", 1)
+    assert review.item.operator == "bob", "what the colleague decided is shown"
+    assert review.next_todo()
+    review.accept()
+    assert anne.last_seq() == 2
 
 
 def test_a_decided_item_is_out_of_hand_and_an_undone_one_is_in_hand_again(opened):
