@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import uuid
 from collections.abc import Sequence
 from datetime import datetime, timezone
@@ -12,7 +13,7 @@ from inference_backend.contracts.lot_states import STATE_NAMES, changed_state, s
 from ocsge_pi_review.adapters.gpkg_store import GpkgStore
 from ocsge_pi_review.adapters.lot_store import LotStore
 from ocsge_pi_review.adapters.verify_lot import GoesOn, verify_lot
-from ocsge_pi_review.domain.errors import NoRightError
+from ocsge_pi_review.domain.errors import DamagedLotError, NoRightError
 from ocsge_pi_review.domain.journal import Gesture
 from ocsge_pi_review.domain.lot_errors import ClosedLotError, TamperedLotError, UnknownItemError
 from ocsge_pi_review.domain.patch import Patch
@@ -74,11 +75,15 @@ def require_journalled(store: LotStore, goes_on: GoesOn = lambda _share: True) -
 
     Raises:
         TamperedLotError: it is not.
+        DamagedLotError: its journal or its polygons cannot be read.
         InterruptedError: it was stopped.
     """
     if not isinstance(store, GpkgStore):
         return
-    verdict = verify_lot(store.path, goes_on)
+    try:
+        verdict = verify_lot(store.path, goes_on)
+    except sqlite3.Error as error:
+        raise DamagedLotError(path=store.label, reason=error) from error
     if not verdict.is_sound:
         shown = ", ".join(verdict.differing[:_IDS_SHOWN]) or "?"
         raise TamperedLotError(label=store.label, ids=shown)

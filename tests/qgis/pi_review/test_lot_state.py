@@ -15,6 +15,7 @@ from inference_backend.contracts.lot_states import LotStateError, state_of
 from ocsge_common.messages import MessageLog
 from ocsge_pi_review.adapters.lot_handover import change_state, reject
 from ocsge_pi_review.adapters.open_lot import open_lot
+from ocsge_pi_review.domain.errors import DamagedLotError
 from ocsge_pi_review.domain.lot_errors import ClosedLotError, TamperedLotError, UnknownItemError
 from ocsge_pi_review.gui.lot_state import LotStateMenu, StateDialog
 from tests.qgis.pi_review.algorithms import registered_provider, run
@@ -61,6 +62,16 @@ def test_a_lot_changed_past_its_journal_is_not_delivered(handed_out):
     store._coverage.put(row.with_values(code_us="US5", us_rule="hand"))
 
     with pytest.raises(TamperedLotError):
+        change_state(store, LotState.DELIVERED)
+    assert state_of(store.metadata) is LotState.IN_INTERPRETATION
+
+
+def test_a_lot_whose_journal_cannot_be_read_is_not_delivered(handed_out):
+    store = handed_out.store
+    handed_out.review.accept()
+    store._connection.execute("UPDATE edit_journal SET before = '{'")
+
+    with pytest.raises(DamagedLotError, match="journal"):
         change_state(store, LotState.DELIVERED)
     assert state_of(store.metadata) is LotState.IN_INTERPRETATION
 
