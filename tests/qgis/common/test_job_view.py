@@ -21,7 +21,9 @@ from ocsge_common.tasks import start_task
 
 
 class Script:
-    """A backend that plays states, and notes what it is asked."""
+    """A backend of this computer that plays states, and notes what it is asked."""
+
+    url = "http://127.0.0.1:1"
 
     def __init__(self, *states):
         self._states, self.dismissed = list(states), threading.Event()

@@ -97,7 +97,7 @@ def test_it_starts_answers_and_leaves_nothing_behind(backend, qtbot):
     client, pid = arrived.args[0], backend.pid
     assert client.landing()["version"] == backend.handshake.version
     known = {process["id"] for process in client.processes()}
-    assert known == {"predict", "postprocess", "import", "check", "run"}
+    assert known == {"predict", "postprocess", "import", "check", "run", "cut", "merge"}
     backend.stop()
     assert not is_alive(pid)
     backend.stop()
