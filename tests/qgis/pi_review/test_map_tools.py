@@ -416,6 +416,9 @@ def test_backspace_takes_the_last_vertex_back_and_escape_gives_up(desk):
 
 def test_a_word_finds_a_code_and_return_gives_it_once(desk):
     line = desk.panel.palette_grid.search_line
+    # Only the active window gives focus; another test's may still be it.
+    line.window().activateWindow()
+    QTest.qWaitForWindowActive(line.window())
     desk.hands.press(KEY.Key_F)
     assert line.hasFocus()
     QTest.keyClicks(line, "prai")

@@ -40,6 +40,7 @@ from inference_backend.contracts.prediction import NODATA
 from ocsge_common.backend.files import SentFiles
 from ocsge_pi_review.adapters.crs_text import crs_text
 from ocsge_pi_review.adapters.open_lot import open_lot
+from ocsge_pi_review.adapters.review_gestures import ReviewGestures
 from tests.qgis.production.conftest import EXTENT
 
 TITLES = {
@@ -371,10 +372,11 @@ def test_a_lot_that_is_shown_can_be_reviewed(
     shown = next(layer for layer in project.mapLayers().values() if layer.name() == "Land cover")
     before = {f["id"]: f["code_cs"] for f in shown.getFeatures()}
 
-    opened = open_lot(lot, "essai", lambda gesture: "", project)
+    opened = open_lot(lot, "essai", project)
     opened.review.show_item(1)
     changed = opened.review.polygon_id
-    opened.review.set_code("cs", "CS1.2.3")
+    gestures = ReviewGestures(opened.review)
+    gestures.make(gestures.set_codes([changed], {"cs": "CS1.2.3"}))
     opened.close(project)
 
     shown.dataProvider().reloadData()
