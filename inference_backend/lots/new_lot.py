@@ -156,7 +156,7 @@ def _fill(database: sqlite3.Connection, members: Members) -> None:
         database,
         ZONE_CONSTRUITE.name,
         {},
-        f'JOIN parent."{_index(ZONE_CONSTRUITE.name)}" z ON z.id = p.fid '
+        f'JOIN parent."{_index(ZONE_CONSTRUITE.name)}" z ON z.id = p.fid '  # nosec B608 - our own
         f"WHERE z.maxx >= (SELECT min(minx) FROM {box}) AND z.minx <= (SELECT max(maxx) FROM {box}) "
         f"AND z.maxy >= (SELECT min(miny) FROM {box}) AND z.miny <= (SELECT max(maxy) FROM {box})",
     )

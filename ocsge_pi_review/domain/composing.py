@@ -178,7 +178,7 @@ class Composition:
         parts = [part for part in self.parts() if self.labels[part[0]] == label]
         polygons = [self._join(part, dropped) for part in parts]
         polygons.sort(key=area, reverse=True)
-        rows = []
+        rows: list[PolygonRow] = []
         for polygon in polygons:
             is_old = not rows and label in self.arrangement.rows
             row_id = label if is_old else self._new_id()

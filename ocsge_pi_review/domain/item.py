@@ -54,7 +54,7 @@ class ReviewItem:
     @classmethod
     def from_row(cls, row: dict[str, Any]) -> ReviewItem:
         """Read a database row."""
-        values = {name: row.get(name) for name in cls.__dataclass_fields__}
+        values: dict[str, Any] = {name: row.get(name) for name in cls.__dataclass_fields__}
         values["reasons"] = tuple(part for part in (row["reasons"] or "").split(",") if part)
         values["state"] = ItemState(row["state"] or ItemState.TODO.value)
         for name in ("polygon_id", "proposed_cs", "proposed_us"):
@@ -74,8 +74,9 @@ class ReviewItem:
 
     def with_decision(self, decision: dict[str, Any]) -> ReviewItem:
         """A copy with those columns replaced."""
-        values = {name: decision.get(name) for name in DECISION_FIELDS}
-        return replace(self, **{**values, "state": ItemState(decision["state"])})
+        values: dict[str, Any] = {name: decision.get(name) for name in DECISION_FIELDS}
+        values["state"] = ItemState(decision["state"])
+        return replace(self, **values)
 
 
 def decisions_to_json(decisions: Iterable[dict[str, Any]]) -> str | None:

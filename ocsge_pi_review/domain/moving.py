@@ -6,10 +6,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from ocsge_pi_review.domain.arrangement import Arrangement, undirected
+from ocsge_pi_review.domain.arrangement import Arrangement
 from ocsge_pi_review.domain.composing import Composition, cell_edges
 from ocsge_pi_review.domain.connectors import connectors
 from ocsge_pi_review.domain.errors import LineChangesNothingError, NoNeighbourError
+from ocsge_pi_review.domain.noding import undirected
 from ocsge_pi_review.domain.patch import Patch, PolygonRow
 from ocsge_pi_review.domain.permissions import is_free, require_free
 from ocsge_pi_review.domain.rings import Edge, Point, area

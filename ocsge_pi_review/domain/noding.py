@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 
@@ -86,10 +87,11 @@ class _Noder:
     def _array(self, edges: Sequence[Edge]) -> Floats:
         """(n, 4) coordinates relative to the origin, where they are exact."""
         flat = np.array(edges, dtype=np.float64).reshape(-1, 4)
-        return flat - np.array([*self._origin, *self._origin])
+        return np.asarray(flat - np.array([*self._origin, *self._origin]))
 
     def _points(self, points: Sequence[Point]) -> Floats:
-        return np.array(points, dtype=np.float64).reshape(-1, 2) - np.array(self._origin)
+        flat = np.array(points, dtype=np.float64).reshape(-1, 2)
+        return np.asarray(flat - np.array(self._origin))
 
     def _absolute(self, x: float, y: float) -> Point:
         return float(self._origin[0] + x), float(self._origin[1] + y)
@@ -128,7 +130,7 @@ class _Noder:
     def _add_node(self, parent: Edge, place: Point) -> Point:
         """A vertex on a border edge: one that is there within the snap, else a new one."""
         known = [parent[0], *self._nodes.get(parent, ()), parent[1]]
-        nearest = min(known, key=lambda point: math.dist(point, place))
+        nearest: Point = min(known, key=lambda point: math.dist(point, place))
         if math.dist(nearest, place) <= SNAP_M:
             return nearest
         points = self._nodes.setdefault(parent, [])
@@ -193,7 +195,7 @@ class _Noder:
         for piece, points in inserted.items():
             inner = [p for p in dict.fromkeys(points) if p not in piece]
             if inner:
-                inner.sort(key=lambda point, start=piece[0]: math.dist(start, point))
+                inner.sort(key=partial(math.dist, piece[0]))
                 self.pieces.discard(piece)
                 self._add_pieces([piece[0], *inner, piece[1]])
                 changed = True

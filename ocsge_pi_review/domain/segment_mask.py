@@ -31,7 +31,7 @@ def region_at(ids: Ids, row: int, col: int, within: Mask | None = None) -> Mask:
     if same[row, col]:
         rows, cols = _extent(same)
         found[rows, cols] = connected(same[rows, cols], row - rows.start, col - cols.start)
-    return found
+    return np.asarray(found)
 
 
 def _extent(mask: Mask) -> tuple[slice, slice]:

@@ -70,6 +70,6 @@ def _distances(points: Points, start: Points, end: Points) -> npt.NDArray[np.flo
     (ux, uy), (dx, dy) = end - start, (points - start).T
     length = math.hypot(ux, uy)
     if length == 0:
-        return np.hypot(dx, dy)
+        return np.asarray(np.hypot(dx, dy))
     along = np.clip((dx * ux + dy * uy) / length**2, 0.0, 1.0)
-    return np.hypot(dx - along * ux, dy - along * uy)
+    return np.asarray(np.hypot(dx - along * ux, dy - along * uy))

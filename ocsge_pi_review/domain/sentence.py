@@ -48,7 +48,9 @@ class Doubt:
 
     def label(self, code: str | None) -> str:
         """Label of a code between quotation marks; the code itself where it is unknown."""
-        text = self.nomenclature[code].label(self.language) if code in self.nomenclature else str(code or "–")
+        text = str(code or "–")
+        if code is not None and code in self.nomenclature:
+            text = self.nomenclature[code].label(self.language)
         return f"«{NO_BREAK}{text}{NO_BREAK}»" if self.is_french else f"“{text}”"
 
 
