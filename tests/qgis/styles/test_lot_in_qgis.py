@@ -20,7 +20,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QSize
 from qgis.PyQt.QtGui import QColor
 
-from inference_backend.contracts.lot import Reason
+from inference_backend.contracts.lot import ItemState, Reason
 from inference_backend.contracts.profile import Profile
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -60,7 +60,8 @@ def test_other_styles_load(qgis_app):
     items = styled("review_item", "review_item.qml")  # a renderer dies with its layer: keep both
     zone = styled("zone_construite", "zone_construite.qml")
 
-    assert {c.value() for c in items.renderer().categories()} == {"todo", "done", "postponed", "asked"}
+    states = {state.value for state in ItemState}
+    assert {c.value() for c in items.renderer().categories()} == states
     assert zone.renderer().type() == "singleSymbol"
 
 
