@@ -9,11 +9,15 @@ from __future__ import annotations
 
 from enum import Enum
 
+from .control import CONTROL, CONTROL_ANSWER, CONTROL_SAMPLE
+from .signalement import SIGNALEMENT
 from .tables import Column, Table
 
-SCHEMA_VERSION = "2"
-READABLE_SCHEMAS = ("1", "2")
+SCHEMA_VERSION = "3"
+READABLE_SCHEMAS = ("1", "2", "3")
 """Versions that the plugin opens; opening an older lot adds the columns, tables and indexes it lacks."""
+WORKABLE_SCHEMAS = ("2", "3")
+"""Versions that lots are cut from, merged into and controlled in; what a control needs is added then."""
 
 DELIVERED_COLUMNS = (
     Column("id", "text", "unique in the lot, OCSGE + 10 digits"),
@@ -122,24 +126,24 @@ REFERENCE = Table(
         Column("source", "text", "origin: BD TOPO, RPG…"),
     ),
 )
-CONTROL_SAMPLE = Table(
-    "control_sample",
-    (
-        Column("sample_id", "integer"),
-        Column("polygon_id", "text"),
-        Column("stratum", "text"),
-        Column("inclusion_probability", "real", "0..1"),
-        Column("controller", "text"),
-        Column("control_cs", "text"),
-        Column("control_us", "text"),
-        Column("decided_at", "datetime", "UTC"),
-        Column("comment", "text"),
-    ),
-    "Polygon",
-)
 LOT = Table("lot", (Column("key", "text", "LotKey"), Column("value", "text")))
 
-TABLES = (OCCUPATION_SOL, ZONE_CONSTRUITE, REVIEW_ITEM, EDIT_JOURNAL, CONTROL_SAMPLE, IMAGERY, REFERENCE, LOT)
+TABLES = (
+    OCCUPATION_SOL,
+    ZONE_CONSTRUITE,
+    REVIEW_ITEM,
+    EDIT_JOURNAL,
+    CONTROL,
+    CONTROL_SAMPLE,
+    CONTROL_ANSWER,
+    SIGNALEMENT,
+    IMAGERY,
+    REFERENCE,
+    LOT,
+)
+"""A `control_sample` of schema 1 or 2, which nothing ever filled, gets the columns that it lacks."""
+ADDED_TABLES = (CONTROL, CONTROL_ANSWER, SIGNALEMENT)
+"""Tables that lots of schema 2 lack."""
 INDEXES = (
     ("occupation_sol", ("id",)),
     ("occupation_sol", ("code_cs", "code_us")),
@@ -220,6 +224,10 @@ class Reason(str, Enum):
     MERGED_MUCH = "merged_much"
     SUSPICIOUS_SHAPE = "suspicious_shape"
     ARTIFICIALISATION_AT_STAKE = "artificialisation_at_stake"
+    SIGNALEMENT = "signalement"
+    """Somebody in the territory remarked on it: table `signalement`."""
+    CONTROL_ERROR = "control_error"
+    """A control found it wrong."""
 
 
 class ItemState(str, Enum):

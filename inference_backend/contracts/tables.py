@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 ColumnType = Literal["text", "integer", "real", "datetime"]
-GeometryType = Literal["Polygon", "MultiPolygon", "Point", "LineString"]
+GeometryType = Literal["Polygon", "MultiPolygon", "Point", "LineString", "MultiLineString"]
 
 
 @dataclass(frozen=True)

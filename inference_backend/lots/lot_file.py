@@ -16,6 +16,7 @@ from inference_backend.contracts.lot import (
     OCCUPATION_SOL,
     REVIEW_ITEM,
     SCHEMA_VERSION,
+    WORKABLE_SCHEMAS,
     LotKey,
 )
 from inference_backend.contracts.lot_states import history_of, state_of
@@ -221,7 +222,7 @@ def _require_lot(path: Path, database: sqlite3.Connection) -> None:
             "Faites-en un lot avec `ocsge import`.",
         )
     version = read_metadata(database).get(LotKey.SCHEMA.value, "1")
-    if version != SCHEMA_VERSION:
+    if version not in WORKABLE_SCHEMAS:
         raise _error(
             path,
             f"is a lot of version {version}, this installation works with {SCHEMA_VERSION}",

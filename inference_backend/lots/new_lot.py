@@ -13,9 +13,9 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from inference_backend.contracts.control import CONTROL, CONTROL_ANSWER, CONTROL_SAMPLE
 from inference_backend.contracts.fingerprint import to_text
 from inference_backend.contracts.lot import (
-    CONTROL_SAMPLE,
     EDIT_JOURNAL,
     IMAGERY,
     INDEXES,
@@ -27,6 +27,7 @@ from inference_backend.contracts.lot import (
     ZONE_CONSTRUITE,
     LotKey,
 )
+from inference_backend.contracts.signalement import SIGNALEMENT
 from inference_backend.lots.lot_file import LotFile, cancellable
 from inference_backend.postprocess.lot.gpkg_dressing import store_aliases, store_styles
 from inference_backend.postprocess.lot.gpkg_functions import add_spatial_functions, wkb_of
@@ -40,7 +41,7 @@ from inference_backend.postprocess.lot.lot_rows import lot_fingerprint
 from inference_backend.progress import Progress, Span
 
 _AT_ONCE = 20_000
-_SPATIAL = (OCCUPATION_SOL, ZONE_CONSTRUITE, REVIEW_ITEM, EDIT_JOURNAL, CONTROL_SAMPLE)
+_SPATIAL = (OCCUPATION_SOL, ZONE_CONSTRUITE, REVIEW_ITEM, EDIT_JOURNAL, CONTROL_SAMPLE, SIGNALEMENT)
 Ints = NDArray[np.int64]
 Box = tuple[float, float, float, float]
 
@@ -113,8 +114,8 @@ def members_box(path: Path) -> Box:
 def _write_empty_tables(path: Path, crs: str) -> None:
     for table in _SPATIAL:
         write_spatial(path, table, np.zeros(0, dtype=object), {}, crs)
-    write_attributes(path, IMAGERY, ())
-    write_attributes(path, REFERENCE, ())
+    for table in (CONTROL, CONTROL_ANSWER, IMAGERY, REFERENCE):
+        write_attributes(path, table, ())
 
 
 @contextmanager

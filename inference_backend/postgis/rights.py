@@ -7,7 +7,9 @@ from typing import Any
 
 from psycopg2 import sql
 
-from inference_backend.contracts.lot import CONTROL_SAMPLE, EDIT_JOURNAL, LOT, OCCUPATION_SOL, REVIEW_ITEM
+from inference_backend.contracts.control import CONTROL_TABLES
+from inference_backend.contracts.lot import EDIT_JOURNAL, LOT, OCCUPATION_SOL, REVIEW_ITEM
+from inference_backend.contracts.signalement import SIGNALEMENT
 from inference_backend.postgis.tables import SEQUENCE
 
 INTERPRETERS = "ocsge_interpreter"
@@ -44,8 +46,10 @@ def grant(cursor: Any, schema: str, interpreters: str, controllers: str) -> None
         _run(cursor, f"GRANT UPDATE ({decided}) ON {{table}} TO {{role}}", schema, role, REVIEW_ITEM.name)
         _run(cursor, "GRANT INSERT, UPDATE (in_force) ON {table} TO {role}", schema, role, EDIT_JOURNAL.name)
         _run(cursor, "GRANT INSERT, UPDATE ON {table} TO {role}", schema, role, LOT.name)
+        _run(cursor, "GRANT INSERT, UPDATE ON {table} TO {role}", schema, role, SIGNALEMENT.name)
     rights = "GRANT INSERT, UPDATE, DELETE ON {table} TO {role}"
-    _run(cursor, rights, schema, controllers, CONTROL_SAMPLE.name)
+    for table in CONTROL_TABLES:
+        _run(cursor, rights, schema, controllers, table.name)
 
 
 def _run(cursor: Any, statement: str, schema: str, role: str, table: str = "") -> None:

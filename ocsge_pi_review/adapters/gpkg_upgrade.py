@@ -7,10 +7,12 @@ import sqlite3
 import uuid
 from collections.abc import Iterator
 
+from inference_backend.contracts.control import CONTROL_SAMPLE
 from inference_backend.contracts.lot import (
     ADDED_COLUMNS,
     ADDED_ITEM_COLUMNS,
     ADDED_JOURNAL_COLUMNS,
+    ADDED_TABLES,
     EDIT_JOURNAL,
     IMAGERY,
     INDEXES,
@@ -23,6 +25,7 @@ from inference_backend.contracts.lot import (
     LotKey,
     Operation,
 )
+from inference_backend.contracts.signalement import SIGNALEMENT
 from inference_backend.contracts.tables import Table
 from ocsge_pi_review.adapters.gpkg import transaction
 from ocsge_pi_review.adapters.gpkg_journal import JournalTable
@@ -38,8 +41,10 @@ _ADDED = {
     OCCUPATION_SOL: ADDED_COLUMNS,
     REVIEW_ITEM: ADDED_ITEM_COLUMNS,
     EDIT_JOURNAL: ADDED_JOURNAL_COLUMNS,
+    CONTROL_SAMPLE: CONTROL_SAMPLE.column_names,
 }
-_SPATIAL = (OCCUPATION_SOL, ZONE_CONSTRUITE, REVIEW_ITEM, EDIT_JOURNAL)
+_NEW = (*ADDED_TABLES, IMAGERY, REFERENCE)
+_SPATIAL = (OCCUPATION_SOL, ZONE_CONSTRUITE, REVIEW_ITEM, EDIT_JOURNAL, SIGNALEMENT)
 
 
 def upgrade(connection: sqlite3.Connection) -> None:
@@ -53,10 +58,12 @@ def upgrade(connection: sqlite3.Connection) -> None:
     with transaction(connection):
         for table, added in _ADDED.items():
             _add_columns(connection, table, added)
-        for table in (IMAGERY, REFERENCE):
+        for table in _NEW:
             _add_table(connection, table)
-        if not _has_geometry(connection, EDIT_JOURNAL.name):
-            add_geometry(connection, EDIT_JOURNAL.name, "MULTIPOLYGON", like=OCCUPATION_SOL.name)
+        for table in (EDIT_JOURNAL, SIGNALEMENT):
+            if not _has_geometry(connection, table.name):
+                kind = str(table.geometry).upper()
+                add_geometry(connection, table.name, kind, like=OCCUPATION_SOL.name)
         for table in _SPATIAL:
             if not has_spatial_index(connection, table.name):
                 add_spatial_index(connection, table.name)
@@ -77,7 +84,7 @@ def _is_complete(connection: sqlite3.Connection) -> bool:
         and all(_is_there(connection, index_name(*index)) for index in INDEXES)
         and all(has_spatial_index(connection, table.name) for table in _SPATIAL)
         and all(set(added) <= set(_columns(connection, table.name)) for table, added in _ADDED.items())
-        and all(_is_there(connection, table.name) for table in (IMAGERY, REFERENCE))
+        and all(_is_there(connection, table.name) for table in _NEW)
     )
 
 

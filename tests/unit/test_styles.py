@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from inference_backend.contracts.control import CONTROL_OUTLINE
 from inference_backend.contracts.lot import TABLES
 from inference_backend.contracts.profile import Profile
 
@@ -50,4 +51,6 @@ def test_committed_styles_are_those_the_script_writes():
 def test_every_column_of_a_lot_has_a_french_alias():
     aliases = json.loads((STYLES / "aliases_fr.json").read_text(encoding="utf-8"))
 
-    assert {t.name: set(t.column_names) for t in TABLES} == {name: set(a) for name, a in aliases.items()}
+    tables = (*TABLES, CONTROL_OUTLINE)
+
+    assert {t.name: set(t.column_names) for t in tables} == {name: set(a) for name, a in aliases.items()}

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from rasterio.crs import CRS
 
 from inference_backend.atomic import replace_when_done
+from inference_backend.contracts.control import CONTROL, CONTROL_ANSWER, CONTROL_SAMPLE
 from inference_backend.contracts.fingerprint import to_text
 from inference_backend.contracts.lot import (
-    CONTROL_SAMPLE,
     EDIT_JOURNAL,
     IMAGERY,
     INDEXES,
@@ -30,6 +30,7 @@ from inference_backend.contracts.lot import (
     ZONE_CONSTRUITE,
     LotKey,
 )
+from inference_backend.contracts.signalement import SIGNALEMENT
 from inference_backend.errors import OutputError, gdal_reason
 from inference_backend.postprocess.lot.gpkg_dressing import store_aliases, store_styles
 from inference_backend.postprocess.lot.gpkg_tables import (
@@ -103,10 +104,10 @@ def _write_tables(
     items = {name: [row.get(name) for row in queue] for name in REVIEW_ITEM.column_names}
     points = _objects([row[GEOMETRY_COLUMN] for row in queue])
     write_spatial(path, REVIEW_ITEM, points, items, crs, Span(progress, 0.5, 0.8))
-    write_spatial(path, CONTROL_SAMPLE, _objects([]), {}, crs)
-    write_spatial(path, EDIT_JOURNAL, _objects([]), {}, crs)
-    write_attributes(path, IMAGERY, ())
-    write_attributes(path, REFERENCE, ())
+    for table in (EDIT_JOURNAL, CONTROL_SAMPLE, SIGNALEMENT):
+        write_spatial(path, table, _objects([]), {}, crs)
+    for table in (CONTROL, CONTROL_ANSWER, IMAGERY, REFERENCE):
+        write_attributes(path, table, ())
     with closing(sqlite3.connect(path)) as database:
         # Said here, so that nobody has to look at every id to open the lot.
         texts[LotKey.LAST_ID.value] = highest_id(map(str, cover.columns["id"]))

@@ -295,7 +295,7 @@ def test_a_file_that_is_no_usable_lot_is_named(handout, communes, fault):
     elif fault == "no lot":
         path = communes
     else:
-        ask_and_commit(path, "UPDATE lot SET value = '3' WHERE key = 'schema_version'")
+        ask_and_commit(path, "UPDATE lot SET value = '4' WHERE key = 'schema_version'")
 
     with pytest.raises(LotFileError) as error, open_lot(path) as lot:
         ask(lot.path, "SELECT 1")
