@@ -8,7 +8,7 @@ the parent's journal still gives the parent's layer and each gesture can be take
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -64,6 +64,7 @@ def merge_lots(
     lots: Sequence[Path],
     conflicts: Path | None = None,
     progress: Progress = Silent(),  # noqa: B008 - stateless
+    on_merged: Callable[[Path, MergeReport], None] | None = None,
 ) -> list[MergeReport]:
     """Merge lots, one transaction each; merging one twice changes nothing.
 
@@ -72,6 +73,7 @@ def merge_lots(
         lots: what came back.
         conflicts: folder of the files with what could not be applied; beside each lot by default.
         progress: told the share that is done; may raise `Cancelled`, then the lot in hand is not merged.
+        on_merged: told of each lot once it is in, so that what came before a failure is known.
 
     Raises:
         LotFileError: a file is no lot of this version, damaged or in use.
@@ -83,7 +85,10 @@ def merge_lots(
     for number, lot in enumerate(lots):
         span = Span(progress, number / len(lots), (number + 1) / len(lots), lot.name)
         folder = conflicts or lot.parent
-        reports.append(_merge_one(parent, lot, folder / f"{lot.stem}-conflicts", span))
+        report = _merge_one(parent, lot, folder / f"{lot.stem}-conflicts", span)
+        reports.append(report)
+        if on_merged is not None:
+            on_merged(lot, report)
     progress.update(1.0, "done")
     return reports
 

@@ -89,7 +89,9 @@ class CommentBox(QObject):
         self.dialog.show()
 
     def remove(self) -> None:
-        """Close everything for good; safe to call again."""
+        """Close everything for good; a comment that is being written is noted first. Safe to call again."""
+        if self.dialog is not None:
+            self._note_unfinished()
         self._leave()
         if self._seen is not None:
             self._seen.remove()
@@ -133,6 +135,17 @@ class CommentBox(QObject):
         self._leave()
         if use is not CommentUse.NOTE:
             self._go_on()
+
+    @guarded
+    def _note_unfinished(self) -> None:
+        comment, sketch = self.dialog.comment, sketch_to_json(self._tool.strokes)
+        item = self._review.store.item(self._item_id)
+        if item is None or (comment, sketch) == (item.comment or "", item.sketch):
+            return
+        if self._review.item_id != self._item_id:
+            self._review.show_item(self._item_id)
+        self._review.comment(comment, sketch)
+        self.messages.info(tr("The comment that was being written is noted with its item."))
 
     def _answer(self, comment: str, sketch: str | None) -> None:
         """The item comes back to whoever interprets, with the controller's answer."""

@@ -2159,6 +2159,11 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <translation>Le contrôle a été annulé.</translation>
   </message>
   <message>
+   <location filename="gui/comment_box.py" />
+   <source>The comment that was being written is noted with its item.</source>
+   <translation>Le commentaire en cours de saisie est noté avec son élément.</translation>
+  </message>
+  <message>
    <location filename="processing/alg_import.py" />
    <source>The first</source>
    <translation>Le premier</translation>

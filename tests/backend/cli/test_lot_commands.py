@@ -43,6 +43,21 @@ def test_cut_hand_over_deliver_and_merge(parent, tmp_path, capsys):
     assert ", pas encore fusionnés : commune_02." in capsys.readouterr().err
 
 
+def test_what_was_merged_before_a_failure_is_said(parent, tmp_path, capsys):
+    folder = tmp_path / "lots"
+    main(["lot", "cut", str(parent), "--count", "2", "-o", str(folder)])
+    first, second = (str(folder / f"commune_0{number}.gpkg") for number in (1, 2))
+    for state in ("in_interpretation", "delivered"):
+        main(["lot", "state", first, "--set", state])
+    capsys.readouterr()
+
+    assert main(["lot", "merge", str(parent), first, second]) == 2
+
+    told = capsys.readouterr()
+    assert "0 gestures merged" in told.out
+    assert "commune_02" in told.err
+
+
 def test_wrong_use_is_said(parent, tmp_path, capsys):
     lots = ["-o", str(tmp_path / "lots")]
     assert main(["--lang", "fr", "lot", "cut", str(parent), "--by", "grid", *lots]) == 2

@@ -322,6 +322,16 @@ def test_a_note_leaves_the_item_where_it_is_and_cancel_leaves_nothing(bench, fur
     assert item_row(furnished, 1)["comment"] == "à revoir au printemps"
 
 
+def test_a_comment_being_written_is_noted_when_the_lot_closes(bench, furnished):
+    bench.gestures["comment"]()
+    bench.comments.dialog.editor.setPlainText("serre, voir")
+    bench.lot.review.show_item(2)
+
+    bench.comments.remove()
+
+    assert (item_row(furnished, 1)["comment"], item_row(furnished, 2)["comment"]) == ("serre, voir", None)
+
+
 def test_the_controller_answers_and_the_item_comes_back(bench, furnished):
     review = bench.lot.review
     review.postpone("serre ?", ask=True)
