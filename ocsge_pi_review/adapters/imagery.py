@@ -24,6 +24,7 @@ from qgis.core import (
 from inference_backend.contracts.lot import IMAGERY, ImageryRole
 from ocsge_pi_review.adapters.lot_store import LotStore
 from ocsge_pi_review.adapters.prediction_style import style_prediction
+from ocsge_pi_review.adapters.virtual_images import names_other_places
 from ocsge_pi_review.domain.errors import LotError
 from ocsge_pi_review.domain.imagery_errors import ImageSourceRefusedError, ImageUnreadableError
 
@@ -100,6 +101,8 @@ def make_image(entry: ImageryEntry, folder: Path | None, name: str) -> QgsRaster
     if entry.provider == "gdal" and not _is_plain(entry.uri):
         raise ImageSourceRefusedError(name=name, source=entry.uri[:60])
     source = image_source(entry, folder)
+    if entry.provider == "gdal" and not entry.is_remote and names_other_places(Path(source)):
+        raise ImageSourceRefusedError(name=name, source=entry.uri[:60])
     options = QgsRasterLayer.LayerOptions()
     options.loadDefaultStyle = False
     layer = QgsRasterLayer(source, name, entry.provider, options)

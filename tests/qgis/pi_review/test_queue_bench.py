@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from osgeo import gdal
 from qgis.core import QgsApplication, QgsProject, QgsRasterLayer, QgsRectangle
 from qgis.PyQt.QtCore import QPoint, Qt
 from qgis.PyQt.QtTest import QTest
@@ -423,6 +424,27 @@ def test_an_image_that_is_no_file_is_not_opened(bench):
             make_image(ImageryEntry(ImageryRole.ORTHO, uri, "gdal"), None, "image")
     with pytest.raises(ImageSourceRefusedError):
         make_image(ImageryEntry(ImageryRole.ORTHO, "x", "postgresraster"), None, "image")
+
+
+def test_a_description_that_leads_elsewhere_is_not_opened(tmp_path):
+    write_image(tmp_path / "ortho.tif", (9, 9, 9))
+    gdal.Translate(str(tmp_path / "ortho.vrt"), str(tmp_path / "ortho.tif"), format="VRT")
+    plain = (tmp_path / "ortho.vrt").read_text(encoding="utf-8")
+    nested = plain.replace(">ortho.tif<", ">ortho.vrt<")
+    (tmp_path / "nested.vrt").write_text(nested, encoding="utf-8")
+
+    for name in ("ortho.vrt", "nested.vrt"):
+        assert make_image(ImageryEntry(ImageryRole.ORTHO, name, "gdal"), tmp_path, "image").isValid()
+    for name in ("/vsicurl/http://ailleurs/o.tif", "//ailleurs/partage/o.tif", "PG:dbname=x", "&#47;vsicurl"):
+        text = plain.replace(">ortho.tif<", f">{name}<")
+        assert text != plain
+        (tmp_path / "ortho.vrt").write_text(text, encoding="utf-8")
+        for file in ("ortho.vrt", "nested.vrt"):
+            with pytest.raises(ImageSourceRefusedError):
+                make_image(ImageryEntry(ImageryRole.ORTHO, file, "gdal"), tmp_path, "image")
+    (tmp_path / "wms.xml").write_text("<GDAL_WMS><Service/></GDAL_WMS>", encoding="utf-8")
+    with pytest.raises(ImageSourceRefusedError):
+        make_image(ImageryEntry(ImageryRole.ORTHO, "wms.xml", "gdal"), tmp_path, "image")
 
 
 def test_an_image_on_a_share_waits_until_it_is_wanted():
