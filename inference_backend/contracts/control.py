@@ -49,7 +49,11 @@ CONTROL_SAMPLE = Table(
         Column("map_us", "text", "delivered use; null in a control file"),
         Column("x", "real", "the point to judge in the layer's CRS, or a point inside the polygon"),
         Column("y", "real"),
-        Column("second_opinion", "integer", "1: two controllers answer it, each without the other"),
+        Column(
+            "second_opinion",
+            "integer",
+            "1: two controllers answer it, each without the other; in a control file: this answer is the second",
+        ),
     ),
     "Polygon",
 )
@@ -78,6 +82,7 @@ CONTROL_ANSWER = Table(
         Column("sketch", "text", "JSON: GeoJSON geometries, layer's CRS, or null"),
         Column("decided_at", "datetime", "UTC"),
         Column("duration_s", "real", "s the unit was in front of the controller"),
+        Column("replaces", "text", "answer_id of the same unit's answer that it took the place of, or null"),
         Column("in_force", "integer", "1 for the controller's last answer; 0 once replaced or taken back"),
     ),
 )
@@ -86,9 +91,32 @@ CONTROL_OUTLINE = Table(
     (Column("sample_id", "integer", "unit that it surrounds"),),
     "MultiLineString",
 )
-"""Control files alone: borders of the polygons around each unit, without a code."""
+"""Control files alone: borders of the polygons around each unit, without a code.
+
+A control file holds `control`, `control_sample`, `control_answer` and this one; `imagery` (no prediction) and
+`reference` with its tables; and a table `lot` with the keys of `ControlFileKey` and those of
+`CONTROL_FILE_LOT_KEYS`, no other. An arbiter's file brings the answers in force of the units where two controllers differ.
+Answers are collected by `answer_id`; of one that is known already only `in_force` may be another.
+"""
+CONTROL_FILE_LOT_KEYS = (
+    "name",
+    "millesime",
+    "profile",
+    "profile_version",
+    "profile_json",
+    "nomenclature_json",
+)
+"""`LotKey` values that a control file repeats: how it is called, and by which codes it is judged."""
 CONTROL_TABLES = (CONTROL, CONTROL_SAMPLE, CONTROL_ANSWER)
 CONTROL_SUFFIX = ".control.gpkg"
+
+
+class ControlFileKey(str, Enum):
+    """Keys of the table `lot` of a control file that say whose it is."""
+
+    CONTROLLER = "controller"
+    ROLE = "role"
+    """`first` or `arbiter` (`AnswerRole`); which units are second opinions, `second_opinion` says."""
 
 
 class Unit(str, Enum):
