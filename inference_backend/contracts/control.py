@@ -52,7 +52,7 @@ CONTROL_SAMPLE = Table(
         Column(
             "second_opinion",
             "integer",
-            "1: two controllers answer it, each without the other; in a control file: this answer is the second",
+            "1: two controllers answer it, each alone; in a control file: this file's answer is the second",
         ),
     ),
     "Polygon",
@@ -95,7 +95,9 @@ CONTROL_OUTLINE = Table(
 
 A control file holds `control`, `control_sample`, `control_answer` and this one; `imagery` (no prediction) and
 `reference` with its tables; and a table `lot` with the keys of `ControlFileKey` and those of
-`CONTROL_FILE_LOT_KEYS`, no other. An arbiter's file brings the answers in force of the units where two controllers differ.
+`CONTROL_FILE_LOT_KEYS`, no other. An arbiter's file brings the answers in force of the units where two
+controllers differ.
+
 Answers are collected by `answer_id`; of one that is known already only `in_force` may be another.
 """
 CONTROL_FILE_LOT_KEYS = (
