@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import sys
 import tempfile
 
 import pytest
-from qgis.core import QgsSettings
+from qgis.core import QgsProject, QgsSettings
 from qgis.PyQt.QtCore import QSettings
 
 os.environ.setdefault("QT_QPA_PLATFORM", "xcb" if os.environ.get("DISPLAY") else "offscreen")
@@ -16,6 +18,27 @@ _profile = tempfile.TemporaryDirectory(prefix="ocsge-qgis-")
 for _name in ("QGIS_CUSTOM_CONFIG_PATH", "QGIS_OPTIONS_PATH"):
     os.environ[_name] = _profile.name
 QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, _profile.name)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nothing_outlives_qgis(qgis_app):
+    """Layers that the frame of a failed test still names are deleted while QGIS is there to delete them.
+
+    Collected after it has ended, at the end of the run, they bring the process down with the report.
+    """
+    yield
+    QgsProject.instance().clear()
+    for name in ("last_type", "last_value", "last_traceback", "last_exc"):  # kept for a debugger
+        vars(sys).pop(name, None)
+    gc.collect()
+
+
+@pytest.fixture(autouse=True)
+def _fresh_project(qgis_app):
+    """The layers that a failed test left open are not in the next one's way."""
+    yield
+    if QgsProject.instance().count():
+        QgsProject.instance().clear()
 
 
 @pytest.fixture(autouse=True)
