@@ -65,6 +65,7 @@ ARRAYS = ("numpy",)
 RASTERS = (*ARRAYS, "rasterio", "scipy", "numba")
 VECTORS = (*RASTERS, "shapely", "pyogrio", "pyproj")
 ENGINES = ("inference_backend.models", "inference_backend.runtime")
+REPORTING = "inference_backend.reporting"
 WORK, CLUSTER, AREA = (f"inference_backend.{name}" for name in ("work", "cluster", "area"))
 STEPS = tuple(f"inference_backend.{n}" for n in ("predict", "postprocess", "quality", "evolution", "scene"))
 BELOW_STEPS = (CONTRACTS, *BASE, VERSION)
@@ -125,6 +126,23 @@ def _backend_rows() -> list[Row]:
             (*VECTORS, "psycopg2"),
         )
     )
+    # The control of a lot: pure functions of quality meet the tables of lots, in a file or in a database.
+    rows.append(
+        Row(
+            "inference_backend.control",
+            (
+                *BELOW_STEPS,
+                AREA,
+                "inference_backend.control",
+                "inference_backend.quality",
+                "inference_backend.lots",
+                "inference_backend.postgis",
+                "inference_backend.postprocess.lot",
+                "inference_backend.reporting",
+            ),
+            (*VECTORS, "psycopg2", "matplotlib"),
+        )
+    )
     # The help for annotators works on arrays: no raster, no file but interactive models.
     rows.append(
         Row(
@@ -141,6 +159,8 @@ def _backend_rows() -> list[Row]:
             (*VECTORS, "matplotlib"),
         )
     )
+    # Pages of any step: figures come in, a text goes out; no file is opened.
+    rows.append(Row(REPORTING, (*BELOW_STEPS, REPORTING), (*ARRAYS, "shapely", "matplotlib")))
     # Steps do not know each other: they meet in cli and service.
     rows += [
         Row(
