@@ -27,6 +27,7 @@ from inference_backend.postgis.tables import create_table
 
 _ROWS_AT_ONCE = 5_000
 _TIMESTAMPTZ = 1184
+_ADDED_TYPES = {"text": "text", "integer": "bigint", "real": "double precision"}
 _OPERATORS = """
     SELECT DISTINCT ON (polygon_id) polygon_id, operator FROM (
         SELECT touched.value ->> 'id' AS polygon_id, j.operator, j.seq FROM {edit_journal} AS j,
@@ -116,7 +117,10 @@ class PostgisTables:
 
     def set_metadata(self, values: Mapping[str, str]) -> None:
         """Write values of the table `lot`."""
-        query = "INSERT INTO {lot} (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
+        query = (
+            "INSERT INTO {lot} (key, value) VALUES (?, ?) "
+            "ON CONFLICT (key) DO UPDATE SET value = excluded.value"
+        )
         for pair in values.items():
             self.execute(query, pair)
         self.metadata.update(values)
@@ -140,12 +144,11 @@ class PostgisTables:
             for table in CONTROL_TABLES:
                 present = self.columns(table.name)
                 if not present:
-                    kind = table.geometry
-                    create_table(cursor, self._schema, StoredTable(table, None, kind), self._srid())
+                    create_table(cursor, self._schema, StoredTable(table, None, table.geometry), self._srid())
                     self._grant(cursor, table.name)
                 for column in table.columns if present else ():
                     if column.name not in present:
-                        kind = {"text": "text", "integer": "bigint", "real": "double precision"}[column.type]
+                        kind = _ADDED_TYPES[column.type]
                         cursor.execute(
                             f"ALTER TABLE {self._names[table.name]} ADD COLUMN {column.name} {kind}"
                         )

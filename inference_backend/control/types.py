@@ -72,7 +72,7 @@ class DrawnUnit:
 
     @property
     def answer(self) -> Answer | None:
-        """The answer that counts: the arbiter's, else the first, else the second; None where there is none."""
+        """The answer that counts: the arbiter's, else the first, else the second; None without any."""
         order = (AnswerRole.ARBITER, AnswerRole.FIRST, AnswerRole.SECOND)
         return next((self.answers[role] for role in order if role in self.answers), None)
 
