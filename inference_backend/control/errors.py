@@ -45,8 +45,8 @@ class PopulationChangedError(InputError):
 
     templates = {
         "en": "{path}: polygons outside the sample were changed, added or removed after it was drawn, so "
-        "that it stands for the lot no more. Take the changes back, or draw a new sample (ocsge control sample "
-        "--replace).",
+        "that it stands for the lot no more. Take the changes back, or draw a new sample (ocsge control "
+        "sample --replace).",
         "fr": "{path} : des polygones hors de l'échantillon ont été modifiés, ajoutés ou supprimés après son "
         "tirage : il ne représente plus le lot. Annulez ces modifications, ou tirez un nouvel échantillon "
         "(ocsge control sample --replace).",
