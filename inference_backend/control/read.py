@@ -107,6 +107,7 @@ def _units(tables: LotTables, control_id: str) -> Iterator[DrawnUnit]:
             x=float(value["x"]),
             y=float(value["y"]),
             second_opinion=bool(value["second_opinion"]),
+            place=value["place"],
             answers=answers.get(int(value["sample_id"]), {}),
         )
 

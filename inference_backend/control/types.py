@@ -54,6 +54,7 @@ class DrawnUnit:
         x: easting of the point to judge, or of a point inside.
         y: northing likewise.
         second_opinion: whether two controllers answer it.
+        place: place along the line or grid of a systematic draw, else None.
         answers: answers in force by role.
     """
 
@@ -68,6 +69,7 @@ class DrawnUnit:
     x: float
     y: float
     second_opinion: bool
+    place: int | None = None
     answers: dict[AnswerRole, Answer] = field(default_factory=dict)
 
     @property
