@@ -219,3 +219,43 @@ class ControlReport:
         values["format"] = REPORT_FORMAT
         values["decision"]["verdict"] = self.decision.verdict.value
         return values
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> ControlReport:
+        """Inverse of `to_dict`.
+
+        Raises:
+            ValueError: another format, or a verdict that there is not.
+            KeyError, TypeError: a field is missing, or is not what it should be.
+        """
+        if values["format"] != REPORT_FORMAT:
+            raise ValueError(values["format"])
+        known = {name: values[name] for name in cls.__dataclass_fields__}
+        known["assessments"] = tuple(_assessment(entry) for entry in values["assessments"])
+        known["agreements"] = tuple(
+            Agreement(**{**entry, "agreed": Estimate(**entry["agreed"])}) for entry in values["agreements"]
+        )
+        known["errors"] = tuple(
+            FoundError(**{**entry, "kinds": tuple(entry["kinds"])}) for entry in values["errors"]
+        )
+        known["decision"] = _decision(values["decision"])
+        known["strata"], known["history"] = tuple(values["strata"]), tuple(values["history"])
+        return cls(**known)
+
+
+def _assessment(values: dict[str, Any]) -> Assessment:
+    known = dict(values)
+    for name in ("users", "producers", "areas"):
+        known[name] = {code: Estimate(**entry) for code, entry in values[name].items()}
+    for name in ("raw", "matrix"):
+        known[name] = tuple(tuple(row) for row in values[name])
+    known["classes"], known["overall"] = tuple(values["classes"]), Estimate(**values["overall"])
+    return Assessment(**known)
+
+
+def _decision(values: dict[str, Any]) -> Decision:
+    known = dict(values)
+    known["verdict"] = Verdict(values["verdict"])
+    known["tests"] = tuple(Test(**entry) for entry in values["tests"])
+    known["curve"] = tuple((point[0], point[1]) for point in values["curve"])
+    return Decision(**known)
