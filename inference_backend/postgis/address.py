@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,8 +54,12 @@ class LotAddress:
 
 
 @contextmanager
-def connected(address: LotAddress) -> Iterator[Any]:
+def connected(address: LotAddress, is_one_transaction: bool = True) -> Iterator[Any]:
     """A connection of psycopg2, in one transaction that is kept on success only.
+
+    Args:
+        address: where.
+        is_one_transaction: False for statements that the server refuses within one, each kept at once.
 
     Raises:
         ConfigError: the server does not answer, or refuses the account.
@@ -77,7 +81,8 @@ def connected(address: LotAddress) -> Iterator[Any]:
             remedy_fr="Vérifiez le service, le compte et le réseau.",
         ) from error
     try:
-        with connection:
+        connection.autocommit = not is_one_transaction
+        with connection if is_one_transaction else nullcontext():
             yield connection
     except psycopg2.Error as error:
         raise OutputError(path=address.label, reason=_first_line(error)) from error

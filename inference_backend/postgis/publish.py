@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,13 +13,14 @@ from typing import Any
 import shapely
 from psycopg2 import sql
 
+from inference_backend.contracts.errors import OcsgeError
 from inference_backend.contracts.lot import EDIT_JOURNAL, IMAGERY, OCCUPATION_SOL, REVIEW_ITEM, LotKey
 from inference_backend.errors import ConfigError, VectorError
 from inference_backend.postgis.address import LotAddress, connected
 from inference_backend.postgis.copy_text import RowStream, line_of
 from inference_backend.postgis.lot_file import StoredTable, srid_of, stored_tables
 from inference_backend.postgis.rights import CONTROLLERS, INTERPRETERS, ensure_role, grant
-from inference_backend.postgis.tables import analyze, create_indexes, create_sequence, create_table
+from inference_backend.postgis.tables import create_indexes, create_sequence, create_table, vacuum
 from inference_backend.postprocess.lot.gpkg_functions import wkb_of
 from inference_backend.postprocess.lot.polygon_ids import number_of
 from inference_backend.progress import Progress, Silent
@@ -69,7 +70,9 @@ def publish(
         for role in (interpreters, controllers):
             ensure_role(cursor, role)
         grant(cursor, address.schema, interpreters, controllers)
-        analyze(cursor, address.schema, tables)
+    # The lot is there; what the server refuses to do now it does by itself later.
+    with suppress(OcsgeError), connected(address, is_one_transaction=False) as connection:
+        vacuum(connection.cursor(), address.schema, tables)
     progress.update(1.0)
     return Published(*(copied[table.name] for table in (OCCUPATION_SOL, REVIEW_ITEM, EDIT_JOURNAL)))
 

@@ -69,7 +69,11 @@ def create_sequence(cursor: Any, schema: str, last: int) -> None:
     cursor.execute(statement.format(sql.Identifier(schema, SEQUENCE), sql.Literal(last + 1)))
 
 
-def analyze(cursor: Any, schema: str, tables: list[StoredTable]) -> None:
-    """Let the server know the tables, and QGIS their extent without reading them."""
+def vacuum(cursor: Any, schema: str, tables: list[StoredTable]) -> None:
+    """Let the server know the tables, and QGIS their extent without reading them.
+
+    Otherwise the server does it a minute later by itself, while people make their first gestures.
+    """
     for stored in tables:
-        cursor.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(schema, stored.table.name)))
+        statement = sql.SQL("VACUUM (ANALYZE) {}").format(sql.Identifier(schema, stored.table.name))
+        cursor.execute(statement)

@@ -31,6 +31,11 @@ def fetched(server, database, path, schema=SCHEMA):
     return path
 
 
+def test_the_server_has_nothing_left_to_tidy_while_people_work(server, published):
+    late = "SELECT relname FROM pg_stat_user_tables WHERE (last_vacuum IS NULL OR last_analyze IS NULL)"
+    assert server.sql(f"{late} AND schemaname = '{SCHEMA}'", published[0]) == ""
+
+
 def test_a_team_s_work_comes_back_as_a_lot_that_the_plugin_opens(
     opened, server, database, published, tmp_path
 ):
