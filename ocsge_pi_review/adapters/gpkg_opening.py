@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import sqlite3
 import struct
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from inference_backend.contracts.lot import (
@@ -22,6 +24,7 @@ from inference_backend.contracts.lot import (
     LotKey,
 )
 from inference_backend.contracts.lot_states import history_of, state_of
+from inference_backend.contracts.tables import Table
 from ocsge_pi_review.adapters.gpkg import connect, transaction, use_write_ahead_log
 from ocsge_pi_review.adapters.gpkg_table import quoted
 from ocsge_pi_review.adapters.gpkg_upgrade import upgrade
@@ -33,20 +36,51 @@ _KNOWN_TRIGGERS = ("rtree_", "trigger_insert_feature_count_", "trigger_delete_fe
 _HEADER = b"SQLite format 3\0"
 
 
+@dataclass(frozen=True)
+class FileKind:
+    """What a GeoPackage is opened as: how a refusal is told.
+
+    Attributes:
+        error: the error raised.
+        remedy_en, remedy_fr: where to get a good one.
+    """
+
+    error: type[LotError]
+    remedy_en: str
+    remedy_fr: str
+
+    def refused(self, path: Path, problem_en: str, problem_fr: str) -> LotError:
+        """The error for one problem."""
+        return self.error(
+            path=path,
+            problem_en=problem_en,
+            problem_fr=problem_fr,
+            remedy_en=self.remedy_en,
+            remedy_fr=self.remedy_fr,
+        )
+
+
+A_LOT = FileKind(
+    LotError,
+    "Choose a lot written by ocsge postprocess, or make it again.",
+    "Choisissez un lot écrit par ocsge postprocess, ou refaites-le.",
+)
+
+
 def open_gpkg(path: Path) -> sqlite3.Connection:
     """A connection to a lot that was brought to the present schema, in write-ahead mode.
 
     Raises:
         LotError: missing, not a lot, truncated, of another version, or not to be written.
     """
-    _require_whole(path)
+    require_whole(path, A_LOT)
     connection: sqlite3.Connection | None = None
     try:
         connection = connect(path)
-        _require_tables(path, connection)
+        require_tables(path, connection, _TABLES, _MAY_LACK)
         _require_version(path, connection)
         _require_known_state(path, connection)
-        _require_no_programs(path, connection)
+        require_no_programs(path, connection, TABLES)
         use_write_ahead_log(connection)
         upgrade(connection)
         _require_known_states(path, connection)
@@ -56,21 +90,25 @@ def open_gpkg(path: Path) -> sqlite3.Connection:
         if connection is not None:
             connection.close()
         if isinstance(error, sqlite3.Error):
-            raise _unreadable(path, error) from error
+            raise unreadable(path, error, A_LOT) from error
         raise
     return connection
 
 
-def _require_whole(path: Path) -> None:
-    """Refuse a file that is shorter than its own header says."""
+def require_whole(path: Path, kind: FileKind = A_LOT) -> None:
+    """Refuse a file that is shorter than its own header says.
+
+    Raises:
+        LotError: of the kind.
+    """
     try:
         size = path.stat().st_size
         with path.open("rb") as file:
             header = file.read(100)
     except OSError as error:
-        raise _unreadable(path, error) from error
+        raise unreadable(path, error, kind) from error
     if len(header) < 100 or not header.startswith(_HEADER):
-        raise _unreadable(path, "no SQLite header")
+        raise unreadable(path, "no SQLite header", kind)
     (page,) = struct.unpack(">H", header[16:18])
     (pages,) = struct.unpack(">I", header[28:32])
     wal = path.with_name(f"{path.name}-wal")
@@ -78,7 +116,7 @@ def _require_whole(path: Path) -> None:
     is_settled = header[24:28] == header[92:96] and not (wal.exists() and wal.stat().st_size)
     wanted = pages * (page if page > 1 else 65536)
     if is_settled and size < wanted:
-        raise LotError(
+        raise kind.error(
             path=path,
             problem_en=f"it is cut short: {size} bytes of {wanted}",
             problem_fr=f"il est tronqué : {size} octets sur {wanted}",
@@ -87,36 +125,53 @@ def _require_whole(path: Path) -> None:
         )
 
 
-def _require_tables(path: Path, connection: sqlite3.Connection) -> None:
-    for table in _TABLES:
+def require_tables(
+    path: Path,
+    connection: sqlite3.Connection,
+    tables: Iterable[Table],
+    may_lack: Collection[str] = (),
+    kind: FileKind = A_LOT,
+) -> None:
+    """Refuse a file without those tables and their columns, except columns that it may lack.
+
+    Raises:
+        LotError: of the kind.
+    """
+    for table in tables:
         # SQLite finds a table in whatever letters it is written.
         named = "SELECT type FROM sqlite_master WHERE name = ? COLLATE NOCASE"
         kind = connection.execute(named, (table.name,)).fetchone()
         if kind is not None and kind["type"] != "table":
             # A view may call functions.
-            raise _no_lot(path, f"{table.name} is no table", f"{table.name} n'est pas une table")
+            raise kind.refused(path, f"{table.name} is no table", f"{table.name} n'est pas une table")
         found = connection.execute(f"PRAGMA table_xinfo({quoted(table.name)})").fetchall()
         present = {row["name"] for row in found if not row["hidden"]}
-        missing = ", ".join(n for n in table.column_names if n not in present and n not in _MAY_LACK)
+        missing = ", ".join(n for n in table.column_names if n not in present and n not in may_lack)
         if missing:
             english, french = (
                 f"table {table.name} lacks {missing}",
                 f"il manque {missing} à la table {table.name}",
             )
-            raise _no_lot(path, english, french)
+            raise kind.refused(path, english, french)
 
 
-def _require_no_programs(path: Path, connection: sqlite3.Connection) -> None:
-    """Refuse triggers that no GeoPackage needs on the tables of a lot."""
-    names = {table.name for table in TABLES}
+def require_no_programs(
+    path: Path, connection: sqlite3.Connection, tables: Iterable[Table], kind: FileKind = A_LOT
+) -> None:
+    """Refuse triggers that no GeoPackage needs on those tables.
+
+    Raises:
+        LotError: of the kind.
+    """
+    names = {table.name for table in tables}
     for row in connection.execute("SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'"):
         if row["tbl_name"].lower() in names and not row["name"].startswith(_KNOWN_TRIGGERS):
-            raise LotError(
+            raise kind.error(
                 path=path,
                 problem_en=f"it brings a program of its own (trigger {row['name']})",
                 problem_fr=f"il apporte un programme à lui (déclencheur {row['name']})",
-                remedy_en="Ask whoever sent it for a lot without triggers.",
-                remedy_fr="Demandez à son expéditeur un lot sans déclencheurs.",
+                remedy_en="Ask whoever sent it for a file without triggers.",
+                remedy_fr="Demandez à son expéditeur un fichier sans déclencheurs.",
             )
 
 
@@ -162,19 +217,14 @@ def _require_known_states(path: Path, connection: sqlite3.Connection) -> None:
 
 
 def _no_lot(path: Path, problem_en: str, problem_fr: str) -> LotError:
-    return LotError(
-        path=path,
-        problem_en=problem_en,
-        problem_fr=problem_fr,
-        remedy_en="Choose a lot written by ocsge postprocess, or make it again.",
-        remedy_fr="Choisissez un lot écrit par ocsge postprocess, ou refaites-le.",
-    )
+    return A_LOT.refused(path, problem_en, problem_fr)
 
 
-def _unreadable(path: Path, reason: object) -> LotError:
+def unreadable(path: Path, reason: object, kind: FileKind = A_LOT) -> LotError:
+    """The error for a file that SQLite or the disk refuses."""
     text = str(reason)
     if "readonly" in text or "unable to open" in text:
-        return LotError(
+        return kind.error(
             path=path,
             problem_en=f"it cannot be written ({text})",
             problem_fr=f"impossible d'y écrire ({text})",
@@ -182,7 +232,7 @@ def _unreadable(path: Path, reason: object) -> LotError:
             remedy_fr="Copiez-le dans un dossier à vous et ouvrez la copie.",
         )
     if "locked" in text or "full" in text:
-        return LotError(
+        return kind.error(
             path=path,
             problem_en=f"it cannot be written ({text})",
             problem_fr=f"impossible d'y écrire ({text})",
@@ -190,10 +240,4 @@ def _unreadable(path: Path, reason: object) -> LotError:
             remedy_fr="Libérez de la place sur le disque ou fermez l'autre programme qui y écrit, "
             "puis recommencez.",
         )
-    return LotError(
-        path=path,
-        problem_en=f"not a readable GeoPackage ({text})",
-        problem_fr=f"GeoPackage illisible ({text})",
-        remedy_en="Choose a lot written by ocsge postprocess.",
-        remedy_fr="Choisissez un lot écrit par ocsge postprocess.",
-    )
+    return kind.refused(path, f"not a readable GeoPackage ({text})", f"GeoPackage illisible ({text})")
