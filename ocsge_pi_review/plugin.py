@@ -11,7 +11,7 @@ from qgis.core import QgsApplication, QgsProject
 from qgis.gui import QgsDockWidget
 from qgis.PyQt.QtCore import QTranslator
 from qgis.PyQt.QtGui import QIcon
-from qgis.PyQt.QtWidgets import QAction, QFileDialog
+from qgis.PyQt.QtWidgets import QAction, QFileDialog, QStackedWidget
 
 from ocsge_common.messages import MessageLog, use_log
 from ocsge_common.slots import guarded
@@ -20,6 +20,7 @@ from ocsge_pi_review.adapters.host import Host
 from ocsge_pi_review.adapters.settings import review_settings
 from ocsge_pi_review.domain.keymap import DEFAULT_KEYS
 from ocsge_pi_review.gui.conformity import ConformityCheck
+from ocsge_pi_review.gui.control_door import ControlDoor
 from ocsge_pi_review.gui.controller import ReviewController
 from ocsge_pi_review.gui.edits_dock import EditsDock
 from ocsge_pi_review.gui.help_dialog import HelpDialog
@@ -65,11 +66,22 @@ class ReviewPlugin:
         self.panel = ReviewPanel()
         self._dock = QgsDockWidget(tr("OCS GE review"), self._host.window)
         self._dock.setObjectName("OcsgeReviewDock")
-        self._dock.setWidget(scrolling(self.panel))
+        pages = QStackedWidget()
+        pages.addWidget(scrolling(self.panel))
+        self._dock.setWidget(pages)
         self._host.add_dock(self._dock)
         self._dock.hide()
+        self.control = ControlDoor(
+            pages, self._host.canvas, QgsProject.instance(), self._store, self.messages
+        )
         self.controller = ReviewController(
-            self.panel, self._host.canvas, QgsProject.instance(), self._store, self.messages, self._ask_path
+            self.panel,
+            self._host.canvas,
+            QgsProject.instance(),
+            self._store,
+            self.messages,
+            self._ask_path,
+            self.control,
         )
         self.shared = SharedLotDoor(
             self._host.canvas,
@@ -129,7 +141,7 @@ class ReviewPlugin:
 
     def _ask_path(self) -> str:
         settings = self._store.load()
-        title, kinds = tr("Open a lot"), tr("Lots (*.gpkg)")
+        title, kinds = tr("Open a lot or a control file"), tr("Lots and control files (*.gpkg)")
         path, _ = QFileDialog.getOpenFileName(self._host.window, title, settings.last_folder, kinds)
         if path:
             self._store.save(dataclasses.replace(settings, last_folder=str(Path(path).parent)))

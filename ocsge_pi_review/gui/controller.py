@@ -14,8 +14,10 @@ from ocsge_common.messages import MessageLog
 from ocsge_common.settings import SettingsStore
 from ocsge_common.slots import guarded
 from ocsge_common.translation import tr
+from ocsge_pi_review.adapters.control_opening import is_control_file
 from ocsge_pi_review.adapters.open_lot import OpenLot, open_lot
 from ocsge_pi_review.adapters.settings import ReviewSettings
+from ocsge_pi_review.gui.control_door import ControlDoor
 from ocsge_pi_review.gui.lot_view import LotView
 from ocsge_pi_review.gui.panel import ReviewPanel
 
@@ -33,6 +35,7 @@ class ReviewController(QObject):
         store: the operator's settings.
         messages: where to speak.
         ask_path: lets the user choose a lot; empty text for none.
+        control: opens control files; a lot and a control file are never open together.
     """
 
     lot_leaves = pyqtSignal(bool)
@@ -45,11 +48,14 @@ class ReviewController(QObject):
         store: SettingsStore[ReviewSettings],
         messages: MessageLog,
         ask_path: Callable[[], str],
+        control: ControlDoor | None = None,
     ) -> None:
         super().__init__(panel)
         self.messages = messages
         self._panel, self._canvas, self._project, self._store = panel, canvas, project, store
-        self._ask_path = ask_path
+        self._ask_path, self.control = ask_path, control
+        if control is not None:
+            control.on_choose = self.choose
         self.lot: OpenLot | None = None
         self.view: LotView | None = None
         panel.open_button.clicked.connect(self.choose)
@@ -68,12 +74,15 @@ class ReviewController(QObject):
             self.open(Path(path))
 
     def open(self, path: Path) -> None:
-        """Open a lot in a GeoPackage in place of the present one.
+        """Open a lot or a control file in a GeoPackage in place of what is open.
 
         Raises:
             LotError, ProfileError: it cannot be opened; nothing is open then.
         """
         self._close()
+        if self.control is not None and is_control_file(path):
+            self.control.open(path)
+            return
         self.show(open_lot(path, self._store.load().operator_name, self._project))
 
     def show(self, lot: OpenLot) -> None:
@@ -96,6 +105,8 @@ class ReviewController(QObject):
         self._close()
 
     def _close(self) -> None:
+        if self.control is not None:
+            self.control.close()
         if self.lot is None:
             return
         self._leave_view()

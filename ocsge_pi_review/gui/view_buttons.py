@@ -35,6 +35,7 @@ class ViewButtons(QWidget):
         roles: the kinds, in order.
         sources: what each can show.
         project: whose rasters can be chosen instead.
+        helps: gestures with a button below those of the views.
     """
 
     toggled = pyqtSignal(object)
@@ -47,12 +48,13 @@ class ViewButtons(QWidget):
         roles: Sequence[ImageryRole],
         sources: ViewSources,
         project: QgsProject,
+        helps: Sequence[str] = HELPS,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._sources, self._project = sources, project
         self.buttons = {role: self._button(role) for role in roles}
-        self.helps = {name: _plain(name) for name in HELPS}
+        self.helps = {name: _plain(name) for name in helps}
         for name, button in self.helps.items():
             button.clicked.connect(partial(self._press_help, name))
         self.image_button = _image_button()

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from math import ceil, sqrt
 
@@ -19,7 +19,7 @@ from ocsge_common.slots import guarded
 from ocsge_pi_review.adapters.views import ViewSources
 from ocsge_pi_review.gui.focus_view import focus_band
 from ocsge_pi_review.gui.texts import role_text
-from ocsge_pi_review.gui.view_buttons import ViewButtons
+from ocsge_pi_review.gui.view_buttons import HELPS, ViewButtons
 from ocsge_pi_review.gui.views_dock import ViewsDock
 from ocsge_pi_review.map_tools.swipe import SwipeItem
 
@@ -36,6 +36,8 @@ class ViewsBench(QObject):
         sources: what can be shown.
         occupation: in whose CRS the polygon in front is.
         messages: where to speak.
+        roles: kinds of view that are offered, in the order of their buttons.
+        helps: gestures that get a button below those of the views.
     """
 
     def __init__(
@@ -46,6 +48,8 @@ class ViewsBench(QObject):
         occupation: QgsVectorLayer,
         messages: MessageLog,
         parent: QObject | None = None,
+        roles: Sequence[ImageryRole] = ROLES,
+        helps: Sequence[str] = HELPS,
     ) -> None:
         super().__init__(parent)
         self.messages = messages
@@ -54,14 +58,15 @@ class ViewsBench(QObject):
         self._wanted: list[ImageryRole] = []
         self.views: dict[ImageryRole, FollowingCanvas] = {}
         self.swipe: SwipeItem | None = None
-        self._swiped = ROLES[0]
+        self._roles = tuple(roles)
+        self._swiped = self._roles[0]
         self.is_swiping = False
         self._cross = add_cross(canvas)
         self.place = ViewsDock(canvas)
         self._grid = QGridLayout(self.place.holder)
         self._grid.setContentsMargins(2, 2, 2, 2)
         self._grid.setSpacing(4)
-        self.buttons = ViewButtons(ROLES, sources, QgsProject.instance())
+        self.buttons = ViewButtons(self._roles, sources, QgsProject.instance(), helps)
         row.addWidget(self.buttons)
         self._links = [
             (self.buttons.toggled, self.toggle),
@@ -123,9 +128,9 @@ class ViewsBench(QObject):
             self._end_swipe()
         else:
             role = next(
-                (r for r in (*self._wanted[::-1], self._swiped, *ROLES) if self.sources.chosen(r)), None
+                (r for r in (*self._wanted[::-1], self._swiped, *self._roles) if self.sources.chosen(r)), None
             )
-            self._begin_swipe(role or ROLES[0])
+            self._begin_swipe(role or self._roles[0])
         self._mark()
 
     @guarded
@@ -156,7 +161,7 @@ class ViewsBench(QObject):
             view.remove()
 
     def _arrange(self) -> None:
-        shown = [self.views[role] for role in ROLES if role in self.views]
+        shown = [self.views[role] for role in self._roles if role in self.views]
         for view in shown:
             self._grid.removeWidget(view)
         columns = max(1, ceil(sqrt(len(shown) / 2)))
