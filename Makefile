@@ -64,7 +64,7 @@ demo: $(RUNTIME) ## make a commune, its OCS GE layer, figures and pictures; open
 
 .PHONY: test
 test: $(DEV) $(QGIS) i18n ## run every test, QGIS included
-	scripts/run_tests.sh
+	$(PYTHON) scripts/run_tests.py
 
 .PHONY: check
 check: $(DEV) ## lint, types, security and architecture
