@@ -47,6 +47,7 @@ class DecideOptions:
         redo: which items a rejection sends back.
         verdict: what the signatory decides against the rules; needs a comment.
         comment: the signatory's words.
+        language: `fr` or `en`, of what the interpreter reads at items to redo.
     """
 
     by: str | None = None
@@ -61,3 +62,4 @@ class DecideOptions:
     redo: Redo = Redo.ERRORS
     verdict: Verdict | None = None
     comment: str = ""
+    language: str = "fr"

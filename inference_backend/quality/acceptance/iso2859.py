@@ -14,6 +14,7 @@ from inference_backend.quality.acceptance.characteristic import (
     quality_at,
 )
 from inference_backend.quality.acceptance.plans import SamplingPlan, Severity, single_plan
+from inference_backend.quality.acceptance.switching import tighter_accept
 
 _CONSUMER_CHANCE = 0.1
 
@@ -71,6 +72,7 @@ def _plan_figures(plan: SamplingPlan) -> dict[str, object]:
         "size": plan.size,
         "accept": plan.accept,
         "reject": plan.reject,
+        "accept_tighter": tighter_accept(plan.lot_size, plan.aql_percent, plan.level, plan.severity),
     }
 
 

@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A control as estimators see it: its sample, its population, and all assessments of them."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from inference_backend.contracts.control import ControlDesign
+from inference_backend.contracts.control_report import Assessment
+from inference_backend.contracts.nomenclature import Nomenclature
+from inference_backend.control.lot_source import LotTables
+from inference_backend.control.types import Control
+from inference_backend.quality.estimation.assess import DIMENSIONS, MEASURES, assess
+from inference_backend.quality.estimation.types import Mapped, Population, Units
+
+LEAVES = 0
+_AREA_TOLERANCE = 1e-3
+
+
+def population_of(tables: LotTables, control: Control, nomenclature: Nomenclature) -> Population:
+    """What the sample stands for: the strata, and what the lot says of them."""
+    return Population(
+        control.strata,
+        _mapped(tables, control),
+        tuple(code.code for code in nomenclature.leaves("cs")),
+        tuple(code.code for code in nomenclature.leaves("us")),
+    )
+
+
+def assessments_of(
+    units: Units, population: Population, design: ControlDesign, nomenclature: Nomenclature
+) -> tuple[Assessment, ...]:
+    """Every dimension, level and measure; the leaves first."""
+    return tuple(
+        assess(units, population, design, dimension, level, by)
+        for dimension in DIMENSIONS
+        for level in levels_of(nomenclature, dimension)
+        for by in MEASURES
+    )
+
+
+def levels_of(nomenclature: Nomenclature, dimension: str) -> tuple[int, ...]:
+    """0 for the leaves, then the levels above the deepest one."""
+    kinds = ("cs", "us") if dimension == "joint" else (dimension,)
+    depth = max(
+        code.code.count(".") + 1 for code in nomenclature.codes if code.leaf and code.dimension in kinds
+    )
+    return (LEAVES, *range(1, depth))
+
+
+def _mapped(tables: LotTables, control: Control) -> Mapped:
+    """Totals by delivered codes; none where they are not those of the strata (older areas, other surface)."""
+    where, values = _drawable(tables, control.design)
+    query = (
+        "SELECT coalesce(code_cs, ''), coalesce(code_us, ''), count(*), coalesce(sum(area_m2), 0) "
+        f"FROM {{occupation_sol}} WHERE {where} GROUP BY 1, 2 ORDER BY 1, 2"  # nosec B608 - constants and marks
+    )
+    rows = list(tables.select(query, values))
+    polygons, area_m2 = sum(int(row[2]) for row in rows), sum(float(row[3]) for row in rows)
+    same_number = polygons == sum(stratum.units for stratum in control.strata)
+    told_m2 = sum(stratum.area_m2 for stratum in control.strata)
+    if not rows or not same_number or not math.isclose(area_m2, told_m2, rel_tol=_AREA_TOLERANCE):
+        return Mapped()
+    cs, us, count, area = zip(*rows, strict=True)
+    return Mapped(
+        np.array(cs, dtype=np.str_),
+        np.array(us, dtype=np.str_),
+        np.array(count, dtype=np.int64),
+        np.array(area, dtype=np.float64),
+    )
+
+
+def _drawable(tables: LotTables, design: ControlDesign) -> tuple[str, list[object]]:
+    """Condition on the polygons that could be drawn, and its values."""
+    parts, values = ["1 = 1"], list[object]()
+    if "margin_of" in tables.columns("occupation_sol"):
+        parts.append("margin_of IS NULL")
+    if design.exclude_skeleton:
+        parts.append("coalesce(ossature, 0) <> 1")
+    if design.exclude_above_m2 is not None:
+        parts.append("area_m2 <= ?")
+        values.append(design.exclude_above_m2)
+    for code in design.exclude_covers:
+        parts.append("code_cs <> ? AND code_cs NOT LIKE ?")
+        values += [code, f"{code}.%"]
+    return " AND ".join(parts), values
