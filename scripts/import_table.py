@@ -170,6 +170,9 @@ def _backend_rows() -> list[Row]:
         )
         for step in STEPS
     ]
+    # Estimators of a control work on arrays: no lot, no file.
+    estimation = "inference_backend.quality.estimation"
+    rows.append(Row(estimation, (*BELOW_STEPS, estimation), (*ARRAYS, "scipy", "statsmodels")))
     return rows
 
 

@@ -48,6 +48,13 @@ class Assessment:
         mapped: by code, what the lot says.
         estimator: name of the estimator.
         source: publication of its formulas.
+        covered: share of the population that this speaks of; below 1 where a stratum has no answer at all.
+        unsaid: units of the sample that could not be said at this level; they are taken to be like the others
+            of their stratum.
+        overall_if_wrong: the share that is right if all of these were wrong.
+        overall_if_right: the same if all of these were right that a coarser answer does not contradict.
+        notes: what had to be assumed: `systematic_as_random`, `post_strata_joined`,
+            `single_unit_strata_collapsed`, `strata_without_answer`.
     """
 
     dimension: str
@@ -64,6 +71,11 @@ class Assessment:
     mapped: dict[str, float]
     estimator: str
     source: str
+    covered: float = 1.0
+    unsaid: int = 0
+    overall_if_wrong: float | None = None
+    overall_if_right: float | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,13 @@ Arrays alone: nothing here knows a lot, a database or a controller's name.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from inference_backend.contracts.control import Stratum
+from inference_backend.quality.estimation.coding import Coded, coded
 
 FLOATS = NDArray[np.float64]
 WHOLE = NDArray[np.int64]
@@ -51,6 +53,12 @@ class Units:
     def __len__(self) -> int:
         """Units drawn."""
         return len(self.stratum)
+
+    @cached_property
+    def coded(self) -> dict[str, Coded]:
+        """Each column of text as numbers, by its name."""
+        names = ("stratum", "map_cs", "map_us", "control_cs", "control_us")
+        return {name: coded(getattr(self, name)) for name in names}
 
 
 @dataclass(frozen=True)
