@@ -77,14 +77,20 @@ def facts(rows: Sequence[tuple[str, Content]]) -> Html:
     return tag("dl", [(tag("dt", name), tag("dd", value)) for name, value in rows])
 
 
-def tiles(rows: Sequence[tuple[str, str, Content]]) -> Html:
-    """Large figures side by side: name, figure, words below it."""
+def tiles(rows: Sequence[tuple[str, str, Content]], kinds: Sequence[str | None] = ()) -> Html:
+    """Large figures side by side: name, figure, words below it.
+
+    Args:
+        rows: the tiles.
+        kinds: for each `good`, `bad`, `warning` or None: the colour repeats what the words say.
+    """
     return tag(
         "div",
         [
             tag("div", tag("div", name, class_="name"), tag("div", figure, class_="figure"),
-                tag("div", below, class_="below"), class_="tile")
-            for name, figure, below in rows
+                tag("div", below, class_="below"),
+                class_=f"tile {kinds[place] or ''}".strip() if place < len(kinds) else "tile")
+            for place, (name, figure, below) in enumerate(rows)
         ],
         class_="tiles",
     )  # fmt: skip

@@ -28,7 +28,7 @@ td.l{{overflow-wrap:anywhere}}
 tr.bad td:first-child,tr.bad th:first-child{{border-left:4px solid {BAD}}}
 tr.good td:first-child,tr.good th:first-child{{border-left:4px solid {GOOD}}}
 tr.strong td,tr.strong th{{font-weight:600}}
-.scroll{{overflow-x:auto}}
+.scroll{{overflow-x:auto}}.nowrap{{white-space:nowrap}}
 .note{{border-left:5px solid #0072b2;background:#eef4fb;padding:.6em 1em;margin:1em 0}}
 .note.good{{border-color:{GOOD};background:#e8f5f0}}.note.bad{{border-color:{BAD};background:#fdeee6}}
 .note.warning{{border-color:{DOUBT};background:#fdf5e2}}.note p{{margin:.2em 0}}
@@ -36,8 +36,9 @@ tr.strong td,tr.strong th{{font-weight:600}}
 border-radius:.3em;padding:0 .45em;font-weight:600;white-space:nowrap}}
 .badge.good{{border-color:{GOOD};color:{GOOD}}}.badge.bad{{border-color:{BAD};background:{BAD};color:#fff}}
 .badge.warning{{border-color:{DOUBT};color:{DOUBT}}}
-.tiles{{display:grid;grid-template-columns:repeat(auto-fit,minmax(13em,1fr));gap:.8em;margin:1em 0}}
+.tiles{{display:grid;grid-template-columns:repeat(auto-fit,minmax(15em,1fr));gap:.8em;margin:1em 0}}
 .tile{{border:1px solid {GRID};border-top:4px solid {INK};padding:.6em .9em}}
+.tile.good{{border-top-color:{GOOD}}}.tile.bad{{border-top-color:{BAD}}}.tile.warning{{border-top-color:{DOUBT}}}
 .tile .name{{color:{FAINT};font-size:.9em}}.tile .figure{{font-size:1.7em;font-weight:600;line-height:1.3}}
 .tile .below{{font-size:.86em;color:{FAINT}}}
 figure{{margin:1em 0}}figure svg{{display:block;max-width:100%;height:auto}}figcaption{{margin-top:.3em}}
@@ -56,6 +57,7 @@ footer{{margin-top:3em;border-top:1px solid {GRID};padding-top:.5em;font-size:.8
 """
 _PAPER = """
 body{max-width:none;padding:0;font-size:10pt}h1{font-size:17pt}h2{font-size:13pt;margin-top:1.2em}
+table{font-size:8.3pt}th,td{padding:.18em .5em}.tiles{grid-template-columns:repeat(3,1fr)}
 h2,h3,caption,summary{break-after:avoid}figure,.note,.tile,dl,tr,.keep{break-inside:avoid}thead{display:table-header-group}
 tfoot{display:table-row-group}.break{break-before:page}.landscape{page:wide}.scroll{overflow:visible}
 a{color:inherit;text-decoration:none}.screen{display:none}

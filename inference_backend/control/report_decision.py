@@ -1,0 +1,282 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""First page of a control's report: what is decided, by whom, and on which conditions it rests."""
+
+from __future__ import annotations
+
+from inference_backend.contracts.control_report import ControlReport, Test, Verdict
+from inference_backend.control.report_find import assessment, required_overall
+from inference_backend.control.report_names import (
+    DECIDED_ON,
+    DIMENSIONS,
+    MEASURES,
+    RULES,
+    SEVERITIES,
+    VERDICT_KINDS,
+    VERDICTS,
+    Names,
+)
+from inference_backend.reporting.markup import Content, Html, join, tag
+from inference_backend.reporting.page import badge, facts, note, paragraph, tiles
+from inference_backend.reporting.table import table
+
+_COUNTED = ("contract_cs_class", "contract_us_class")
+
+
+def decision_parts(report: ControlReport, names: Names) -> list[Html]:
+    """Verdict, figures, conditions and signature, in the order in which they are looked for."""
+    return [_verdict(report, names), _tiles(report, names), _conditions(report, names), _who(report, names)]
+
+
+def _verdict(report: ControlReport, names: Names) -> Html:
+    words, decision = names.words, report.decision
+    failed = [test for test in decision.tests if test.passed is False]
+    open_ = [test for test in decision.tests if test.passed is None and test.name not in _COUNTED]
+    kind = VERDICT_KINDS[decision.verdict.value]
+    lines: list[Content] = [tag("p", tag("strong", words.t(*VERDICTS[decision.verdict])), class_="verdict")]
+    if failed:
+        said = words.count(
+            len(failed),
+            ("condition is not met", "conditions are not met"),
+            ("condition n'est pas tenue", "conditions ne sont pas tenues"),
+        )
+        lines.append(tag("p", f"{said} : " if words.french else f"{said}: ", _listed(failed, names)))
+    if open_ and decision.verdict is Verdict.UNDECIDED:
+        lines.append(tag("p", _why_open(open_, names)))
+    if decision.verdict is Verdict.ACCEPTED and not failed:
+        lines.append(tag("p", words.t("Every condition is met.", "Toutes les conditions sont tenues.")))
+    if decision.verdict is Verdict.ACCEPTED and failed:
+        lines.append(_against(names))
+    lines.append(tag("p", _signature(report, names)))
+    if decision.comment:
+        lines.append(
+            tag(
+                "p",
+                words.t("Comment: ", "Commentaire : "),
+                words.t(f"“{decision.comment}”", f"«\u00a0{decision.comment}\u00a0»"),
+            )
+        )
+    return note(*lines, kind=kind)
+
+
+def _listed(tests: list[Test], names: Names) -> str:
+    shown = [names.condition(test.name, test.subject) for test in tests[:4]]
+    more = len(tests) - len(shown)
+    rest = names.words.t(f" and {more} more", f" et {more} autres") if more else ""
+    return ", ".join(text[0].lower() + text[1:] if " " in text.split(",")[0] else text for text in shown) + (
+        f"{rest}."
+    )
+
+
+def _why_open(tests: list[Test], names: Names) -> str:
+    return names.words.t(
+        "The sample does not suffice to decide, or answers are missing: ",
+        "L'échantillon ne suffit pas pour décider, ou des réponses manquent : ",
+    ) + _listed(tests, names)
+
+
+def _against(names: Names) -> Html:
+    return tag(
+        "p",
+        names.words.t(
+            "The signatory accepts the lot although conditions are not met.",
+            "La personne signataire accepte le lot bien que des conditions ne soient pas tenues.",
+        ),
+    )
+
+
+def _signature(report: ControlReport, names: Names) -> Content:
+    words, decision = names.words, report.decision
+    if not decision.signed_by:
+        return tag("em", words.t("Not signed: a draft without effect.", "Non signé : projet sans effet."))
+    by = tag("strong", decision.signed_by)
+    when = words.moment(decision.signed_utc)
+    return join([words.t("Signed by ", "Signé par "), by, words.t(" on ", " le "), when, "."])
+
+
+def _tiles(report: ControlReport, names: Names) -> Html:
+    words = names.words
+    rows: list[tuple[str, str, Content]] = []
+    kinds: list[str | None] = []
+    for by in ("count", "area"):
+        for dimension in ("cs", "us"):
+            found = assessment(report, dimension, by)
+            if found is None:
+                continue
+            estimate = found.overall
+            figure = words.percent(estimate.value)
+            asked = required_overall(report, dimension, by)
+            below = [words.interval(estimate.low, estimate.high)]
+            if asked is not None:
+                below.append(words.t(f"asked {words.percent(asked)}", f"exigé {words.percent(asked)}"))
+            name = f"{names.of(DIMENSIONS, dimension)}, {names.of(MEASURES, by)}"
+            rows.append((name, figure, " · ".join(filter(None, below))))
+            kinds.append(_kind(report, dimension, by))
+    answers = report.answers
+    rows.append(
+        (
+            words.t("Units answered", "Unités contrôlées"),
+            f"{words.number(answers.get('answered'))} / {words.number(answers.get('asked'))}",
+            words.t("of the sample drawn", "de l'échantillon tiré"),
+        )
+    )
+    rows.append(
+        (
+            words.t("Units with an error", "Unités en erreur"),
+            words.number(len(report.errors)),
+            words.t("listed below and in errors.csv", "liste ci-dessous et dans errors.csv"),
+        )
+    )
+    caption = paragraph(
+        words.t(
+            "Share of the lot that is right, estimated with its 95% interval.",
+            "Part du lot qui est juste, estimée avec son intervalle de confiance à 95 %.",
+        ),
+        kind="small",
+    )
+    return join([tiles(rows, kinds), caption])
+
+
+def _kind(report: ControlReport, dimension: str, by: str) -> str | None:
+    """Whether the conditions on an overall accuracy hold, None where there are none."""
+    names = (f"contract_{dimension}_overall", *([f"iso2859_{dimension}"] if by == "count" else []))
+    held = [t.passed for t in report.decision.tests if t.name in names and t.detail.get("by", by) == by]
+    if not held:
+        return None
+    return "bad" if False in held else "warning" if None in held else "good"
+
+
+def _conditions(report: ControlReport, names: Names) -> Html:
+    words = names.words
+    shown = [t for t in report.decision.tests if not (t.name in _COUNTED and t.passed)]
+    heads = (
+        words.t("Condition", "Condition"),
+        words.t("Required", "Exigé"),
+        words.t("Found", "Trouvé"),
+        words.t("On what", "Sur quoi"),
+        words.t("Result", "Résultat"),
+    )
+    rows = [_row(test, names) for test in shown]
+    kinds = ["bad" if test.passed is False else None for test in shown]
+    for name in _COUNTED:
+        met = sum(test.passed is True for test in report.decision.tests if test.name == name)
+        if met:
+            which = names.of(DIMENSIONS, name.split("_")[1])
+            rows.append(
+                (
+                    words.count(
+                        met,
+                        ("class meets its threshold", "classes meet their threshold"),
+                        ("classe tient son seuil", "classes tiennent leur seuil"),
+                    ),
+                    "",
+                    "",
+                    which,
+                    _result(True, names),
+                )
+            )
+            kinds.append(None)
+    caption = words.t(
+        "Conditions of the decision, unmet ones first: ",
+        "Conditions de la décision, les non tenues d'abord : ",
+    ) + _rule(report, names)
+    return table(heads, rows, align="lrrll", caption=caption, kinds=kinds)
+
+
+def _rule(report: ControlReport, names: Names) -> str:
+    severity = report.decision.severity
+    said = names.of(RULES, report.decision.rule)
+    return f"{said}, {names.of(SEVERITIES, severity)}." if severity else f"{said}."
+
+
+def _row(test: Test, names: Names) -> tuple[Content, ...]:
+    words, detail = names.words, test.detail
+    name = names.condition(test.name, test.subject)
+    if test.name == "conformity":
+        return (
+            name,
+            "",
+            "",
+            words.t("ocsge check, every polygon", "ocsge check, tous les polygones"),
+            _result(test.passed, names),
+        )
+    if test.name.startswith("iso2859"):
+        most = words.unknown if test.required is None else f"{test.required:g}"
+        required = words.t(f"≤ {most} wrong", f"≤ {most} fausses")
+        about = _plan(test, names)
+        return (name, required, words.number(test.found), about, _result(test.passed, names))
+    found: Content = words.percent(test.found)
+    interval = words.interval(detail.get("low"), detail.get("high"))
+    if interval:
+        found = join([found, tag("br"), tag("span", interval, class_="small")])
+    return (
+        name,
+        f"≥ {words.percent(test.required)}",
+        found,
+        _basis(test, names),
+        _result(test.passed, names),
+    )
+
+
+def _plan(test: Test, names: Names) -> str:
+    words, detail = names.words, test.detail
+    judged, aql = words.number(detail.get("judged")), _plain(detail.get("aql_percent"), names)
+    level, letter = detail.get("level", ""), detail.get("letter", "")
+    return words.t(
+        f"{judged} units judged, AQL {aql}%, level {level}, letter {letter}",
+        f"{judged} unités jugées, NQA {aql} %, niveau {level}, lettre {letter}",
+    )
+
+
+def _plain(value: float | None, names: Names) -> str:
+    text = f"{value:g}" if value is not None else ""
+    return text.replace(".", ",") if names.words.french else text
+
+
+def _basis(test: Test, names: Names) -> str:
+    words, detail = names.words, test.detail
+    parts = []
+    if detail.get("by"):
+        parts.append(names.of(MEASURES, detail["by"]))
+    if detail.get("units") is not None:
+        parts.append(words.count(int(detail["units"]), ("unit", "units"), ("unité", "unités")))
+    if detail.get("decided_on"):
+        parts.append(words.t("decided on ", "jugé sur ") + names.of(DECIDED_ON, detail["decided_on"]))
+    if test.passed is None and test.name in _COUNTED:
+        parts.append(words.t("too few to conclude", "trop peu pour conclure"))
+    return ", ".join(parts)
+
+
+def _result(passed: bool | None, names: Names) -> Html:
+    words = names.words
+    if passed is None:
+        return badge(words.t("? open", "? ouvert"), "warning")
+    return (
+        badge(words.t("✓ met", "✓ tenue"), "good")
+        if passed
+        else badge(words.t("✗ not met", "✗ non tenue"), "bad")
+    )
+
+
+def _who(report: ControlReport, names: Names) -> Html:
+    words, lot, design = names.words, report.lot, report.design
+    people = ", ".join(map(str, report.answers.get("controllers") or ())) or words.unknown
+    area = words.area(lot.get("area_m2"))
+    size = words.count(int(lot.get("polygons") or 0), ("polygon", "polygons"), ("polygone", "polygones"))
+    rows: list[tuple[str, Content]] = [
+        (words.t("Lot", "Lot"), f"{lot.get('name', '')} — {size}, {area}"),
+        (words.t("Contractor", "Prestataire"), lot.get("assigned_to") or words.unknown),
+        (words.t("Year of the images", "Millésime"), lot.get("millesime") or words.unknown),
+        (
+            words.t("Sample drawn", "Échantillon tiré"),
+            _by(design, words.moment(design.get("drawn_utc")), names),
+        ),
+        (words.t("Controllers", "Contrôleurs"), people),
+        (words.t("Time spent", "Temps passé"), words.duration(report.answers.get("duration_s"))),
+        (words.t("Control", "Contrôle"), report.control_id),
+    ]
+    return facts(rows)
+
+
+def _by(design: dict[str, object], when: str, names: Names) -> str:
+    by = design.get("drawn_by")
+    return f"{when}, {names.words.t('by', 'par')} {by}" if by else when
