@@ -161,6 +161,19 @@ def _backend_rows() -> list[Row]:
     )
     # Pages of any step: figures come in, a text goes out; no file is opened.
     rows.append(Row(REPORTING, (*BELOW_STEPS, REPORTING), (*ARRAYS, "shapely", "matplotlib")))
+    # Figures of a production stand on what its lots hold, and know no step.
+    rows.append(
+        Row(
+            "inference_backend.indicators",
+            (
+                *BELOW_STEPS,
+                "inference_backend.indicators",
+                "inference_backend.postgis",
+                "inference_backend.reporting",
+            ),
+            (*VECTORS, "psycopg2"),
+        )
+    )
     # Steps do not know each other: they meet in cli and service.
     rows += [
         Row(

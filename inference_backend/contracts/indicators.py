@@ -36,6 +36,16 @@ UNITS = (
     "text",
 )
 """How a value is written: `share` is 0..1, `date` and `text` are texts, all others plain numbers."""
+STATE_COLOURS = {
+    "prepared": "#eef1f4",
+    "assigned": "#d3e0ec",
+    "in_interpretation": "#a6c8e4",
+    "delivered": "#6aa3d3",
+    "in_control": "#3572b0",
+    "accepted": "#0b3a6b",
+    "rejected": "#d55e00",
+}
+"""Colours of lots on a map, by state: darker as a lot comes along, and orange where it went back."""
 LEVELS = ("good", "warning", "bad", "neutral")
 """What a tile's colour says; never the only sign of it."""
 Text = dict[str, str]
