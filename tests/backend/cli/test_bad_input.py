@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The installed command as a person or a script sees it: exit code, one sentence, nothing half-written."""
+"""The command as a person or a script sees it: exit code, one sentence, nothing half-written.
+
+Most commands run in the process of the test, where they start at once; one of each kind is the installed one.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,8 @@ import rasterio
 import shapely
 from rasterio.transform import from_origin
 
+from inference_backend.cli.language import language, use_language
+from inference_backend.cli.main import main
 from tests.backend.models.onnx_files import card, write_conv_model
 from tests.backend.postprocess.vector_files import write_layer
 from tests.backend.service.toy_inputs import CLASSES, write_model, write_prediction, write_raster
@@ -37,6 +42,24 @@ def ocsge(*arguments, locale="C", max_file_bytes=None, **environment):
         timeout=120,
         preexec_fn=limit if max_file_bytes else None,
     )
+
+
+@pytest.fixture
+def ocsge_here(capfd, monkeypatch):
+    """The same as `ocsge` in this process; what GDAL says past Python is heard as well."""
+    spoken = language()
+
+    def run(*arguments, locale="C"):
+        for name in [name for name in os.environ if name.startswith(("OCSGE", "LC_", "LANG"))]:
+            monkeypatch.delenv(name)
+        monkeypatch.setenv("LANG", locale)
+        capfd.readouterr()
+        status = main([str(argument) for argument in arguments])
+        out, err = capfd.readouterr()
+        return subprocess.CompletedProcess(arguments, status, out, err)
+
+    yield run
+    use_language(spoken)
 
 
 @pytest.fixture
@@ -129,11 +152,12 @@ CASES = (
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_a_bad_input_is_one_sentence_with_the_file_and_exit_2(folder, case):
+def test_a_bad_input_is_one_sentence_with_the_file_and_exit_2(folder, ocsge_here, case):
     arguments, named, english, french = commands(folder)[case]
+    run = ocsge if case == CASES[0] else ocsge_here
     texts = set()
     for locale, expected in (("en_GB.UTF-8", english), ("fr_FR.UTF-8", french)):
-        ended = ocsge(*arguments, locale=locale)
+        ended = run(*arguments, locale=locale)
         assert ended.returncode == 2, ended.stderr
         assert ended.stdout == ""
         message = ended.stderr.splitlines()[-1]
@@ -176,11 +200,11 @@ def half_a_geopackage(folder):
         (half_a_geopackage, "not a readable vector file", "fichier vecteur illisible"),
     ],
 )
-def test_references_that_cannot_be_used(folder, make, english, french):
+def test_references_that_cannot_be_used(folder, ocsge_here, make, english, french):
     prediction, reference = write_prediction(folder / "p.tif"), make(folder)
     for locale, expected in (("en_GB.UTF-8", english), ("fr_FR.UTF-8", french)):
         arguments = ["postprocess", prediction, "-r", reference, "-o", folder / "out" / "lot.gpkg"]
-        ended = ocsge(*arguments, "--millesime", "2022", locale=locale)
+        ended = ocsge_here(*arguments, "--millesime", "2022", locale=locale)
         assert ended.returncode == 2, ended.stderr
         assert ended.stderr.splitlines()[-1].startswith(str(reference))
         assert expected in ended.stderr
@@ -189,11 +213,12 @@ def test_references_that_cannot_be_used(folder, make, english, french):
 
 
 @pytest.mark.parametrize("name", ["p.tif", "batiment.gpkg"])
-def test_a_lot_never_replaces_what_it_is_made_from(folder, name):
+def test_a_lot_never_replaces_what_it_is_made_from(folder, ocsge_here, name):
     prediction = write_prediction(folder / "p.tif")
     reference = write_layer(folder / "batiment.gpkg", "batiment", [SQUARE])
     before = (folder / name).read_bytes()
-    ended = ocsge("postprocess", prediction, "-r", reference, "-o", folder / name, "--millesime", "2022")
+    words = ["postprocess", prediction, "-r", reference, "-o", folder / name, "--millesime", "2022"]
+    ended = ocsge_here(*words)
     assert ended.returncode == 2
     assert f"{folder / name}: is both input and output" in ended.stderr
     assert (folder / name).read_bytes() == before
@@ -206,7 +231,7 @@ def test_a_millesime_is_a_year(folder):
 
 
 @pytest.mark.parametrize("max_file_bytes", [500, 5_000, 60_000])
-def test_a_disk_that_fills_up_leaves_nothing_that_looks_whole(folder, max_file_bytes):
+def test_a_disk_that_fills_up_leaves_nothing_that_looks_whole(folder, ocsge_here, max_file_bytes):
     """The limit on file sizes stands for the full disk: the same refused write, without a mount."""
     (folder / "run.toml").write_text(
         'output = "out"\nmillesime = "2022"\nrasters = ["ortho.tif"]\nmodel = "model.onnx"\n'
@@ -217,7 +242,7 @@ def test_a_disk_that_fills_up_leaves_nothing_that_looks_whole(folder, max_file_b
     assert not (folder / "out" / "lot.gpkg").exists()
     assert {path.name for path in folder.glob("out/.*")} <= {".lot.gpkg.work"}  # finished blocks are kept
     if max_file_bytes == 60_000:  # the most is left behind
-        again = ocsge("run", folder / "run.toml")
+        again = ocsge_here("run", folder / "run.toml")
         assert again.returncode == 0, again.stderr
         assert list(folder.glob("out/.*")) == []
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The real commands on a disk that is full, and stopped dead: nothing at the output path looks whole."""
+"""The commands on a disk that is full, and stopped dead: nothing at the output path looks whole."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from inference_backend.cli.language import language, use_language
+from inference_backend.cli.main import main
 from tests.backend.service.toy_inputs import write_model, write_prediction, write_raster
 
 COMMAND = Path(sys.executable).with_name("ocsge")
@@ -62,18 +64,30 @@ def arguments(command, inputs, folder):
     return ["run", config], folder / "lot.gpkg"
 
 
+@pytest.fixture
+def spoken():
+    """What a command in this process speaks is not what the next test speaks."""
+    before = language()
+    yield
+    use_language(before)
+
+
+def here(*words):
+    """The command in this process: it starts at once."""
+    return main([str(word) for word in words])
+
+
 @pytest.mark.parametrize(
     ("command", "size_kib"),
     [("scene", 200), ("scene", 900), ("predict", 8), ("postprocess", 40), ("postprocess", 140), ("run", 40)],
 )
-def test_full_disk(inputs, small_disk, command, size_kib):
+def test_full_disk(inputs, small_disk, capfd, spoken, command, size_kib):
     folder = small_disk(size_kib)
     words, result = arguments(command, inputs, folder)
-    ended = subprocess.run(
-        [COMMAND, "--lang", "fr", *words], capture_output=True, text=True, timeout=120, check=False
-    )
-    message = ended.stderr.splitlines()[-1]
-    assert ended.returncode == 2, ended.stderr
+    status = here("--lang", "fr", *words)
+    said = capfd.readouterr().err
+    message = said.splitlines()[-1]
+    assert status == 2, said
     assert "écriture impossible" in message
     assert "Libérez de la place" in message
     assert message.startswith(str(folder))
@@ -96,7 +110,7 @@ def whole_s(inputs, tmp_path_factory):
 
 @pytest.mark.parametrize("share", [0.3, 0.6, 0.9])
 @pytest.mark.parametrize("command", ["predict", "postprocess"])
-def test_killed_at_any_moment(inputs, whole_s, tmp_path, command, share):
+def test_killed_at_any_moment(inputs, whole_s, tmp_path, spoken, command, share):
     """What is at the output path is whole or absent, and the same command then works."""
     folder = tmp_path / "out"
     folder.mkdir()
@@ -108,5 +122,5 @@ def test_killed_at_any_moment(inputs, whole_s, tmp_path, command, share):
     if result.exists():
         assert [path for path in folder.glob(".*") if path.is_file()] == [], "moved before it was finished"
     assert [path for path in folder.iterdir() if not path.name.startswith(".") and path != result] == []
-    subprocess.run([COMMAND, *words], check=True, capture_output=True)
+    assert here(*words) == 0
     assert result.is_file()
