@@ -54,6 +54,11 @@ def polygon_blob(row: PolygonRow, srs_id: int) -> bytes:
     return _header(box_of_row(row), srs_id) + row.wkb
 
 
+def point_blob(x: float, y: float, srs_id: int) -> bytes:
+    """A point with its box."""
+    return _header((x, y, x, y), srs_id) + struct.pack("<BI2d", 1, _POINT_TYPE, x, y)
+
+
 def multi_polygon_blob(rows: Iterable[PolygonRow], srs_id: int) -> bytes | None:
     """Several polygons side by side as one geometry; None without any."""
     some = list(rows)

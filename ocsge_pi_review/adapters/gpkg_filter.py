@@ -12,9 +12,9 @@ from inference_backend.contracts.lot import ItemState
 from ocsge_pi_review.adapters.gpkg_table import GpkgTable
 from ocsge_pi_review.domain.item import ReviewItem
 from ocsge_pi_review.domain.item_filter import ItemFilter, matches
+from ocsge_pi_review.domain.queue import LOWEST_RANK
 
 _KEPT = 6
-_FIRST_RANK = 0
 """Filters whose items are remembered at once."""
 
 Totals = tuple["Counter[ItemState]", float]
@@ -95,15 +95,24 @@ class FilterTables:
 
     def place(self, chosen: Chosen, rank: int) -> int:
         """Number of items of a filter before a rank, counted from where it was asked last."""
-        known, place = self._places.get(chosen.wanted, (_FIRST_RANK, 0))
+        known, place = self._places.get(chosen.wanted, (LOWEST_RANK, 0))
         if rank >= known:
             place += chosen.count_between(known, rank)
-        elif rank - _FIRST_RANK < known - rank:
-            place = chosen.count_between(_FIRST_RANK, rank)
+        # Ranks follow each other from 1 on; the few below stand far from each other.
+        elif max(rank, 0) < known - rank:
+            place = chosen.count_between(LOWEST_RANK, rank)
         else:
             place -= chosen.count_between(rank, known)
         self._places[chosen.wanted] = rank, place
         return place
+
+    def forget(self) -> None:
+        """Ask everything again: items were added, or stand elsewhere in the order."""
+        for table in self._tables.values():
+            self._connection.execute(f"DROP TABLE {table}")
+        self._tables.clear()
+        self._totals.clear()
+        self._places.clear()
 
     def replace(self, before: ReviewItem, after: ReviewItem) -> None:
         """An item changed its state or its time."""

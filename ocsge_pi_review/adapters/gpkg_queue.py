@@ -116,6 +116,10 @@ class QueueTable(GpkgTable):
             # What was written is written: count anew rather than say that it failed.
             self._filters = FilterTables(self)
 
+    def start_anew(self) -> None:
+        """Read counts and filters again: items were added, or stand elsewhere in the order."""
+        self._filters.forget()
+
     def _typical_s(self) -> float | None:
         statement = (
             # The sign keeps SQLite off the index of states: it would look at every item that is done.

@@ -16,6 +16,7 @@ from ocsge_pi_review.adapters.gpkg_journal import JournalTable
 from ocsge_pi_review.adapters.gpkg_opening import open_gpkg
 from ocsge_pi_review.adapters.gpkg_queue import QueueTable
 from ocsge_pi_review.adapters.gpkg_rows import CoverageTable
+from ocsge_pi_review.adapters.gpkg_signalements import GpkgSignalements
 from ocsge_pi_review.adapters.gpkg_table import readable
 from ocsge_pi_review.adapters.layer_of_table import gpkg_layer
 from ocsge_pi_review.adapters.lot_store import OPEN_STATES
@@ -65,6 +66,7 @@ class GpkgStore:
         self._zones = ZoneShares(self._connection)
         pairs = self._connection.execute("SELECT key, value FROM lot")
         self.metadata = {row["key"]: row["value"] or "" for row in pairs}
+        self.signalements = GpkgSignalements(self._connection, self._writing, self._queue, self.label)
         self._ids = IdSeries(self.metadata.get(LotKey.LAST_ID.value) or FIRST)
         self.crs: QgsCoordinateReferenceSystem = self.layer(OCCUPATION_SOL.name, OCCUPATION_SOL.name).crs()
 

@@ -14,6 +14,7 @@ from typing import Protocol
 from qgis.core import QgsCoordinateReferenceSystem, QgsRectangle, QgsVectorLayer
 
 from inference_backend.contracts.lot import ItemState
+from ocsge_pi_review.adapters.signalement_store import SignalementStore
 from ocsge_pi_review.domain.item import ReviewItem
 from ocsge_pi_review.domain.item_filter import ItemFilter
 from ocsge_pi_review.domain.journal import Gesture, JournalRow
@@ -31,6 +32,7 @@ class LotStore(Protocol):
         crs: of every geometry.
         is_shared: whether several people take items from it at once; then items are held while worked on.
         operator: who works; held items and journal rows carry this name.
+        signalements: what people in the territory remarked.
     """
 
     label: str
@@ -38,6 +40,7 @@ class LotStore(Protocol):
     crs: QgsCoordinateReferenceSystem
     is_shared: bool
     operator: str
+    signalements: SignalementStore
 
     def layer(self, table: str, name: str) -> QgsVectorLayer:
         """A read-only layer on a table, not yet in a project.

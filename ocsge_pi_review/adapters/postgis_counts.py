@@ -57,6 +57,10 @@ class Counts:
             if now < until
         }
 
+    def forget(self) -> None:
+        """Count again: items were added."""
+        self._known.clear()
+
     def _counted(self, wanted: ItemFilter) -> QueueCounts:
         text, values = self._filters.condition(wanted)
         # Two questions: the first is answered by an index alone.

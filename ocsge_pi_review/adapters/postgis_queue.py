@@ -89,6 +89,10 @@ class QueueRows:
         )
         return found[0] if found and step else None
 
+    def forget(self) -> None:
+        """Forget the places known: items were added, or stand elsewhere in the order."""
+        self._anchors.clear()
+
     def _select(self, where: str, values: dict[str, Any], rest: str = "") -> list[ReviewItem]:
         statement = f"SELECT {COLUMNS} FROM {{review_item}} WHERE {where} {rest}"  # nosec B608 - text of our own
         return [ReviewItem.from_row(row) for row in self._database.rows(statement, values)]

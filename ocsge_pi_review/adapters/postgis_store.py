@@ -29,6 +29,7 @@ from ocsge_pi_review.adapters.postgis_journal import JournalRows
 from ocsge_pi_review.adapters.postgis_queue import QueueRows
 from ocsge_pi_review.adapters.postgis_rows import CoverageRows
 from ocsge_pi_review.adapters.postgis_session import OperatorSession
+from ocsge_pi_review.adapters.postgis_signalements import PostgisSignalements
 from ocsge_pi_review.domain.errors import (
     ChangedLotError,
     LostConnectionError,
@@ -330,11 +331,18 @@ class PostgisStore:
         self._queue = QueueRows(self._database, filters)
         self._counts = Counts(self._database, filters)
         self._holds = Holds(self._database, filters, self.operator, self.hold_s)
+        self.signalements = PostgisSignalements(
+            self._database, srid, self.address.schema, self._read_queue_anew
+        )
         self._journal = JournalRows(self._database, int(found["journal"]), srid, self.operator)
         named = self.metadata.get(LotKey.LAST_ID.value) or found["highest"] or "OCSGE0000000000"
         match = re.search(r"^(.*?)(\d*)$", named)
         self._prefix, digits = match.groups() if match else (named, "")
         self._digits = len(digits) or 10
+
+    def _read_queue_anew(self) -> None:
+        self._queue.forget()
+        self._counts.forget()
 
     def _read_crs(self, srid: int) -> QgsCoordinateReferenceSystem:
         rows = self._database.rows(

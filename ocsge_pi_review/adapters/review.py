@@ -30,6 +30,7 @@ from ocsge_pi_review.domain.margin import require_margin_kept
 from ocsge_pi_review.domain.merge import common_borders
 from ocsge_pi_review.domain.patch import Patch, PolygonRow
 from ocsge_pi_review.domain.plan import Plan
+from ocsge_pi_review.domain.queue import LOWEST_RANK
 
 _TOUCHING_M = 0.01
 """A box of no margin would miss neighbours that only touch it."""
@@ -65,7 +66,7 @@ class Review(QObject):
         """The item in front, None for a polygon that is not in the queue."""
         self.polygon_id: str | None = None
         self._filter = ItemFilter()
-        self._rank = 0
+        self._rank = LOWEST_RANK
         self._since_s = time.monotonic()
 
     @property
@@ -132,6 +133,11 @@ class Review(QObject):
         item = self.store.neighbour(self._filter, self._rank, places)
         if item is not None:
             self._focus(item, self._polygon_of(item))
+
+    def go_to_top(self) -> None:
+        """Let the next step begin at the top of the queue, where items were put meanwhile."""
+        self._rank = LOWEST_RANK
+        self.filter_changed.emit()
 
     def next_todo(self) -> bool:
         """Go to the next item to do; False when none is left."""

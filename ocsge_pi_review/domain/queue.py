@@ -8,6 +8,9 @@ from dataclasses import dataclass
 
 from inference_backend.contracts.lot import ItemState
 
+LOWEST_RANK = -(2**31)
+"""Before every item: those made with a lot have ranks from 1 on, those made of remarks far below."""
+
 
 @dataclass(frozen=True)
 class QueueCounts:

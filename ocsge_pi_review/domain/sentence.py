@@ -171,6 +171,14 @@ def _at_stake(doubt: Doubt) -> str:
     )
 
 
+def _signalement(doubt: Doubt) -> str:
+    return doubt.say("somebody in the territory remarked on it", "un signalement le concerne")
+
+
+def _control_error(doubt: Doubt) -> str:
+    return doubt.say("a control found it wrong", "un contrôle l'a trouvé faux")
+
+
 _CLAUSES: Mapping[str, Callable[[Doubt], str]] = {
     Reason.LOW_CONFIDENCE.value: _low_confidence,
     Reason.SMALL_MARGIN.value: _small_margin,
@@ -181,4 +189,6 @@ _CLAUSES: Mapping[str, Callable[[Doubt], str]] = {
     Reason.MERGED_MUCH.value: _merged_much,
     Reason.SUSPICIOUS_SHAPE.value: _suspicious_shape,
     Reason.ARTIFICIALISATION_AT_STAKE.value: _at_stake,
+    Reason.SIGNALEMENT.value: _signalement,
+    Reason.CONTROL_ERROR.value: _control_error,
 }

@@ -94,6 +94,8 @@ class ItemCard:
 def _title(row: PolygonRow, item: ReviewItem | None) -> str:
     if item is None:
         return tr("Polygon {} (not in the queue)").format(row.id)
+    if item.rank < 0:
+        return tr("Remark · {} · {}").format(row.id, state_text(item.state))
     return tr("No. {} · {} · {}").format(item.rank, row.id, state_text(item.state))
 
 

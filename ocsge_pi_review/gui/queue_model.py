@@ -234,7 +234,7 @@ class QueueModel(QAbstractTableModel):
 
     def _text(self, item: ReviewItem, column: int) -> str:
         if column == RANK:
-            return str(item.rank)
+            return "★" if item.rank < 0 else str(item.rank)
         if column == COVER:
             return label_text(self._nomenclature, _cover(item))
         if column == CONFIDENCE:

@@ -23,6 +23,8 @@ def reason_text(reason: str) -> str:
         Reason.MERGED_MUCH.value: tr("made of many small pieces"),
         Reason.SUSPICIOUS_SHAPE.value: tr("unusual shape"),
         Reason.ARTIFICIALISATION_AT_STAKE.value: tr("decides whether the ground is artificialised"),
+        Reason.SIGNALEMENT.value: tr("somebody remarked on it"),
+        Reason.CONTROL_ERROR.value: tr("found wrong by a control"),
     }
     return texts.get(reason, reason)
 
