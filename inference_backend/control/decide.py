@@ -16,7 +16,7 @@ from inference_backend.control.assessing import LEAVES, assessments_of, populati
 from inference_backend.control.conformity import conformity_of
 from inference_backend.control.decide_options import DecideOptions, Rule
 from inference_backend.control.decide_rules import DIMENSIONS
-from inference_backend.control.decide_tests import rule_tests
+from inference_backend.control.decide_tests import Case, rule_tests
 from inference_backend.control.decide_writing import write_decision
 from inference_backend.control.errors import ControlError, LotChangedError, PopulationChangedError
 from inference_backend.control.findings import (
@@ -116,7 +116,8 @@ def report_of(
     others = [line for line in past if line.supplier == lot["assigned_to"] and lot["assigned_to"]]
     own = [line for line in past if line.lot_uuid == control.lot_uuid]
     conform = Test("conformity", bool(conformity["conform"]), detail={"faults": conformity["faults"]})
-    tests, severity = rule_tests(rule, profile, options, control, population, units, found, others, own)
+    case = Case(profile, options, control, population, units, found, others, own)
+    tests, severity = rule_tests(rule, case)
     return ControlReport(
         control.control_id,
         lot,

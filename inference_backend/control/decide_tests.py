@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from inference_backend.contracts.control import Draw, Unit
 from inference_backend.contracts.control_report import Assessment, Test
@@ -31,67 +32,72 @@ from inference_backend.quality.estimation.types import Population, Units
 _STRICTEST = (Severity.TIGHTENED, Severity.NORMAL, Severity.REDUCED)
 
 
-def rule_tests(
-    rule: Rule,
-    profile: Profile,
-    options: DecideOptions,
-    control: Control,
-    population: Population,
-    units: Units,
-    assessments: Sequence[Assessment],
-    supplier: Sequence[PastControl],
-    own: Sequence[PastControl],
-) -> tuple[list[Test], str]:
-    """Every condition but conformity, and the severity of ISO 2859-1 (the strictest of the dimensions).
+@dataclass(frozen=True)
+class Case:
+    """What a decision is taken on.
 
-    Args:
-        rule: by what the lot is decided.
+    Attributes:
         profile: the lot's rules.
-        options: choices.
+        options: choices of whoever decides.
         control: the control.
         population: what its sample stands for.
         units: its sample.
         assessments: all of them.
-        supplier: earlier decisions on lots of the same supplier.
+        supplier: earlier decisions on lots of the same supplier, oldest first.
         own: earlier decisions on this lot.
+    """
+
+    profile: Profile
+    options: DecideOptions
+    control: Control
+    population: Population
+    units: Units
+    assessments: Sequence[Assessment]
+    supplier: Sequence[PastControl]
+    own: Sequence[PastControl]
+
+    @property
+    def lot_size(self) -> int:
+        """Polygons that could be drawn."""
+        return sum(stratum.units for stratum in self.control.strata)
+
+
+def rule_tests(rule: Rule, case: Case) -> tuple[list[Test], str]:
+    """Every condition but conformity, and the severity of ISO 2859-1 (the strictest of the dimensions).
 
     Raises:
         RuleError: the sample was drawn in another way than the rule asks for.
         PlanError: the standard has no such plan.
     """
-    answered = _answered(control)
     if rule is Rule.CONTRACT:
-        level, by = contract_view(profile, options)
-        seen = [found for found in assessments if (found.level, found.by) == (level, by)]
-        asked = contract_rule(profile, options)
-        return [answered, *contract_tests(seen, asked, _countable(control))], ""
-    _require_equal_chances(control, profile)
-    lot_size, tests = sum(stratum.units for stratum in control.strata), []
-    severities = {name: _severity(name, profile, options, supplier, own) for name in DIMENSIONS}
-    for name in DIMENSIONS:
-        wrong = wrong_units(units, population, name, iso_level(profile, options))
-        tests.append(iso_test(name, wrong, iso_rule(profile, options, severities[name]), lot_size))
+        level, by = contract_view(case.profile, case.options)
+        seen = [found for found in case.assessments if (found.level, found.by) == (level, by)]
+        lot_size = case.lot_size if _is_by_count(case.control) else 0
+        asked = contract_rule(case.profile, case.options)
+        return [_answered(case.control), *contract_tests(seen, asked, lot_size)], ""
+    _require_equal_chances(case)
+    severities = {name: _severity(name, case) for name in DIMENSIONS}
     strictest = next(severity for severity in _STRICTEST if severity in severities.values())
-    return tests, strictest.value
+    return [_iso_test(name, severities[name], case) for name in DIMENSIONS], strictest.value
 
 
-def _severity(
-    dimension: str,
-    profile: Profile,
-    options: DecideOptions,
-    supplier: Sequence[PastControl],
-    own: Sequence[PastControl],
-) -> Severity:
+def _iso_test(dimension: str, severity: Severity, case: Case) -> Test:
+    level = iso_level(case.profile, case.options)
+    wrong = wrong_units(case.units, case.population, dimension, level)
+    return iso_test(dimension, wrong, iso_rule(case.profile, case.options, severity), case.lot_size)
+
+
+def _severity(dimension: str, case: Case) -> Severity:
     """The severity asked for, else that of a lot that comes back, else what the history says."""
-    if options.severity is not None:
-        return options.severity
-    back = after_redo(profile) if own else None
+    if case.options.severity is not None:
+        return case.options.severity
+    back = after_redo(case.profile) if case.own else None
     if back is not None:
         return back
-    standing = standing_of(supplier, dimension, may_reduce=may_reduce(profile))
+    standing = standing_of(case.supplier, dimension, may_reduce=may_reduce(case.profile))
     if standing.stopped:
         raise RuleError(
-            path=supplier[-1].supplier,
+            path=case.supplier[-1].supplier,
             problem_en="five lots were rejected under tightened control: sampling is discontinued "
             "(ISO 2859-1, 9.4)",
             problem_fr="cinq lots ont été refusés en contrôle renforcé : le contrôle par échantillonnage est "
@@ -108,19 +114,19 @@ def _answered(control: Control) -> Test:
     return Test("answers", True if given == asked else None, "", float(asked), float(given))
 
 
-def _countable(control: Control) -> int:
-    """Units of the lot where each polygon had one chance, else 0: risks are then those of a process."""
-    by_count = control.design.unit is Unit.POLYGON and control.design.draw is not Draw.AREA
-    return sum(stratum.units for stratum in control.strata) if by_count else 0
+def _is_by_count(control: Control) -> bool:
+    """Whether polygons were drawn without regard to their area."""
+    return control.design.unit is Unit.POLYGON and control.design.draw is not Draw.AREA
 
 
-def _require_equal_chances(control: Control, profile: Profile) -> None:
+def _require_equal_chances(case: Case) -> None:
     """ISO 2859-1 counts units that all had the same chance (8.1): random, or in proportional strata."""
-    chances = [unit.probability for unit in control.units]
-    if _countable(control) and chances and max(chances) <= probability_ratio(profile) * min(chances):
+    chances = [unit.probability for unit in case.control.units]
+    ratio = probability_ratio(case.profile)
+    if _is_by_count(case.control) and chances and max(chances) <= ratio * min(chances):
         return
     raise RuleError(
-        path=control.label,
+        path=case.control.label,
         problem_en="its units were not drawn at equal chances, as ISO 2859-1 asks for (8.1)",
         problem_fr="ses unités n'ont pas été tirées à chances égales, comme le demande l'ISO 2859-1 (8.1)",
         remedy_en="Decide by the contract (--rule contract), or draw polygons at random or in proportional "

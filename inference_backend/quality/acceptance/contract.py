@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -107,13 +108,20 @@ def count_plan(estimate: Estimate, required: float, decided_on: DecidedOn, lot_s
     """
     if estimate.value is None or not estimate.units:
         return None
-    size = _effective_size(estimate)
-    simple = size == estimate.units
     wanted = DecidedOn.LOW if decided_on is DecidedOn.BOTH else decided_on
-    accept = -1
-    while accept < size and holds(_wilson(size, accept + 1), required, wanted):
-        accept += 1
-    return CountPlan(size, accept, lot_size if simple and lot_size >= size else None)
+    if estimate.low == estimate.high:  # all of it was judged: there is no chance left
+        whole = estimate.units
+        accept = _last_accepted(whole, lambda wrong: (whole - wrong) / whole >= required)
+        return CountPlan(whole, accept, whole)
+    size = _effective_size(estimate)
+    accept = _last_accepted(size, lambda wrong: bool(holds(_wilson(size, wrong), required, wanted)))
+    simple = size == estimate.units and lot_size >= size
+    return CountPlan(size, accept, lot_size if simple else None)
+
+
+def _last_accepted(size: int, accepts: Callable[[int], bool]) -> int:
+    """Largest number of wrong units that is accepted, -1 where none is; found by halving."""
+    return bisect_left(range(size + 1), True, key=lambda wrong: not accepts(wrong)) - 1
 
 
 def _overall_test(assessment: Assessment, required: float, rule: ContractRule, lot_size: int) -> Test:

@@ -1,0 +1,207 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Deciding of a lot in a file: what is read, what is written, what is refused."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import pytest
+
+from inference_backend.contracts.control_report import ControlReport, Verdict
+from inference_backend.contracts.lot_states import LotStateError, history_of, state_of
+from inference_backend.contracts.profile import Profile
+from inference_backend.control.decide import decide_control
+from inference_backend.control.decide_options import DecideOptions, Redo, Rule
+from inference_backend.control.errors import ControlError
+from inference_backend.control.lot_source import open_tables
+from inference_backend.control.report_file import read_report, write_report
+from inference_backend.quality.acceptance.errors import RuleError
+from inference_backend.quality.acceptance.plans import Severity
+from tests.backend.lots.coverages import make_lot
+
+from .controlled_lot import change, coverage, put_in_control, rows_of
+
+ITEMS = "SELECT polygon_id, state, answer, reasons, rank FROM {review_item} ORDER BY rank"
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory):
+    """A lot of a hundred fields and a road; never written to."""
+    return make_lot(tmp_path_factory.mktemp("control") / "lot.gpkg", Profile.load(), columns=10, rows=11)
+
+
+@pytest.fixture
+def lot(made, tmp_path):
+    """The same, to be changed."""
+    return shutil.copy(made, tmp_path)
+
+
+def items_to_redo(lot):
+    return [row for row in rows_of(lot, ITEMS) if row[1] == "redo"]
+
+
+def test_a_good_lot_is_accepted_and_signed(lot):
+    put_in_control(lot, {5})
+    before = coverage(lot)
+    report = decide_control(lot, Rule.CONTRACT, "Marie Durand", options=DecideOptions(comment="Bon travail"))
+    assert (report.decision.verdict, report.decision.signed_by) == (Verdict.ACCEPTED, "Marie Durand")
+    with open_tables(lot) as tables:
+        assert state_of(tables.metadata).value == "accepted"
+        last = history_of(tables.metadata)[-1]
+    assert (last["by"], last["comment"]) == ("Marie Durand", "Bon travail")
+    ((state, by, text),) = rows_of(lot, "SELECT state, decided_by, decision_json FROM {control}")
+    assert (state, by) == ("decided", "Marie Durand")
+    kept = json.loads(text)
+    assert kept["errors"] == 1
+    assert {(a["dimension"], a["by"]) for a in kept["assessments"]} >= {("cs", "count"), ("us", "area")}
+    assert not items_to_redo(lot)
+    assert coverage(lot) == before
+
+
+def test_without_a_signature_nothing_is_written(lot):
+    put_in_control(lot, {5})
+    before = rows_of(lot, "SELECT * FROM {control}"), rows_of(lot, "SELECT * FROM {lot}")
+    report = decide_control(lot, Rule.CONTRACT, "")
+    assert report.decision.verdict is Verdict.ACCEPTED
+    assert (report.decision.signed_by, report.decision.signed_utc) == ("", "")
+    assert (rows_of(lot, "SELECT * FROM {control}"), rows_of(lot, "SELECT * FROM {lot}")) == before
+
+
+def test_a_bad_lot_comes_back_with_its_errors_first_in_the_queue(lot):
+    put_in_control(lot, set(range(1, 31)), kinds={40: ("omission", "geometry")})
+    before = coverage(lot)
+    report = decide_control(lot, Rule.CONTRACT, "Marie")
+    assert report.decision.verdict is Verdict.REJECTED
+    assert report.decision.tests[0].passed is False
+    assert report.error_kinds == {"cover": 30, "use": 0, "omission": 1, "geometry": 1, "threshold": 0}
+    with open_tables(lot) as tables:
+        assert state_of(tables.metadata).value == "rejected"
+    items = rows_of(lot, ITEMS)
+    assert [state for _, state, *_ in items[:31]] == ["redo"] * 31
+    assert {row[0] for row in items[:31]} == {error.polygon_id for error in report.errors}
+    assert all(
+        (row[3].startswith("control_error") and "redo" not in row[1:2]) or row[1] == "redo"
+        for row in items[:31]
+    )
+    answers = {row[0]: row[2] for row in items}
+    first = report.errors[0]
+    assert answers[first.polygon_id] == (
+        f"Contrôle : couverture CS1.1.1.1 au lieu de {first.map_cs}. « <b>vu</b> {first.sample_id} »"
+    )
+    assert answers[report.errors[-1].polygon_id] == "Contrôle : objet omis, contour erroné."
+    assert coverage(lot) == before
+
+
+def test_whole_classes_go_back_where_asked(lot):
+    put_in_control(lot, set(range(1, 41)))
+    failed_class = DecideOptions(redo=Redo.CLASSES, overall={"cs": 0.1, "us": 0.1})
+    report = decide_control(lot, Rule.CONTRACT, "Marie", options=failed_class)
+    failed = {test.subject for test in report.decision.tests if test.passed is False}
+    assert failed
+    marks = ", ".join("?" * len(failed))
+    wanted = {
+        row[0]
+        for row in rows_of(
+            lot, f"SELECT id FROM {{occupation_sol}} WHERE code_cs IN ({marks})", tuple(failed)
+        )
+    }
+    sent = [row[0] for row in items_to_redo(lot)]
+    assert set(sent) == wanted | {error.polygon_id for error in report.errors}
+    assert len(sent) == len(set(sent))
+
+
+def test_a_lot_that_does_not_conform_is_rejected_before_anybody_answered(lot):
+    put_in_control(lot, missing=range(1, 101))
+    change(lot, "UPDATE {occupation_sol} SET code_us = 'US9.9' WHERE fid = 101")
+    report = decide_control(lot, Rule.CONTRACT, "")
+    assert report.decision.tests[0].name == "conformity"
+    assert report.decision.tests[0].detail["faults"] == ["unknown_codes"]
+    assert report.decision.verdict is Verdict.REJECTED
+
+
+def test_missing_answers_and_all_unsaid_leave_it_undecided_and_unsigned(lot):
+    put_in_control(lot, missing={7})
+    report = decide_control(lot, Rule.CONTRACT, "Marie")
+    assert (report.decision.verdict, report.decision.signed_by) == (Verdict.UNDECIDED, "")
+    assert rows_of(lot, "SELECT state FROM {control}") == [("drawn",)]
+
+
+def test_all_cannot_say_gives_no_figure(lot):
+    put_in_control(lot, unsaid=range(1, 101))
+    report = decide_control(lot, Rule.CONTRACT, "Marie")
+    assert report.decision.verdict is Verdict.UNDECIDED
+    assert report.answers["cannot_say_cs"] == 100
+    assert all(found.overall.value is None for found in report.assessments)
+    assert report.errors == ()
+
+
+def test_iso_follows_the_history_and_a_lot_that_comes_back_is_controlled_harder(lot):
+    put_in_control(lot, {1, 2, 3})
+    first = decide_control(lot, Rule.ISO2859, "Marie")
+    assert (first.decision.verdict, first.decision.severity) == (Verdict.REJECTED, "normal")
+    put_in_control(lot, {1})
+    second = decide_control(lot, Rule.ISO2859, "Marie")
+    plan = next(test for test in second.decision.tests if test.name == "iso2859_cs")
+    assert (second.decision.severity, plan.detail["accept"], plan.found) == ("tightened", 1, 1)
+    assert second.decision.verdict is Verdict.ACCEPTED
+    assert [line["verdict"] for line in second.history] == ["rejected"]
+
+
+def test_iso_refuses_a_sample_of_unequal_chances(lot):
+    put_in_control(lot)
+    change(lot, "UPDATE {control_sample} SET inclusion_probability = 0.4 WHERE sample_id < 9")
+    with pytest.raises(RuleError, match="equal chances"):
+        decide_control(lot, Rule.ISO2859, "")
+    assert decide_control(lot, Rule.CONTRACT, "").decision.rule == "contract"
+
+
+def test_a_control_is_decided_once(lot):
+    put_in_control(lot)
+    decide_control(lot, Rule.CONTRACT, "Marie")
+    with pytest.raises(ControlError) as error:
+        decide_control(lot, Rule.CONTRACT, "Paul")
+    assert "Marie" in error.value.text("fr")
+
+
+def test_a_lot_that_is_not_in_control_is_left_as_it_is(lot):
+    put_in_control(lot)
+    change(lot, "UPDATE {lot} SET value = 'delivered' WHERE key = 'state'")
+    with pytest.raises(LotStateError):
+        decide_control(lot, Rule.CONTRACT, "Marie")
+    assert rows_of(lot, "SELECT state, decided_by FROM {control}") == [("drawn", None)]
+
+
+def test_whoever_decides_against_the_rules_says_why(lot):
+    put_in_control(lot, set(range(1, 31)))
+    wish = DecideOptions(verdict=Verdict.ACCEPTED)
+    with pytest.raises(RuleError, match="--comment"):
+        decide_control(lot, Rule.CONTRACT, "Marie", options=wish)
+    said = DecideOptions(verdict=Verdict.ACCEPTED, comment="réserve levée")
+    report = decide_control(lot, Rule.CONTRACT, "Marie", options=said)
+    assert report.decision.tests[0].name == "signatory"
+    assert (report.decision.verdict, report.decision.comment) == (Verdict.ACCEPTED, "réserve levée")
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        DecideOptions(overall={"cs": 90.0}),
+        DecideOptions(decided_on="middle"),
+        DecideOptions(by="weight"),
+    ],
+)
+def test_choices_that_there_are_not_are_named(lot, options):
+    put_in_control(lot)
+    with pytest.raises(RuleError):
+        decide_control(lot, Rule.CONTRACT, "", options=options)
+
+
+def test_the_report_is_read_back_as_it_was_written(lot, tmp_path):
+    put_in_control(lot, {3, 4})
+    report = decide_control(lot, Rule.ISO2859, "", options=DecideOptions(severity=Severity.REDUCED))
+    path = tmp_path / "rapport" / "control.json"
+    write_report(report, path)
+    again = read_report(path)
+    assert isinstance(again, ControlReport)
+    assert json.dumps(again.to_dict()) == json.dumps(report.to_dict())
