@@ -39,6 +39,10 @@ SUMMARIES = {
     "run": ("predict, postprocess and check from one file", "toute la chaîne à partir d'un fichier"),
     "lot": ("cut a lot, hand it over, merge it back", "découper un lot, le confier, le fusionner"),
     "report": ("dashboard of a production", "tableau de bord d'une production"),
+    "control": (
+        "sample a lot, collect answers, decide",
+        "échantillonner un lot, collecter les réponses, décider",
+    ),
     "check": ("conformity of an OCS GE layer", "conformité d'une couche OCS GE"),
     "dataset": (
         "training data of a campaign, out and in",

@@ -40,6 +40,10 @@ class LotTables(Protocol):
     def crs(self) -> str:
         """Coordinate system of the polygons, authority code or WKT."""
 
+    @property
+    def crs_is_geographic(self) -> bool:
+        """Whether coordinates are degrees."""
+
     def profile(self) -> Profile:
         """The rules that the lot was made with."""
 
@@ -64,6 +68,9 @@ class LotTables(Protocol):
     def ensure_control_tables(self) -> None:
         """Add the tables and columns of a control that an older lot lacks, inside a transaction."""
 
+    def extent(self) -> Box:
+        """Box of all polygons."""
+
     def boxes(self) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """(n,) row ids of all polygons, in any order, and their (n, 4) boxes xmin, ymin, xmax, ymax."""
 
@@ -75,6 +82,9 @@ class LotTables(Protocol):
 
     def near(self, box: Box) -> NDArray[np.int64]:
         """Row ids of polygons whose box meets `box`."""
+
+    def features(self, layer: str, boxes: Iterable[Box]) -> Iterator[tuple[int, dict[str, Any], bytes]]:
+        """Row id, attributes and WKB of the objects of a reference layer that meet boxes, each once."""
 
     def last_operators(self) -> dict[str, str]:
         """Who last decided on a polygon by its id, gestures taken back left out."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyproj
 from numpy.typing import NDArray
 
 from inference_backend.contracts.control import CONTROL, CONTROL_ANSWER, CONTROL_SAMPLE
@@ -18,7 +19,7 @@ from inference_backend.contracts.tables import Table
 from inference_backend.control.lot_source import Box, PolygonRow
 from inference_backend.lots.lot_file import LotFile, open_lot, read_metadata
 from inference_backend.lots.neighbours import polygons
-from inference_backend.postprocess.lot.gpkg_functions import blob_of
+from inference_backend.postprocess.lot.gpkg_functions import blob_of, wkb_of
 from inference_backend.postprocess.lot.gpkg_tables import GEOMETRY_COLUMN, register_attributes
 from inference_backend.postprocess.lot.lot_rows import polygon_rows
 
@@ -65,6 +66,11 @@ class GpkgTables:
     def crs(self) -> str:
         """Coordinate system of the polygons."""
         return self._lot.crs
+
+    @property
+    def crs_is_geographic(self) -> bool:
+        """Whether coordinates are degrees."""
+        return bool(pyproj.CRS.from_user_input(self.crs).is_geographic)
 
     def profile(self) -> Profile:
         """The rules that the lot was made with."""
@@ -118,6 +124,12 @@ class GpkgTables:
                     f'ALTER TABLE "{CONTROL_SAMPLE.name}" ADD COLUMN "{column.name}" {kind}'
                 )
 
+    def extent(self) -> Box:
+        """Box of all polygons, out of the spatial index."""
+        query = f'SELECT min(minx), min(miny), max(maxx), max(maxy) FROM "{_INDEX}"'  # nosec B608
+        xmin, ymin, xmax, ymax = (float(value or 0.0) for value in self._database.execute(query).fetchone())
+        return xmin, ymin, xmax, ymax
+
     def boxes(self) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """Row ids and boxes, out of the spatial index."""
         rows = self._database.execute(f'SELECT id, minx, miny, maxx, maxy FROM "{_INDEX}"').fetchall()  # nosec B608
@@ -140,6 +152,23 @@ class GpkgTables:
         query = f'SELECT id FROM "{_INDEX}" WHERE maxx >= ? AND minx <= ? AND maxy >= ? AND miny <= ?'  # nosec B608
         rows = self._database.execute(query, (box[0], box[2], box[1], box[3]))
         return np.fromiter((row[0] for row in rows), dtype=np.int64)
+
+    def features(self, layer: str, boxes: Iterable[Box]) -> Iterator[tuple[int, dict[str, Any], bytes]]:
+        """Objects of a reference layer that meet boxes."""
+        quoted = layer.replace('"', '""')
+        names = [name for name in self.columns(layer) if name not in ("fid", GEOMETRY_COLUMN)]
+        listed = ", ".join('"' + name.replace('"', '""') + '"' for name in ("fid", GEOMETRY_COLUMN, *names))
+        met = (
+            f'SELECT id FROM "rtree_{quoted}_{GEOMETRY_COLUMN}" '  # nosec B608 - names of the file, quoted
+            "WHERE maxx >= ? AND minx <= ? AND maxy >= ? AND miny <= ?"
+        )
+        query = f'SELECT {listed} FROM "{quoted}" WHERE fid IN ({met})'  # nosec B608
+        seen: set[int] = set()
+        for box in boxes:
+            for fid, blob, *values in self._database.execute(query, (box[0], box[2], box[1], box[3])):
+                if fid not in seen:
+                    seen.add(fid)
+                    yield fid, dict(zip(names, values, strict=True)), wkb_of(blob)
 
     def last_operators(self) -> dict[str, str]:
         """Who last decided on a polygon."""

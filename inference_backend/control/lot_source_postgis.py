@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyproj
 import shapely
 from numpy.typing import NDArray
 from psycopg2 import extensions, extras, sql
@@ -75,6 +76,11 @@ class PostgisTables:
     def crs(self) -> str:
         """Coordinate system of the polygons."""
         return f"EPSG:{self._srid()}"
+
+    @property
+    def crs_is_geographic(self) -> bool:
+        """Whether coordinates are degrees."""
+        return bool(pyproj.CRS.from_user_input(self.crs).is_geographic)
 
     def profile(self) -> Profile:
         """The rules that the lot was made with; those of this installation where it holds none."""
@@ -153,6 +159,15 @@ class PostgisTables:
                             f"ALTER TABLE {self._names[table.name]} ADD COLUMN {column.name} {kind}"
                         )
 
+    def extent(self) -> Box:
+        """Box of all polygons."""
+        query = (
+            "SELECT ST_XMin(b), ST_YMin(b), ST_XMax(b), ST_YMax(b) "
+            "FROM (SELECT ST_Extent(geom) AS b FROM {occupation_sol}) AS whole"
+        )
+        xmin, ymin, xmax, ymax = (float(value or 0.0) for value in next(self.select(query)))
+        return xmin, ymin, xmax, ymax
+
     def boxes(self) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """Row ids and boxes."""
         rows = list(self.select("SELECT fid, ST_XMin(geom), ST_YMin(geom), ST_XMax(geom), ST_YMax(geom) "
@@ -183,6 +198,23 @@ class PostgisTables:
         query = "SELECT fid FROM {occupation_sol} WHERE geom && ST_MakeEnvelope(?, ?, ?, ?, ?)"
         rows = self.select(query, (*box, self._srid()))
         return np.fromiter((row[0] for row in rows), dtype=np.int64)
+
+    def features(self, layer: str, boxes: Iterable[Box]) -> Iterator[tuple[int, dict[str, Any], bytes]]:
+        """Objects of a reference layer that meet boxes."""
+        names = [name for name in self.columns(layer) if name not in ("fid", "geom")]
+        selected = sql.SQL(", ").join(map(sql.Identifier, names))
+        statement = sql.SQL(
+            "SELECT fid, ST_AsBinary(geom, 'NDR') {} {} FROM {} "
+            "WHERE geom && ST_MakeEnvelope(%s, %s, %s, %s, %s) AND geom IS NOT NULL"
+        ).format(sql.SQL("," if names else ""), selected, sql.Identifier(self._schema, layer))
+        seen: set[int] = set()
+        with self._connection.cursor() as cursor:
+            for box in boxes:
+                cursor.execute(statement, (*box, self._srid()))
+                for fid, wkb, *values in cursor.fetchall():
+                    if fid not in seen:
+                        seen.add(fid)
+                        yield fid, dict(zip(names, values, strict=True)), bytes(wkb)
 
     def last_operators(self) -> dict[str, str]:
         """Who last decided on a polygon."""

@@ -23,7 +23,9 @@ from inference_backend.control.types import Answer, Control, DrawnUnit
 from inference_backend.postgis.address import LotAddress
 
 CONTROLLERS_KEY = "controllers"
-"""Key of `design_json` beside those of ControlDesign."""
+"""Key of `design_json` beside those of ControlDesign: names of the controllers, the first one first."""
+DIVIDED_KEY = "divided"
+"""Key of `design_json`: whether the units are shared out among all controllers."""
 
 
 def read_control(

@@ -1,0 +1,210 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The polygons of a lot that a sample is drawn from: codes and areas as columns, geometries left alone."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inference_backend.control.areas import Surface, geometry_areas, known_areas
+from inference_backend.control.errors import ControlError
+from inference_backend.control.lot_source import LotTables
+from inference_backend.progress import Progress, Silent
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+_AT_ONCE = 50_000
+
+
+@dataclass(frozen=True)
+class Codes:
+    """A column of few texts.
+
+    Attributes:
+        names: the texts, in the order in which they came.
+        index: (n,) number of each row's text.
+    """
+
+    names: tuple[str, ...]
+    index: Ints
+
+    def taken(self, rows: Ints | NDArray[np.bool_]) -> Codes:
+        """The same of some rows."""
+        return replace(self, index=self.index[rows])
+
+    def texts(self, rows: Ints) -> list[str]:
+        """The texts of some rows."""
+        return [self.names[i] for i in self.index[rows].tolist()]
+
+
+@dataclass(frozen=True)
+class LotPolygons:
+    """Polygons of a lot, its neighbours' left out, in the order of their ids.
+
+    Attributes:
+        fid: (n,) row ids.
+        ids: (n,) polygon ids, text.
+        cs: delivered cover, empty where there is none.
+        us: delivered use.
+        area_m2: (n,) on the design's surface.
+        is_skeleton: (n,) whether it belongs to the skeleton.
+        confidence: (n,) 0..1, NaN where unknown; None where it was not asked for.
+        surface: what areas are measured on.
+        fingerprint: SHA-256 of ids, codes and areas of all polygons of the lot, as its columns tell them.
+    """
+
+    fid: Ints
+    ids: NDArray[np.str_]
+    cs: Codes
+    us: Codes
+    area_m2: Floats
+    is_skeleton: NDArray[np.bool_]
+    confidence: Floats | None
+    surface: Surface
+    fingerprint: str
+
+    def __len__(self) -> int:
+        return len(self.fid)
+
+    def taken(self, rows: Ints | NDArray[np.bool_]) -> LotPolygons:
+        """Some of them."""
+        return LotPolygons(
+            self.fid[rows],
+            self.ids[rows],
+            self.cs.taken(rows),
+            self.us.taken(rows),
+            self.area_m2[rows],
+            self.is_skeleton[rows],
+            None if self.confidence is None else self.confidence[rows],
+            self.surface,
+            self.fingerprint,
+        )
+
+
+def read_population(
+    tables: LotTables,
+    surface: Surface,
+    *,
+    confidence: bool = False,
+    measured: bool = False,
+    progress: Progress = Silent(),  # noqa: B008 - stateless
+) -> LotPolygons:
+    """Read the lot's own polygons.
+
+    Args:
+        tables: the lot.
+        surface: what areas are measured on.
+        confidence: whether to read that column too.
+        measured: whether to measure every area again rather than to believe the column.
+        progress: told the share that is read.
+
+    Raises:
+        ControlError: no polygon, or two of one id.
+        Cancelled: the user asked to stop.
+    """
+    columns = _columns(tables, confidence, progress)
+    ids = np.array(columns[1], dtype=np.str_)
+    order = np.argsort(ids, kind="stable")
+    ids = ids[order]
+    _require_distinct(tables, ids)
+    fid = np.array(columns[0], dtype=np.int64)[order]
+    cs, us = _codes(columns[2]).taken(order), _codes(columns[3]).taken(order)
+    area = _number(columns[4])[order]
+    fingerprint = _fingerprint(ids, cs, us, area)
+    if measured or not surface.is_planar:
+        area = geometry_areas(tables, fid, surface, progress)
+    else:
+        area = known_areas(tables, fid, area, surface)
+    return LotPolygons(
+        fid,
+        ids,
+        cs,
+        us,
+        area,
+        (_number(columns[5]) == 1.0)[order],
+        _number(columns[6])[order] if confidence else None,
+        surface,
+        fingerprint,
+    )
+
+
+def population_fingerprint(tables: LotTables) -> str:
+    """What `LotPolygons.fingerprint` is of the lot as it stands now."""
+    columns = _columns(tables, False, Silent())
+    ids = np.array(columns[1], dtype=np.str_)
+    order = np.argsort(ids, kind="stable")
+    return _fingerprint(
+        ids[order],
+        _codes(columns[2]).taken(order),
+        _codes(columns[3]).taken(order),
+        _number(columns[4])[order],
+    )
+
+
+def _fingerprint(ids: NDArray[np.str_], cs: Codes, us: Codes, area_m2: Floats) -> str:
+    digest = hashlib.sha256("\0".join(ids.tolist()).encode())
+    for codes in (cs, us):
+        order = sorted(range(len(codes.names)), key=codes.names.__getitem__)
+        rank = np.zeros(len(order), dtype=np.int64)
+        rank[order] = np.arange(len(order))
+        digest.update("\0".join(codes.names[i] for i in order).encode())
+        digest.update(rank[codes.index].tobytes())
+    digest.update(np.nan_to_num(area_m2, nan=-1.0).tobytes())
+    return digest.hexdigest()
+
+
+def _columns(tables: LotTables, confidence: bool, progress: Progress) -> list[list[Any]]:
+    names = ["fid", "id", "code_cs", "code_us", "area_m2", "ossature"]
+    names += ["confidence"] if confidence else []
+    own = " WHERE margin_of IS NULL" if "margin_of" in tables.columns("occupation_sol") else ""
+    query = f"SELECT {', '.join(names)} FROM {{occupation_sol}}{own}"  # nosec B608 - our own
+    columns: list[list[Any]] = [[] for _ in names]
+    rows = tables.select(query)
+    block: list[tuple[Any, ...]] = []
+    for row in rows:
+        block.append(row)
+        if len(block) == _AT_ONCE:
+            _add(columns, block)
+            progress.update(0.0)
+    _add(columns, block)
+    if not columns[0]:
+        raise ControlError(
+            path=tables.label,
+            problem_en="holds no polygon of its own",
+            problem_fr="ce lot ne contient aucun polygone à lui",
+            remedy_en="Choose another lot.",
+            remedy_fr="Choisissez un autre lot.",
+        )
+    return columns
+
+
+def _add(columns: list[list[Any]], block: list[tuple[Any, ...]]) -> None:
+    for column, values in zip(columns, zip(*block, strict=True), strict=False):
+        column.extend(values)
+    block.clear()
+
+
+def _codes(values: list[str | None]) -> Codes:
+    known: dict[str, int] = {}
+    index = np.fromiter((known.setdefault(v or "", len(known)) for v in values), np.int64, len(values))
+    return Codes(tuple(known), index)
+
+
+def _number(values: list[float | None]) -> Floats:
+    return np.array(values, dtype=np.float64)  # None becomes NaN
+
+
+def _require_distinct(tables: LotTables, ids: NDArray[np.str_]) -> None:
+    twice = np.flatnonzero(ids[1:] == ids[:-1])
+    if len(twice):
+        raise ControlError(
+            path=tables.label,
+            problem_en=f"two polygons have the id {ids[twice[0]]}",
+            problem_fr=f"deux polygones ont l'identifiant {ids[twice[0]]}",
+            remedy_en="Have the lot mended first (ocsge check lists what is wrong).",
+            remedy_fr="Faites d'abord corriger le lot (ocsge check énumère ce qui ne va pas).",
+        )
