@@ -196,7 +196,8 @@ class ControlReport:
     Attributes:
         control_id: UUID.
         lot: `name`, `lot_uuid`, `assigned_to`, `millesime`, `profile`, `polygons`, `area_m2`, `crs`,
-            `fingerprint`, `path`.
+            `fingerprint`, `path`, and `mapped`: what could be drawn by codes on the day of the decision, rows
+            `[cover, use, polygons, m2]`, empty where it was not known.
         design: ControlDesign as JSON, with `drawn_utc` and `drawn_by`.
         strata: list of Stratum as JSON.
         answers: `asked`, `answered`, `cannot_say_cs`, `cannot_say_us`, `controllers`, `duration_s`.
@@ -262,6 +263,7 @@ def _assessment(values: dict[str, Any]) -> Assessment:
     for name in ("raw", "matrix"):
         known[name] = tuple(tuple(row) for row in values[name])
     known["classes"], known["overall"] = tuple(values["classes"]), Estimate(**values["overall"])
+    known["notes"] = tuple(values.get("notes", ()))
     return Assessment(**known)
 
 

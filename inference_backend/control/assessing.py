@@ -29,6 +29,12 @@ def population_of(tables: LotTables, control: Control, nomenclature: Nomenclatur
     )
 
 
+def mapped_rows(mapped: Mapped) -> list[list[object]]:
+    """Totals by delivered codes for the document: with them a report is made again from a lot under redo."""
+    columns = (mapped.cs, mapped.us, mapped.polygons, mapped.area_m2)
+    return [list(row) for row in zip(*(column.tolist() for column in columns), strict=True)]
+
+
 def assessments_of(
     units: Units, population: Population, design: ControlDesign, nomenclature: Nomenclature
 ) -> tuple[Assessment, ...]:

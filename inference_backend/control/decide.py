@@ -12,7 +12,7 @@ from inference_backend.contracts.control import ControlState
 from inference_backend.contracts.control_report import ControlReport, Decision, Test, Verdict
 from inference_backend.contracts.lot import LotKey
 from inference_backend.contracts.profile import Profile
-from inference_backend.control.assessing import LEAVES, assessments_of, population_of
+from inference_backend.control.assessing import LEAVES, assessments_of, mapped_rows, population_of
 from inference_backend.control.conformity import conformity_of
 from inference_backend.control.decide_options import DecideOptions, Rule
 from inference_backend.control.decide_rules import DIMENSIONS
@@ -112,7 +112,7 @@ def report_of(
     found = assessments_of(units, population, control.design, nomenclature)
     wrong = {name: wrong_units(units, population, name, LEAVES) for name in DIMENSIONS}
     errors = found_errors(control, wrong)
-    lot = _lot(tables, control, profile)
+    lot = {**_lot(tables, control, profile), "mapped": mapped_rows(population.mapped)}
     others = [line for line in past if line.supplier == lot["assigned_to"] and lot["assigned_to"]]
     own = [line for line in past if line.lot_uuid == control.lot_uuid]
     conform = Test("conformity", bool(conformity["conform"]), detail={"faults": conformity["faults"]})
