@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from qgis.PyQt.QtCore import Qt, pyqtSignal
+from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from inference_backend.contracts.nomenclature import Nomenclature
@@ -15,10 +16,10 @@ from ocsge_common.translation import tr
 from ocsge_pi_review.domain.control_favourites import Couple
 from ocsge_pi_review.domain.control_keys import FAVOURITE_KEYS
 from ocsge_pi_review.gui.control_words import said_text
-from ocsge_pi_review.gui.palette_grid import CodeButton
+from ocsge_pi_review.gui.palette_grid import STYLE, CodeButton
 from ocsge_pi_review.gui.swatch import swatch_icon
 
-COLUMNS = 2
+COLUMNS = 3
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ class FavouriteStrip(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setStyleSheet(STYLE)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(2)
@@ -69,7 +71,7 @@ class FavouriteStrip(QWidget):
         for button, offer, key in zip(self.buttons, offers, FAVOURITE_KEYS):
             button.setEnabled(offer is not None)
             button.setChecked(offer is not None and offer.couple == now)
-            button.setIcon(swatch_icon(nomenclature, offer.couple[0] if offer else None))
+            button.setIcon(swatch_icon(nomenclature, offer.couple[0]) if offer else QIcon())
             button.say(key, _label(offer, nomenclature))
             button.setToolTip(_tip(offer, nomenclature, key))
 

@@ -73,6 +73,9 @@ class ControlMap(QObject):
         unit = self._session.unit
         shape = self._shape(unit)
         self.focus.show(shape, self._layer)
+        if self._canvas.extent().isEmpty():
+            # An empty project shows nothing yet, so it has no scale to start from.
+            self._canvas.setExtent(self.focus.box_of(self._framed(unit), self._layer))
         self.focus.zoom_to(self._framed(unit), self._layer, self._nearest)
         self._show_around()
         self.next_view.take(unit.sample_id)

@@ -24,13 +24,13 @@ from ocsge_common.translation import tr
 from ocsge_pi_review.domain.control_keys import KIND_OF_GESTURE
 from ocsge_pi_review.gui.control_favourites import FavouriteStrip
 from ocsge_pi_review.gui.control_said import SaidLine
-from ocsge_pi_review.gui.control_words import control_tip, control_words
+from ocsge_pi_review.gui.control_words import control_tip, control_words, key_text
 from ocsge_pi_review.gui.gesture_bar import KeyedButton
-from ocsge_pi_review.gui.gestures import spoken_key
 from ocsge_pi_review.gui.palette_grid import PaletteGrid
 from ocsge_pi_review.gui.panel import PROGRESS_STYLE
 
-MOVES = ("previous", "next", "next_todo", "undo", "redo", "hide")
+STEPS = ("previous", "accept", "next")
+MOVES = ("next_todo", "undo", "redo", "hide")
 REMARKS = ("cannot_say", "broader", "draw", *KIND_OF_GESTURE)
 CHECKABLE = ("hide", "draw", *KIND_OF_GESTURE)
 ACCEPT_STYLE = "QToolButton { font-weight: bold; padding: 5px; }"
@@ -52,7 +52,7 @@ class ControlPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.name_label, self.pace_label = _plain_label(bold=True), _plain_label()
-        self.pace_label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.pace_label.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.open_button, self.menu_button = _tool(tr("Open…")), _tool("☰")
         self.menu = QMenu(self)
         self.menu_button.setMenu(self.menu)
@@ -80,9 +80,9 @@ class ControlPanel(QWidget):
         """Write each gesture's key on its button and into its tooltip."""
         words = control_words()
         for name, button in self.buttons.items():
-            button.say(words[name].label, spoken_key(keys.get(name, "")))
+            button.say(words[name].label, key_text(keys.get(name, "")))
             button.setToolTip(control_tip(name, keys))
-        key = spoken_key(keys.get("comment", ""))
+        key = key_text(keys.get("comment", ""))
         self.comment_line.setPlaceholderText(f"{words['comment'].label}  [{key}]")
         self.comment_line.setToolTip(control_tip("comment", keys))
 
@@ -109,26 +109,39 @@ class ControlPanel(QWidget):
         layout.setContentsMargins(6, 6, 6, 6)
         layout.setSpacing(4)
         layout.addLayout(_row(self.name_label, self.open_button, self.menu_button))
-        for widget in (self.progress, self.pace_label, self.title_label, self.opinions_label):
-            layout.addWidget(widget)
-        accept = self._button("accept")
-        accept.setStyleSheet(ACCEPT_STYLE)
-        layout.addWidget(accept)
-        layout.addLayout(self._grid(MOVES))
+        layout.addWidget(self.progress)
+        layout.addLayout(_row(self.title_label, self.pace_label))
+        layout.addWidget(self.opinions_label)
+        layout.addLayout(self._steps())
+        layout.addLayout(self._grid(MOVES, len(MOVES)))
         layout.addWidget(self.favourites)
         for dimension in ("cs", "us"):
             layout.addWidget(self.said[dimension])
             layout.addWidget(self.palettes[dimension])
-        layout.addLayout(self._grid(REMARKS))
+        layout.addLayout(self._grid(REMARKS, COLUMNS))
         layout.addWidget(self.comment_line)
         layout.addLayout(self.views_layout)
         layout.addStretch(1)
 
-    def _grid(self, names: Iterable[str]) -> QGridLayout:
+    def showEvent(self, event: QEvent) -> None:
+        """Give the codes their height: it is known once their style is."""
+        super().showEvent(event)
+        for palette in self.palettes.values():
+            palette.setMinimumHeight(palette.layout().sizeHint().height())
+
+    def _steps(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(2)
+        for name, share in zip(STEPS, (1, 2, 1)):
+            row.addWidget(self._button(name), share)
+        self.buttons["accept"].setStyleSheet(ACCEPT_STYLE)
+        return row
+
+    def _grid(self, names: Iterable[str], columns: int) -> QGridLayout:
         grid = QGridLayout()
         grid.setSpacing(2)
         for place, name in enumerate(names):
-            grid.addWidget(self._button(name), place // COLUMNS, place % COLUMNS)
+            grid.addWidget(self._button(name), place // columns, place % columns)
         return grid
 
     def _button(self, name: str) -> KeyedButton:
@@ -167,9 +180,9 @@ def _tool(text: str) -> QToolButton:
     return button
 
 
-def _row(first: QWidget, *others: QWidget) -> QHBoxLayout:
+def _row(*widgets: QWidget) -> QHBoxLayout:
+    """Widgets side by side; labels share what buttons leave."""
     row = QHBoxLayout()
-    row.addWidget(first, 1)
-    for widget in others:
-        row.addWidget(widget)
+    for widget in widgets:
+        row.addWidget(widget, int(isinstance(widget, QLabel)))
     return row

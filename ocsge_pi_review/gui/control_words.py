@@ -49,10 +49,15 @@ def control_words() -> dict[str, GestureWords]:
     }
 
 
+def key_text(key: str) -> str:
+    """A key as it is written on a button."""
+    return "⌫" if key == "Backspace" else spoken_key(key)
+
+
 def control_tip(name: str, keys: Mapping[str, str]) -> str:
     """What a gesture does, and its key."""
     key, tip = keys.get(name, ""), control_words()[name].tip
-    return f"{tip}  [{spoken_key(key)}]" if key else tip
+    return f"{tip}  [{key_text(key)}]" if key else tip
 
 
 def said_text(nomenclature: Nomenclature, code: str | None) -> str:

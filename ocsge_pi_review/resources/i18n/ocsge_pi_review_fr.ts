@@ -243,6 +243,11 @@
    <translation>Une constante à la place d'une bande que vous n'avez pas : par exemple height, 0.</translation>
   </message>
   <message>
+   <location filename="gui/control_favourites.py" />
+   <source>A couple that you give often comes here</source>
+   <translation>Un couple que vous donnez souvent viendra ici</translation>
+  </message>
+  <message>
    <location filename="processing/alg_postprocess.py" />
    <source>A delivery as it was unpacked: every layer in it and below that the profile knows.</source>
    <translation>Une livraison telle qu'elle a été décompressée : toutes les couches que le profil connaît, sous-dossiers compris.</translation>
@@ -320,6 +325,11 @@
    <location filename="processing/alg_predict.py" />
    <source>Also write the probability of every class</source>
    <translation>Écrire aussi la probabilité de chaque classe</translation>
+  </message>
+  <message>
+   <location filename="gui/control_words.py" />
+   <source>An object above its threshold is missing: it should be a polygon of its own</source>
+   <translation>Un objet au-dessus de son seuil manque : il devrait former un polygone à part</translation>
   </message>
   <message>
    <location filename="gui/comment_dialog.py" />
@@ -411,6 +421,11 @@
    <translation>Commencer le contrôle</translation>
   </message>
   <message>
+   <location filename="gui/control_words.py" />
+   <source>Borders</source>
+   <translation>Limites</translation>
+  </message>
+  <message>
    <location filename="gui/edits_details.py" />
    <source>Both outlines</source>
    <translation>Les deux contours</translation>
@@ -443,6 +458,11 @@
    <location filename="gui/comment_dialog.py" />
    <source>Cancel</source>
    <translation>Annuler</translation>
+  </message>
+  <message>
+   <location filename="gui/control_words.py" />
+   <source>Cannot say</source>
+   <translation>Ne se prononce pas</translation>
   </message>
   <message>
    <location filename="processing/alg_cut_lots.py" />
@@ -537,6 +557,11 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>Cliquer une saisie sur la carte</translation>
   </message>
   <message>
+   <location filename="gui/control_door.py" />
+   <source>Close the file</source>
+   <translation>Fermer le fichier</translation>
+  </message>
+  <message>
    <location filename="plugin.py" />
    <source>Close the lot</source>
    <translation>Fermer le lot</translation>
@@ -582,6 +607,7 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>Colonne du code INSEE, si inhabituelle</translation>
   </message>
   <message>
+   <location filename="gui/control_words.py" />
    <location filename="gui/gestures.py" />
    <location filename="gui/panel.py" />
    <location filename="gui/texts.py" />
@@ -623,6 +649,11 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <location filename="adapters/prediction_style.py" />
    <source>Confidence</source>
    <translation>Confiance</translation>
+  </message>
+  <message>
+   <location filename="gui/control_words.py" />
+   <source>Confirm and next</source>
+   <translation>Valider et continuer</translation>
   </message>
   <message>
    <location filename="processing/alg_merge_lots.py" />
@@ -701,6 +732,7 @@ The output “conforms” and the counts can be used in a model. The backend doe
 La sortie « Conforme » et les comptes s'emploient dans un modèle. Le travail est fait par le moteur ; l'algorithme « Contrôler la partition d'un lot » cherche lacunes et recouvrements sans lui.</translation>
   </message>
   <message>
+   <location filename="gui/control_words.py" />
    <location filename="gui/edits_details.py" />
    <location filename="gui/queue_model.py" />
    <source>Cover</source>
@@ -716,6 +748,11 @@ La sortie « Conforme » et les comptes s'emploient dans un modèle. Le travail 
    <location filename="gui/palette_bench.py" />
    <source>Cover of what is drawn</source>
    <translation>Couverture de l'objet dessiné</translation>
+  </message>
+  <message>
+   <location filename="gui/control_words.py" />
+   <source>Cover or use</source>
+   <translation>Couverture ou usage</translation>
   </message>
   <message>
    <location filename="processing/alg_import.py" />
@@ -788,8 +825,14 @@ La sortie « Conforme » et les comptes s'emploient dans un modèle. Le travail 
   </message>
   <message>
    <location filename="gui/comment_dialog.py" />
+   <location filename="gui/control_words.py" />
    <source>Drag to draw a line, click to set a mark, right-click to take one back</source>
    <translation>Glissez pour tracer une ligne, cliquez pour poser une marque, clic droit pour retirer la dernière</translation>
+  </message>
+  <message>
+   <location filename="gui/control_words.py" />
+   <source>Draw</source>
+   <translation>Dessiner</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -868,6 +911,11 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <location filename="gui/queue_bench.py" />
    <source>Every item was looked at; {} are postponed or asked.</source>
    <translation>Tous les éléments ont été vus ; {} sont reportés ou attendent un avis.</translation>
+  </message>
+  <message>
+   <location filename="gui/control_words.py" />
+   <source>Every unit is answered.</source>
+   <translation>Toutes les unités ont une réponse.</translation>
   </message>
   <message>
    <location filename="processing/alg_cut_lots.py" />
@@ -967,9 +1015,19 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <translation>Géométries en plusieurs parties</translation>
   </message>
   <message>
+   <location filename="gui/control_words.py" />
+   <source>Geometry</source>
+   <translation>Géométrie</translation>
+  </message>
+  <message>
    <location filename="processing/alg_merge_lots.py" />
    <source>Gestures merged</source>
    <translation>Gestes fusionnés</translation>
+  </message>
+  <message>
+   <location filename="gui/control_words.py" />
+   <source>Give again the answer taken back last</source>
+   <translation>Redonner la dernière réponse annulée</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -987,14 +1045,39 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <translation>Renoncer au geste commencé, ou à la sélection</translation>
   </message>
   <message>
+   <location filename="gui/control_words.py" />
+   <source>Go back to the unit before</source>
+   <translation>Revenir à l'unité précédente</translation>
+  </message>
+  <message>
    <location filename="gui/options.py" />
    <source>Go to the next item once one is decided</source>
    <translation>Passer à l'élément suivant après chaque décision</translation>
   </message>
   <message>
+   <location filename="gui/control_words.py" />
+   <source>Go to the next unit without an answer</source>
+   <translation>Aller à la prochaine unité sans réponse</translation>
+  </message>
+  <message>
+   <location filename="gui/control_words.py" />
+   <source>Go to the unit after, without an answer</source>
+   <translation>Passer à l'unité suivante sans répondre</translation>
+  </message>
+  <message>
    <location filename="gui/edits_model.py" />
    <source>Ground</source>
    <translation>Terrain</translation>
+  </message>
+  <message>
+   <location filename="gui/control_door.py" />
+   <source>Hand back the file</source>
+   <translation>Rendre le fichier</translation>
+  </message>
+  <message>
+   <location filename="gui/control_door.py" />
+   <source>Hand back the file…</source>
+   <translation>Rendre le fichier…</translation>
   </message>
   <message>
    <location filename="gui/lot_state.py" />
@@ -1022,6 +1105,11 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <location filename="gui/gestures.py" />
    <source>Hide</source>
    <translation>Masquer</translation>
+  </message>
+  <message>
+   <location filename="gui/control_words.py" />
+   <source>Hide or show the borders around the unit</source>
+   <translation>Masquer ou afficher les limites autour de l'unité</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -1205,6 +1293,16 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <translation>Écarte ce qui n'a déplacé aucune limite ni changé aucun code</translation>
   </message>
   <message>
+   <location filename="gui/control_words.py" />
+   <source>Less precise</source>
+   <translation>Moins précis</translation>
+  </message>
+  <message>
+   <location filename="gui/control_words.py" />
+   <source>Let the keys mean the use, or the cover again</source>
+   <translation>Faire porter les touches sur l'usage, ou de nouveau sur la couverture</translation>
+  </message>
+  <message>
    <location filename="processing/alg_cut_lots.py" />
    <source>Limits of communes</source>
    <translation>Limites des communes</translation>
@@ -1262,10 +1360,14 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <translation>Lot {}</translation>
   </message>
   <message>
-   <location filename="plugin.py" />
    <location filename="processing/alg_replay_journal.py" />
    <source>Lots (*.gpkg)</source>
    <translation>Lots (*.gpkg)</translation>
+  </message>
+  <message>
+   <location filename="plugin.py" />
+   <source>Lots and control files (*.gpkg)</source>
+   <translation>Lots et fichiers de contrôle (*.gpkg)</translation>
   </message>
   <message>
    <location filename="processing/alg_cut_lots.py" />
@@ -1423,6 +1525,7 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>Nouvel état</translation>
   </message>
   <message>
+   <location filename="gui/control_words.py" />
    <location filename="gui/gestures.py" />
    <location filename="gui/panel.py" />
    <source>Next</source>
@@ -1437,6 +1540,11 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <location filename="gui/gestures.py" />
    <source>Next item that nobody has decided</source>
    <translation>Élément suivant que personne n'a décidé</translation>
+  </message>
+  <message>
+   <location filename="gui/control_words.py" />
+   <source>Next to do</source>
+   <translation>À faire</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -1552,6 +1660,11 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>De travail égal</translation>
   </message>
   <message>
+   <location filename="gui/control_words.py" />
+   <source>Omission</source>
+   <translation>Omission</translation>
+  </message>
+  <message>
    <location filename="processing/alg_postprocess.py" />
    <source>One that is in the project already lies underneath anyway.</source>
    <translation>Une image déjà dans le projet se trouve dessous de toute façon.</translation>
@@ -1583,11 +1696,6 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   </message>
   <message>
    <location filename="plugin.py" />
-   <source>Open a lot</source>
-   <translation>Ouvrir un lot</translation>
-  </message>
-  <message>
-   <location filename="plugin.py" />
    <source>Open a lot first.</source>
    <translation>Ouvrez d'abord un lot.</translation>
   </message>
@@ -1607,9 +1715,24 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>Ouvrir un lot d'une base de données…</translation>
   </message>
   <message>
+   <location filename="plugin.py" />
+   <source>Open a lot or a control file</source>
+   <translation>Ouvrir un lot ou un fichier de contrôle</translation>
+  </message>
+  <message>
+   <location filename="gui/control_panel.py" />
+   <source>Open…</source>
+   <translation>Ouvrir…</translation>
+  </message>
+  <message>
    <location filename="gui/options.py" />
    <source>Operator</source>
    <translation>Opérateur</translation>
+  </message>
+  <message>
+   <location filename="gui/control_answers.py" />
+   <source>Opinion {}</source>
+   <translation>Avis {}</translation>
   </message>
   <message>
    <location filename="processing/alg_cut_lots.py" />
@@ -1757,6 +1880,7 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <translation>Préparé, affecté, en interprétation, livré, en contrôle, accepté ou rejeté ; un lot rejeté nomme les éléments à décider de nouveau. Un lot que l'on livre est confronté à son journal.</translation>
   </message>
   <message>
+   <location filename="gui/control_words.py" />
    <location filename="gui/gestures.py" />
    <location filename="gui/panel.py" />
    <source>Previous</source>
@@ -1803,12 +1927,18 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <translation>Lecture seule : il appartient à un lot voisin.</translation>
   </message>
   <message>
+   <location filename="gui/control_door.py" />
+   <source>Ready to be sent: {}</source>
+   <translation>Prêt à être envoyé : {}</translation>
+  </message>
+  <message>
    <location filename="gui/edits_model.py" />
    <location filename="gui/filter_bar.py" />
    <source>Reason</source>
    <translation>Motif</translation>
   </message>
   <message>
+   <location filename="gui/control_words.py" />
    <location filename="gui/gestures.py" />
    <location filename="gui/texts.py" />
    <source>Redo</source>
@@ -1850,6 +1980,11 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <location filename="processing/alg_lot_state.py" />
    <source>Rejected</source>
    <translation>Rejeté</translation>
+  </message>
+  <message>
+   <location filename="gui/item_card.py" />
+   <source>Remark · {} · {}</source>
+   <translation>Signalement · {} · {}</translation>
   </message>
   <message>
    <location filename="processing/alg_import.py" />
@@ -2119,6 +2254,16 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <translation>Balayer</translation>
   </message>
   <message>
+   <location filename="gui/control_words.py" />
+   <source>Take the code above: trees, without saying which; again: higher still</source>
+   <translation>Prendre le code du dessus : des arbres, sans dire lesquels ; encore : plus haut</translation>
+  </message>
+  <message>
+   <location filename="gui/control_words.py" />
+   <source>Take the last answer back, over sessions</source>
+   <translation>Annuler la dernière réponse, même d'une séance précédente</translation>
+  </message>
+  <message>
    <location filename="gui/gestures.py" />
    <source>Take the last gesture back, over sessions</source>
    <translation>Annuler le dernier geste, même d'une session précédente</translation>
@@ -2149,6 +2294,11 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <translation>Ramène des lots livrés dans celui dont ils sont issus.</translation>
   </message>
   <message>
+   <location filename="gui/control_words.py" />
+   <source>The border is wrong by more than the scale allows</source>
+   <translation>La limite est fausse au-delà de ce que permet l'échelle</translation>
+  </message>
+  <message>
    <location filename="gui/conformity.py" />
    <source>The check is done.</source>
    <translation>Le contrôle est terminé.</translation>
@@ -2164,9 +2314,19 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <translation>Le commentaire en cours de saisie est noté avec son élément.</translation>
   </message>
   <message>
+   <location filename="gui/control_door.py" />
+   <source>The file is closed and holds every answer: send {} back.</source>
+   <translation>Le fichier sera fermé et contient toutes les réponses : renvoyez {}.</translation>
+  </message>
+  <message>
    <location filename="processing/alg_import.py" />
    <source>The first</source>
    <translation>Le premier</translation>
+  </message>
+  <message>
+   <location filename="gui/control_words.py" />
+   <source>The image does not tell: nothing is counted as an error</source>
+   <translation>L'image ne permet pas de trancher : rien n'est compté comme erreur</translation>
   </message>
   <message>
    <location filename="gui/comment_dialog.py" />
@@ -2229,6 +2389,11 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <translation>Les autres</translation>
   </message>
   <message>
+   <location filename="gui/control_words.py" />
+   <source>The polygon is below its threshold and should not exist</source>
+   <translation>Le polygone est sous son seuil et ne devrait pas exister</translation>
+  </message>
+  <message>
    <location filename="gui/queue_bench.py" />
    <source>The queue is finished.</source>
    <translation>La file est terminée.</translation>
@@ -2239,6 +2404,21 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <translation>Le plus petit</translation>
   </message>
   <message>
+   <location filename="gui/control_view.py" />
+   <source>There is no answer to give again.</source>
+   <translation>Aucune réponse à rétablir.</translation>
+  </message>
+  <message>
+   <location filename="gui/control_view.py" />
+   <source>There is no answer to take back.</source>
+   <translation>Aucune réponse à annuler.</translation>
+  </message>
+  <message>
+   <location filename="adapters/open_control.py" />
+   <source>These layers of the project show codes: {}. Remove them, or the control will not be blind.</source>
+   <translation>Ces couches du projet montrent des codes : {}. Retirez-les, sinon le contrôle ne sera pas aveugle.</translation>
+  </message>
+  <message>
    <location filename="gui/connect_postgis.py" />
    <source>This account may not read that lot; ask the manager of the database.</source>
    <translation>Ce compte n'a pas le droit de lire ce lot ; adressez-vous à qui gère la base.</translation>
@@ -2247,6 +2427,16 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <location filename="gui/connect_postgis.py" />
    <source>This database holds no lot. A lot is put there with ocsge lot publish.</source>
    <translation>Cette base ne contient aucun lot. Un lot s'y dépose avec ocsge lot publish.</translation>
+  </message>
+  <message>
+   <location filename="gui/control_view.py" />
+   <source>This file brings no reference vectors.</source>
+   <translation>Ce fichier n'apporte pas de vecteurs de référence.</translation>
+  </message>
+  <message>
+   <location filename="adapters/open_control.py" />
+   <source>This file is {}'s: the answers will carry that name.</source>
+   <translation>Ce fichier est celui de {} : les réponses porteront ce nom.</translation>
   </message>
   <message>
    <location filename="gui/queue_bench.py" />
@@ -2262,6 +2452,11 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <location filename="gui/comment_box.py" />
    <source>This polygon is not in the queue: there is no item to comment.</source>
    <translation>Ce polygone n'est pas dans la file : il n'y a pas d'élément à commenter.</translation>
+  </message>
+  <message>
+   <location filename="gui/control_words.py" />
+   <source>Threshold</source>
+   <translation>Seuil</translation>
   </message>
   <message>
    <location filename="processing/alg_cut_lots.py" />
@@ -2303,10 +2498,26 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <translation>Sous le seuil : {} pour {}</translation>
   </message>
   <message>
+   <location filename="gui/control_words.py" />
    <location filename="gui/gestures.py" />
    <location filename="gui/texts.py" />
    <source>Undo</source>
    <translation>Annuler</translation>
+  </message>
+  <message>
+   <location filename="gui/control_answers.py" />
+   <source>Unit {}</source>
+   <translation>Unité {}</translation>
+  </message>
+  <message>
+   <location filename="gui/control_words.py" />
+   <source>Units of which cover or use could not be said: {}.</source>
+   <translation>Unités dont la couverture ou l'usage n'a pas pu être dit : {}.</translation>
+  </message>
+  <message>
+   <location filename="gui/control_words.py" />
+   <source>Units without an answer: {} (first: no. {}).</source>
+   <translation>Unités sans réponse : {} (la première : nº {}).</translation>
   </message>
   <message>
    <location filename="adapters/conformity_report.py" />
@@ -2329,6 +2540,7 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <translation>Jusqu'au</translation>
   </message>
   <message>
+   <location filename="gui/control_words.py" />
    <location filename="gui/edits_details.py" />
    <location filename="gui/gestures.py" />
    <location filename="gui/panel.py" />
@@ -2485,6 +2697,16 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <translation>Ouvriers (blocs traités en même temps)</translation>
   </message>
   <message>
+   <location filename="gui/control_words.py" />
+   <source>Write a word to whoever interprets; Enter ends it</source>
+   <translation>Écrire un mot au photo-interprète ; Entrée termine</translation>
+  </message>
+  <message>
+   <location filename="gui/control_words.py" />
+   <source>Write the answer on the disk and go to the next unit to do</source>
+   <translation>Écrire la réponse sur le disque et passer à la prochaine unité à faire</translation>
+  </message>
+  <message>
    <location filename="processing/alg_export_journal.py" />
    <source>Writes one row per gesture: when, who, what, for how long, why, on which polygons, how much ground changed its code, and the codes of the first polygon before and after; its geometry is the ground touched. Undone gestures and their undo are there too (in_force = 0).</source>
    <translation>Écrit une ligne par geste : quand, qui, quoi, en combien de temps, pour quel motif, sur quels polygones, combien de terrain a changé de code, et les codes du premier polygone avant et après ; sa géométrie est le terrain touché. Les gestes annulés et leur annulation y figurent aussi (in_force = 0).</translation>
@@ -2537,6 +2759,11 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <translation>accepté</translation>
   </message>
   <message>
+   <location filename="gui/control_answers.py" />
+   <source>answered</source>
+   <translation>répondue</translation>
+  </message>
+  <message>
    <location filename="gui/edits_filter.py" />
    <source>any edit</source>
    <translation>toute saisie</translation>
@@ -2572,6 +2799,11 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <translation>par motif</translation>
   </message>
   <message>
+   <location filename="gui/control_words.py" />
+   <source>cannot be said</source>
+   <translation>ne se prononce pas</translation>
+  </message>
+  <message>
    <location filename="gui/edits_filter.py" />
    <source>changes only</source>
    <translation>changements seulement</translation>
@@ -2595,6 +2827,11 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <location filename="processing/alg_postprocess.py" />
    <source>flair-1, flair-1-argmax, flair-hub or cosia; or the path of a JSON file of your own.</source>
    <translation>flair-1, flair-1-argmax, flair-hub ou cosia ; ou le chemin d'un fichier JSON à vous.</translation>
+  </message>
+  <message>
+   <location filename="gui/texts.py" />
+   <source>found wrong by a control</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="gui/lot_state.py" />
@@ -2672,6 +2909,11 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <translation>donner la couverture de cette touche</translation>
   </message>
   <message>
+   <location filename="gui/texts.py" />
+   <source>somebody remarked on it</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/edits_model.py" />
    <source>taken back</source>
    <translation>annulée</translation>
@@ -2680,6 +2922,16 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <location filename="gui/texts.py" />
    <source>the model is not sure</source>
    <translation>le modèle n'est pas sûr</translation>
+  </message>
+  <message>
+   <location filename="gui/control_answers.py" />
+   <source>to confirm</source>
+   <translation>à valider</translation>
+  </message>
+  <message>
+   <location filename="gui/control_answers.py" />
+   <source>to do</source>
+   <translation>à faire</translation>
   </message>
   <message>
    <location filename="gui/texts.py" />
@@ -2758,6 +3010,7 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <translation>{} est livré : il concorde avec son journal. Fermez-le et envoyez le fichier.</translation>
   </message>
   <message>
+   <location filename="gui/control_door.py" />
    <location filename="gui/controller.py" />
    <source>{} is still in use; copy it together with its -wal file.</source>
    <translation>{} est encore utilisé ; copiez-le avec son fichier -wal.</translation>
