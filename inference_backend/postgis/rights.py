@@ -41,12 +41,15 @@ def grant(cursor: Any, schema: str, interpreters: str, controllers: str) -> None
     for role in (interpreters, controllers):
         _run(cursor, "GRANT USAGE ON SCHEMA {schema} TO {role}", schema, role)
         _run(cursor, "GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO {role}", schema, role)
-        _run(cursor, "GRANT USAGE ON SEQUENCE {table} TO {role}", schema, role, SEQUENCE)
+        _run(cursor, "GRANT USAGE, SELECT ON SEQUENCE {table} TO {role}", schema, role, SEQUENCE)
         _run(cursor, "GRANT INSERT, UPDATE, DELETE ON {table} TO {role}", schema, role, OCCUPATION_SOL.name)
         _run(cursor, f"GRANT UPDATE ({decided}) ON {{table}} TO {{role}}", schema, role, REVIEW_ITEM.name)
         _run(cursor, "GRANT INSERT, UPDATE (in_force) ON {table} TO {role}", schema, role, EDIT_JOURNAL.name)
         _run(cursor, "GRANT INSERT, UPDATE ON {table} TO {role}", schema, role, LOT.name)
         _run(cursor, "GRANT INSERT, UPDATE ON {table} TO {role}", schema, role, SIGNALEMENT.name)
+    # What a rejected lot sends back goes to the top of the queue, polygons without an item included.
+    sent_back = "GRANT INSERT, UPDATE (rank, reasons) ON {table} TO {role}"
+    _run(cursor, sent_back, schema, controllers, REVIEW_ITEM.name)
     rights = "GRANT INSERT, UPDATE, DELETE ON {table} TO {role}"
     for table in CONTROL_TABLES:
         _run(cursor, rights, schema, controllers, table.name)
