@@ -121,9 +121,9 @@ class MadeLot:
 def make_lot(path: Path, lot: MadeLot) -> Path:
     """Write one lot."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(
-        _filled(replace(lot, name="", west=0.0, north=0.0, started=0.0, remarks=(), controls=()))
-    )
+    # What is the same in many lots is filled once.
+    plain = replace(lot, name="", west=0.0, north=0.0, started=0.0, remarks=(), controls=(), assigned_to="")
+    path.write_bytes(_filled(replace(plain, state=LotState.PREPARED)))
     with closing(sqlite3.connect(path, isolation_level=None)) as database:
         add_spatial_functions(database)
         database.execute("PRAGMA journal_mode = OFF")

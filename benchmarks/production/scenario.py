@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A country in the middle of its production: 101 départements of 100 lots, fourteen months after the start."""
+"""A country in the middle of its production: 101 départements of 100 lots, fourteen months in."""
 
 from __future__ import annotations
 
