@@ -35,20 +35,30 @@ def read_signalements(path: Path) -> list[Signalement]:
     Raises:
         SignalementFileError: no such file, or no remarks in it.
     """
-    with gdal.ExceptionMgr(useExceptions=True):
-        try:
-            dataset = _opened(path)
-            layer = _layer_of_remarks(dataset, path)
-            sketches = _sketches(dataset, path)
-            return list(_remarks(layer, sketches, path.name))
-        except RuntimeError as error:
-            raise SignalementFileError(path=path, problem_en=error, problem_fr=error) from error
+    gdal.ErrorReset()
+    try:
+        dataset = _opened(path)
+        layer = _layer_of_remarks(dataset, path)
+        sketches = _sketches(dataset, path)
+        return list(_remarks(layer, sketches, path.name))
+    except RuntimeError as error:
+        # Some other plugin may have asked GDAL for exceptions.
+        raise SignalementFileError(path=path, problem_en=error, problem_fr=error) from error
 
 
 def _opened(path: Path) -> gdal.Dataset:
     if not path.is_file():
         raise SignalementFileError(path=path, problem_en="no such file", problem_fr="fichier introuvable")
-    return gdal.OpenEx(str(path), gdal.OF_VECTOR | gdal.OF_READONLY, allowed_drivers=list(DRIVERS))
+    flags = gdal.OF_VECTOR | gdal.OF_READONLY
+    dataset = gdal.OpenEx(str(path), flags, allowed_drivers=list(DRIVERS))
+    if dataset is None:
+        reason = gdal.GetLastErrorMsg() or path.suffix
+        problems = {
+            "problem_en": f"not a readable layer ({reason})",
+            "problem_fr": f"couche illisible ({reason})",
+        }
+        raise SignalementFileError(path=path, **problems)
+    return dataset
 
 
 def _layer_of_remarks(dataset: gdal.Dataset, path: Path) -> ogr.Layer:
@@ -114,7 +124,9 @@ def _value(feature: ogr.Feature, number: int) -> Any:
     if not feature.IsFieldSetAndNotNull(number):
         return None
     if feature.GetFieldDefnRef(number).GetType() == ogr.OFTDateTime:
-        return feature.GetFieldAsISO8601DateTime(number)
+        # 2026/03/03 09:00:00+00, without an offset where there is none
+        text = feature.GetFieldAsString(number).replace("/", "-")
+        return f"{text}:00" if text[-3:-2] in ("+", "-") and ":" in text else text
     if feature.GetFieldDefnRef(number).GetType() in (ogr.OFTInteger, ogr.OFTInteger64):
         return feature.GetFieldAsInteger64(number)
     if feature.GetFieldDefnRef(number).GetType() == ogr.OFTReal:
