@@ -83,10 +83,10 @@ class PostgisTables:
         return bool(pyproj.CRS.from_user_input(self.crs).is_geographic)
 
     def profile(self) -> Profile:
-        """The rules that the lot was made with; those of this installation where it holds none."""
+        """The rules that the lot was made with; what they lack, being older, comes from this installation."""
         installed = Profile.load(self.metadata.get(LotKey.PROFILE.value) or "ocsge-2.0")
         text = self.metadata.get(LotKey.PROFILE_RULES.value)
-        rules = json.loads(text) if text else installed.rules
+        rules = {**installed.rules, **json.loads(text)} if text else installed.rules
         return Profile(installed.name, installed.path, installed.nomenclature, rules)
 
     def columns(self, table: str) -> tuple[str, ...]:

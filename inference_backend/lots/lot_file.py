@@ -95,14 +95,14 @@ class LotFile:
         return self.database.execute(query, values).fetchone()[0]
 
     def profile(self) -> Profile:
-        """The rules that the lot was made with; those of this installation where it holds none.
+        """The rules that the lot was made with; what they lack, being older, comes from this installation.
 
         Raises:
             ProfileError: they are damaged, or unknown here.
         """
         installed = Profile.load(self.metadata.get(LotKey.PROFILE.value) or "ocsge-2.0")
         text = self.metadata.get(LotKey.PROFILE_RULES.value)
-        rules = json.loads(text) if text else installed.rules
+        rules = {**installed.rules, **json.loads(text)} if text else installed.rules
         return Profile(installed.name, installed.path, installed.nomenclature, rules)
 
     def set_metadata(self, values: Mapping[str, str]) -> None:
