@@ -37,6 +37,7 @@ class MapData:
     unsaid: npt.NDArray[np.float64] = field(default_factory=lambda: _NO_POINTS)
 
 
+_LEAST_SIDE_M = 100.0
 _SIGNS = (
     ("both", "cross", "#7a1fa2", ("cover and use wrong", "couverture et usage faux")),
     ("cover", "triangle", BAD, ("cover wrong", "couverture fausse")),
@@ -52,6 +53,9 @@ def sign_of(error: FoundError) -> str:
     if {"cover", "use"} <= kinds:
         return "both"
     return next((kind for kind in ("cover", "use", "omission") if kind in kinds), "other")
+
+
+_LEAST_SIDE_M = 100.0
 
 
 def error_map(report: ControlReport, ground: MapData, names: Names) -> Html | None:
@@ -90,4 +94,7 @@ def _bounds(report: ControlReport, ground: MapData) -> tuple[float, float, float
     stack = np.vstack(boxes)
     xmin, ymin = stack[:, :2].min(axis=0).tolist()
     xmax, ymax = stack[:, 2:].max(axis=0).tolist()
+    if max(xmax - xmin, ymax - ymin) < _LEAST_SIDE_M:  # a single error of a report without its lot
+        half = _LEAST_SIDE_M / 2
+        return xmin - half, ymin - half, xmax + half, ymax + half
     return xmin, ymin, xmax, ymax
