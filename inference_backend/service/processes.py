@@ -14,6 +14,7 @@ from inference_backend.predict.inputs.source_policy import SourcePolicy
 from inference_backend.progress import Progress, Span
 from inference_backend.service import input_schemas
 from inference_backend.service.chain import run_chain, texts_of
+from inference_backend.service.control_processes import CONTROL_PROCESSES
 from inference_backend.service.lot_processes import LOT_PROCESSES
 from inference_backend.service.plain_files import require_plain
 from inference_backend.service.process_types import GEOPACKAGE, GEOTIFF, Inputs, Output, Process, Results
@@ -300,5 +301,6 @@ PROCESSES: dict[str, Process] = {
             default_output="result",
         ),
         *LOT_PROCESSES,
+        *CONTROL_PROCESSES,
     )
 }

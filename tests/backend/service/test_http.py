@@ -53,6 +53,9 @@ def test_the_processes_describe_their_inputs(server):
         "run",
         "cut",
         "merge",
+        "control_sample",
+        "control_decide",
+        "control_report",
     ]
     for process in listed:
         described = get(server, f"/processes/{process['id']}").json()

@@ -10,7 +10,20 @@ from tests.backend.service.ogc.calls import call, get
 TYPES = {"string", "number", "integer", "boolean", "array", "object"}
 
 
-@pytest.fixture(params=["predict", "postprocess", "import", "check", "run", "cut", "merge"])
+@pytest.fixture(
+    params=[
+        "predict",
+        "postprocess",
+        "import",
+        "check",
+        "run",
+        "cut",
+        "merge",
+        "control_sample",
+        "control_decide",
+        "control_report",
+    ]
+)
 def process(server, request):
     return get(server, f"/processes/{request.param}").json()
 
