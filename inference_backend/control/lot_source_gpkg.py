@@ -125,9 +125,13 @@ class GpkgTables:
                 )
 
     def extent(self) -> Box:
-        """Box of all polygons, out of the spatial index."""
-        query = f'SELECT min(minx), min(miny), max(maxx), max(maxy) FROM "{_INDEX}"'  # nosec B608
-        xmin, ymin, xmax, ymax = (float(value or 0.0) for value in self._database.execute(query).fetchone())
+        """Box of all polygons, as the file states it."""
+        query = "SELECT min_x, min_y, max_x, max_y FROM gpkg_contents WHERE table_name = ?"
+        stated = self._database.execute(query, (OCCUPATION_SOL.name,)).fetchone()
+        if stated is None or None in stated:
+            query = f'SELECT min(minx), min(miny), max(maxx), max(maxy) FROM "{_INDEX}"'  # nosec B608
+            stated = self._database.execute(query).fetchone()
+        xmin, ymin, xmax, ymax = (float(value or 0.0) for value in stated)
         return xmin, ymin, xmax, ymax
 
     def boxes(self) -> tuple[NDArray[np.int64], NDArray[np.float64]]:

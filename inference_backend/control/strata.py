@@ -159,9 +159,9 @@ def _renamed(codes: Codes, names: list[str]) -> Codes:
 
 
 def _coded(values: list[str]) -> Codes:
-    known: dict[str, int] = {}
-    index = np.fromiter((known.setdefault(value, len(known)) for value in values), np.int64, len(values))
-    return Codes(tuple(known), index)
+    number = {value: place for place, value in enumerate(dict.fromkeys(values))}
+    index = np.fromiter(map(number.__getitem__, values), np.int64, len(values))
+    return Codes(tuple(number), index)
 
 
 def _by_confidence(polygons: LotPolygons, profile: Profile) -> Codes:

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from inference_backend.control.lot_source import Box, LotTables
 from inference_backend.progress import Progress
@@ -70,8 +72,17 @@ def _borders(
     if not by_point:  # the box of a road holds half a commune
         shapely.prepare(shape)
         shapes = shapes[shapely.dwithin(shape, shapes, CONTEXT_M * unit)]
-    lines = shapely.clip_by_rect(shapely.boundary(shapes), *window)
-    # Neighbours share borders: once is enough.
-    merged = shapely.line_merge(shapely.union_all(lines))
-    parts = shapely.get_parts(merged)
-    return shapely.multilinestrings(parts[shapely.get_dimensions(parts) == 1])
+    lines = shapely.get_parts(shapely.clip_by_rect(shapely.boundary(shapes), *window))
+    merged = shapely.line_merge(shapely.multilinestrings(_edges_once(lines)))
+    return shapely.multilinestrings(shapely.get_parts(merged))
+
+
+def _edges_once(lines: NDArray[np.object_]) -> NDArray[np.object_]:
+    """The edges of lines, those that two neighbours share once."""
+    points, line = shapely.get_coordinates(lines, return_index=True)
+    inner = line[1:] == line[:-1]
+    first, last = points[:-1][inner], points[1:][inner]
+    turned = (first[:, 0] > last[:, 0]) | ((first[:, 0] == last[:, 0]) & (first[:, 1] > last[:, 1]))
+    edges = np.where(turned[:, None], np.hstack((last, first)), np.hstack((first, last)))
+    once: NDArray[np.object_] = shapely.linestrings(np.unique(edges, axis=0).reshape(-1, 2, 2))
+    return once
