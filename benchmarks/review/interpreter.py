@@ -152,8 +152,7 @@ class Interpreter:
             self.command(Qt.Key.Key_U)
             self.choose(wrong.us)
         self._vertices(ring)
-        if self._last() == before:
-            self._give_up()
+        if self._last() == before and not self._insist(ring[-1], before):
             return None
         codes = [wrong.cs, wrong.us] if asks_use else [wrong.cs]
         self._also("insert", self._sides_px([*ring, ring[0]]), codes)
@@ -164,6 +163,15 @@ class Interpreter:
         before = self._last()
         self.command(key)
         self._vertices(line)
+        return self._last() != before or self._insist(line[-1], before)
+
+    def _insist(self, point, before):
+        """Finish again what was refused for a minimum area; False where it stays refused."""
+        self.gestures += 1
+        self.ours.think()
+        self._point(point, VERTEX_PX)
+        self.stage.click(point, RIGHT)
+        self.stage.settle(20)
         if self._last() == before:
             self._give_up()
             return False

@@ -114,12 +114,15 @@ def draw(stage, clock, key, line, operation):
 
 
 def made(stage, clock, act, operation):
-    """Whether `act` wrote a gesture; its time counts then alone."""
+    """Whether `act` wrote a gesture, perhaps the second time; its time counts then alone."""
     before = last_seq(stage)
-    clock.time(act)
-    if last_seq(stage) == before:
+    for _ in range(2):
+        clock.time(act)
+        if last_seq(stage) != before:
+            break
         clock.whole.pop()
         clock.work.pop()
+    else:
         stage.key(KEY.Key_Escape)
         return False
     assert stage.review.store.last_done().operation.value == operation

@@ -13,6 +13,7 @@ from inference_backend.contracts.nomenclature import Dimension
 from ocsge_pi_review.domain import gestures
 from ocsge_pi_review.domain.alignment import LONGEST_LEAP
 from ocsge_pi_review.domain.effects import Effects, effects
+from ocsge_pi_review.domain.errors import BelowMinimumError
 from ocsge_pi_review.domain.gestures import Codes
 from ocsge_pi_review.domain.line_ends import lengthen_ends
 from ocsge_pi_review.domain.patch import Patch, PolygonRow
@@ -37,6 +38,7 @@ class ReviewGestures:
 
     def __init__(self, review: Review) -> None:
         self._review = review
+        self._refused: tuple[Operation, str] | None = None
 
     def set_codes(self, polygon_ids: Sequence[str], codes: dict[Dimension, str]) -> Plan:
         """Give polygons the same cover or use; it settles their items."""
@@ -116,10 +118,20 @@ class ReviewGestures:
     def make(self, plan: Plan) -> None:
         """Write a plan as one gesture.
 
+        One that brings a polygon under its minimum area is refused the first time; made again at the same
+        place it is written, since a cut is often followed by the merge that heals it.
+
         Raises:
             ReviewError: it was refused; nothing is written.
         """
-        require_thresholds(plan.patch, self._review.store.zone_share, self._review.profile)
+        wanted = (plan.operation, self._review.polygon_id or plan.patch.before[0].id)
+        refused, self._refused = self._refused, None
+        try:
+            require_thresholds(plan.patch, self._review.store.zone_share, self._review.profile)
+        except BelowMinimumError:
+            if refused != wanted:
+                self._refused = wanted
+                raise
         names = plan.placeholders
         self._review.make(plan.with_ids(dict(zip(names, self._review.store.new_ids(len(names))))))
 

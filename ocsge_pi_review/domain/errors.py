@@ -339,9 +339,11 @@ class BelowMinimumError(GestureRefusedError):
 
     templates = {
         "en": "{id} would have {area_m2:.0f} m², less than the minimum of {minimum_m2:g} m² there. Draw it "
-        "larger, or give its ground to a neighbour.",
+        "larger, or give its ground to a neighbour. If a gesture that follows mends it, do it again: it is "
+        "then written.",
         "fr": "{id} n'aurait que {area_m2:.0f} m², moins que le minimum de {minimum_m2:g} m² à cet endroit. "
-        "Tracez plus grand, ou rattachez ce terrain à un voisin.",
+        "Tracez plus grand, ou rattachez ce terrain à un voisin. Si un geste suivant y remédie, refaites-le "
+        "au même endroit : il est alors écrit.",
     }
 
 

@@ -13,7 +13,7 @@ from qgis.PyQt.QtGui import QWheelEvent
 
 from ocsge_common.slots import guarded
 from ocsge_common.translation import tr
-from ocsge_pi_review.domain.errors import ReviewError
+from ocsge_pi_review.domain.errors import BelowMinimumError, ReviewError
 from ocsge_pi_review.domain.gestures import Codes
 from ocsge_pi_review.domain.nearest import snapped
 from ocsge_pi_review.domain.plan import Plan
@@ -98,14 +98,21 @@ class PlanTool(QgsMapTool):
             self._timer.start()
 
     def make(self, plan: Callable[[], Plan]) -> None:
-        """Do it, then begin anew.
+        """Do it, then begin anew; what was refused for a minimum area stays drawn, to be finished again.
 
         Raises:
             ReviewError: it was refused; nothing is written.
         """
-        self.give_up()
-        made = plan()
-        self.gestures.make(made)
+        is_kept = False
+        try:
+            made = plan()
+            self.gestures.make(made)
+        except BelowMinimumError:
+            is_kept = True
+            raise
+        finally:
+            if not is_kept:
+                self.give_up()
         self.finished.emit()
         self.made.emit(made)
 

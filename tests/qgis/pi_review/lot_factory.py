@@ -3,12 +3,15 @@
 
 from __future__ import annotations
 
+import json
 import math
 from pathlib import Path
+from typing import Any
 
 from osgeo import gdal, ogr, osr
 
 from inference_backend.contracts.lot import SCHEMA_VERSION, TABLES, LotKey, Reason
+from inference_backend.contracts.profile import Profile
 from inference_backend.contracts.tables import Table
 from tests.unit.pi_review.review_coverage import CELL_M, ORIGIN, make_rows
 
@@ -70,11 +73,19 @@ def make_lot(path: Path, seed: int = 1, cells: int = 30, regions: int = 48, item
         LotKey.PROFILE: "ocsge-2.0",
         LotKey.PROFILE_VERSION: "2.0-1",
         LotKey.MILLESIME: "2022",
+        LotKey.PROFILE_RULES: json.dumps(lenient_rules()),
+        LotKey.PROFILE_NOMENCLATURE: (Profile.load().path.parent / "nomenclature.json").read_text("utf-8"),
     }
     for key, value in metadata.items():
         _add(layers["lot"], {"key": key.value, "value": value})
     dataset.CommitTransaction()
     return path
+
+
+def lenient_rules() -> dict[str, Any]:
+    """The rules of the profile, but that minimum areas only warn: cells of the lot are small ones."""
+    rules = Profile.load("ocsge-2.0").rules
+    return {**rules, "review": {**rules["review"], "gestures": {"below_minimum": "warn"}}}
 
 
 def _at(dx: float, dy: float) -> str:

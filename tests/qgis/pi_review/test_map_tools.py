@@ -24,9 +24,11 @@ from qgis.PyQt.QtTest import QTest
 
 from inference_backend.contracts.lot import ItemState
 from inference_backend.contracts.prediction import TAG_CLASSES, PredictedClass, encode_classes
+from inference_backend.contracts.profile import Profile
 from ocsge_common.backend.environment import COMMAND_ENVIRONMENT
 from ocsge_pi_review.adapters.gpkg_opening import open_gpkg
 from ocsge_pi_review.adapters.segment_source import PredictionSource
+from ocsge_pi_review.domain.errors import BelowMinimumError
 from ocsge_pi_review.domain.merge import common_border
 from ocsge_pi_review.domain.rings import area
 from tests.qgis.pi_review.hands import CTRL, LEFT, RIGHT, SHIFT, Hands, geometry, inner
@@ -144,6 +146,36 @@ def test_a_line_splits_and_warns_of_the_threshold_before(desk, way):
     desk.assert_one("split")
     assert desk.bench.tools.name == "pick"
     assert desk.review.item.state is ItemState.TODO
+
+
+def test_a_line_that_goes_under_a_minimum_is_refused_once_and_written_when_finished_again(desk, monkeypatch):
+    monkeypatch.setattr(desk.review, "profile", Profile.load())
+    box, (_, y) = desk.box(), inner(desk.row)
+    start, end = (box.xMinimum() - 3, y), (box.xMaximum() + 3, y + 1)
+    desk.hands.press(KEY.Key_S)
+    desk.hands.click(start)
+    desk.hands.click(end)
+    desk.hands.click(end, RIGHT)
+    assert desk.operations() == []
+    assert "less than the minimum of" in desk.said.pop()
+    desk.hands.click(end, RIGHT)
+    desk.assert_one("split")
+
+
+def test_a_code_under_its_minimum_is_refused_until_it_is_given_twice_in_a_row(desk, monkeypatch):
+    monkeypatch.setattr(desk.review, "profile", Profile.load())
+    plans = desk.bench.gestures
+    small = next(r for r in desk.rows().values() if not r.is_locked and 300 < area(r.polygon) < 400)
+    desk.review.show_polygon(small.id)
+    plans.make(plans.set_codes([small.id], {"cs": "CS1.1.1.1"}))
+    wood = plans.set_codes([small.id], {"cs": "CS2.1.3"})
+    with pytest.raises(BelowMinimumError):
+        plans.make(wood)
+    plans.make(plans.accept([small.id]))
+    with pytest.raises(BelowMinimumError):
+        plans.make(wood)
+    plans.make(wood)
+    assert desk.operations() == ["set_cover", "accept", "set_cover"]
 
 
 def test_a_neighbour_clicked_absorbs_and_the_queue_goes_on_from_there(desk):

@@ -29,7 +29,7 @@ from ocsge_pi_review.domain.errors import (
 from ocsge_pi_review.domain.gestures import Codes
 from ocsge_pi_review.domain.patch import Patch, PolygonRow
 from ocsge_pi_review.domain.ribbon import MITRE_LIMIT, ribbon
-from ocsge_pi_review.domain.thresholds_live import REFUSE, require_thresholds
+from ocsge_pi_review.domain.thresholds_live import require_thresholds
 from ocsge_pi_review.domain.wkb import encode
 
 X, Y, SIDE = 650_000.0, 6_860_000.0, 100.0
@@ -338,14 +338,14 @@ def test_what_was_delivered_too_small_is_not_excused_when_it_is_made_smaller(row
     assert {row.attributes["excuse"] for row in patch.after[:2]} == {None}
 
 
-def test_a_profile_may_refuse_what_comes_under_its_minimum(rows, profile, new_id):
+def test_what_comes_under_its_minimum_is_refused_unless_the_profile_only_warns(rows, profile, new_id):
     patch = gestures.insert_polygon(box(120, 120, 150, 150), FIELD, rows.values(), new_id, profile)
-    require_thresholds(patch, lambda row: 0.0, profile)
-    review = {**profile.rules["review"], "gestures": {"below_minimum": REFUSE}}
-    strict = replace(profile, rules={**profile.rules, "review": review})
-    require_thresholds(patch, lambda row: 1.0, strict)
+    require_thresholds(patch, lambda row: 1.0, profile)
     with pytest.raises(BelowMinimumError, match="900"):
-        require_thresholds(patch, lambda row: 0.0, strict)
+        require_thresholds(patch, lambda row: 0.0, profile)
+    review = {**profile.rules["review"], "gestures": {"below_minimum": "warn"}}
+    lenient = replace(profile, rules={**profile.rules, "review": review})
+    require_thresholds(patch, lambda row: 0.0, lenient)
 
 
 def test_artificialisation_follows_the_matrix_then_small_clusters(rows, profile, new_id):

@@ -177,10 +177,19 @@ class Story:
     def draw(self, points, name):
         for point in points:
             self.hands.click(point)
-        self.hands.move(points[-1])
+        self.finish(points[-1], name)
+
+    def finish(self, point, name):
+        """End a drawing; what is refused for a minimum area is finished again, and healed later."""
+        before = self.seq()
+        self.hands.move(point)
         self.picture(name)
-        self.hands.click(points[-1], self.RIGHT)
+        self.hands.click(point, self.RIGHT)
         self.settle()
+        if self.seq() == before:
+            self.picture(f"{name}-refused")
+            self.hands.click(point, self.RIGHT)
+            self.settle()
 
     # The gestures
 
@@ -281,10 +290,7 @@ class Story:
         for point in ring:
             self.hands.click(point)
         self.press(KEY.Key_3)
-        self.hands.move(ring[-1])
-        self.picture("insert")
-        self.hands.click(ring[-1], self.RIGHT)
-        self.settle()
+        self.finish(ring[-1], "insert")
 
     def road(self):
         x, y = self.spot(34)
@@ -304,10 +310,11 @@ class Story:
             if "m²" in self.bench.effects.label.text():
                 before = self.seq()
                 self.picture("segment")
-                self.hands.click(point)
-                self.settle()
-                if self.seq() > before:
-                    return
+                for _ in range(2):
+                    self.hands.click(point)
+                    self.settle()
+                    if self.seq() > before:
+                        return
         raise RefusedError
 
     def align(self):
