@@ -16,6 +16,7 @@ from pathlib import Path
 from inference_backend.contracts.control import CONTROL_SUFFIX
 from inference_backend.indicators.errors import Trouble, UnreadLotError
 from inference_backend.indicators.gpkg_lots import read_gpkg, stamp_of
+from inference_backend.indicators.guard import ANYTHING, Guard
 from inference_backend.indicators.lot_summary import LotSummary
 from inference_backend.indicators.postgis_lots import PREFIX, read_postgis
 from inference_backend.indicators.production import Production
@@ -81,6 +82,7 @@ def collect(
     limits: Limits,
     *,
     forget_missing: bool = False,
+    guard: Guard = ANYTHING,
     progress: Progress = Silent(),  # noqa: B008 - stateless
 ) -> Collected:
     """Read every lot, or what is known of it since it last changed.
@@ -89,12 +91,13 @@ def collect(
         production: where they are.
         limits: thresholds.
         forget_missing: no longer report lots that were there once.
+        guard: what may be read; a file that may not is as if it were not there.
         progress: told the share of the lots; may raise `Cancelled`.
     """
     place = index_path(production.path)
     index = read_index(place, limits)
     collected = Collected(salt=index.salt)
-    files = list(_files(production, collected))
+    files = [file for file in _files(production, collected) if guard.allows(file.path)]
     paths = {str(file.path) for file in files}
     missing = [] if forget_missing else _missing(index, paths, production)
     new: dict[str, Kept] = {}

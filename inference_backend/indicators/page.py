@@ -68,7 +68,6 @@ def _head(document: Indicators, words: Words) -> Content:
     day = words.day(document.as_of)
     lots = words.count(document.lots, ("lot", "lots"), ("lot", "lots"))
     rows: list[Content] = [
-        tag("h1", words.t(f"Dashboard: {document.production}", f"Tableau de bord : {document.production}")),
         paragraph(words.t(f"As of {day} · {lots}", f"Situation au {day} · {lots}"), kind="lead"),
     ]
     if document.lots_unread:

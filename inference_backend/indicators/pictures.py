@@ -33,6 +33,8 @@ from inference_backend.reporting.words import Words, read_moment
 _WIDTH_PX, _HEIGHT_PX = 520.0, 330.0
 _MAP_PX = 400.0
 _PANEL_PX = 180.0
+_CLOSE = 0.06
+"""Part of the axis under which the labels of two lines would meet."""
 _MANY = 400
 """Lots from which borders between them would hide their colours."""
 
@@ -130,9 +132,27 @@ def cost_plot(document: Indicators, words: Words) -> Html:
         for code, name, lots, cost, state in found
         if lots
     ]
-    references = [Reference(value, words.number(value)) for value in document.reference_lines]
+    highest = max(
+        [cost for *_, cost, _ in found if cost is not None] + list(document.reference_lines) + [1.0]
+    )
+    references = _references(document.reference_lines, highest, words)
     title = words.t("Cost a km² by département", "Coût au km² par département")
     return bars(rows, words, title=title, unit="€/km²", decimals=1, references=references)
+
+
+def _references(values: Sequence[float], highest: float, words: Words) -> list[Reference]:
+    """Reference lines; those too close for two labels share one."""
+    found: list[Reference] = []
+    group: list[float] = []
+    ordered = sorted(values)
+    for value, after in zip(ordered, [*ordered[1:], None], strict=True):
+        group.append(value)
+        if after is not None and after - value < _CLOSE * highest:
+            found.append(Reference(value, ""))
+        else:
+            found.append(Reference(value, " · ".join(words.number(one) for one in group)))
+            group = []
+    return found
 
 
 def states_plot(document: Indicators, words: Words) -> Html:

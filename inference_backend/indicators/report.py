@@ -17,6 +17,7 @@ from inference_backend.indicators.csv_files import csv_of
 from inference_backend.indicators.delivery_tables import lots_table
 from inference_backend.indicators.document import document_of
 from inference_backend.indicators.figures import Figures, reckon
+from inference_backend.indicators.guard import ANYTHING, Guard
 from inference_backend.indicators.page import page_of
 from inference_backend.indicators.production import HoursFrom, Production
 from inference_backend.indicators.production_reader import read_production
@@ -39,6 +40,7 @@ def make_report(
     show_names: bool = False,
     forget_missing: bool = False,
     as_of: date | None = None,
+    guard: Guard = ANYTHING,
     progress: Progress = Silent(),  # noqa: B008 - stateless
 ) -> Indicators:
     """Read a production and write its report.
@@ -50,6 +52,7 @@ def make_report(
         show_names: write the names of people; pseudonyms stand for them otherwise.
         forget_missing: no longer report lots that were there once.
         as_of: day of the figures; today by default.
+        guard: what the production file may lead to.
         progress: told the share that is done; may raise `Cancelled`.
 
     Returns:
@@ -61,6 +64,7 @@ def make_report(
     """
     profile = Profile.load(DEFAULT_PROFILE)
     production = read_production(path, profile)
+    guard.require(production)
     hours, outlines = _hours(production), read_outlines(production)
     limits = Limits(
         production.longest_gesture_s,
@@ -68,7 +72,7 @@ def make_report(
         profile.number("indicators", "area_distortion"),
     )
     collected = collect(
-        production, limits, forget_missing=forget_missing, progress=Span(progress, 0.0, _READING)
+        production, limits, forget_missing=forget_missing, guard=guard, progress=Span(progress, 0.0, _READING)
     )
     standing = standing_of(collected.lots)
     day = as_of or datetime.now(UTC).date()

@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 from inference_backend.contracts.indicators import Curve, Line, Tile
+from inference_backend.contracts.lot import LotState
 from inference_backend.contracts.profile import Profile
 from inference_backend.indicators.combined_accuracy import AREA, Combined, accuracy_of_accepted
 from inference_backend.indicators.figures import DepartementFigures, Figures
-from inference_backend.indicators.tallies import remarks_of, rework_rate, tally
+from inference_backend.indicators.tallies import remarks_of, rework_rate, states, tally
 from inference_backend.indicators.texts import DIMENSIONS, Text, both, pair
 from inference_backend.reporting.words import Words
 
@@ -20,6 +21,7 @@ def tiles_of(figures: Figures, profile: Profile) -> tuple[Tile, ...]:
         *(_accuracy(figures, dimension) for dimension in DIMENSIONS),
         _cost(figures),
         _rework(figures),
+        _waiting(figures),
         _remarks(figures),
     )
 
@@ -191,6 +193,24 @@ def _rework(figures: Figures) -> Tile:
 
     label = pair(("Rework rate", "Taux de reprise"))
     return Tile("rework", label, rate.by_count, "share", None, None, None, "neutral", both(say))
+
+
+def _waiting(figures: Figures) -> Tile:
+    """What interpreters have handed in and nobody has decided: where a production gets stuck."""
+    found = states(figures.lots)
+    delivered, in_control, rejected = (
+        found[state.value] for state in (LotState.DELIVERED, LotState.IN_CONTROL, LotState.REJECTED)
+    )
+
+    def say(words: Words) -> str:
+        return words.t(
+            f"{delivered[0]} lots delivered, {in_control[0]} in control; {rejected[0]} rejected, to redo",
+            f"livrés : {delivered[0]}, en contrôle : {in_control[0]} ; rejetés, à reprendre : {rejected[0]}",
+        )
+
+    label = pair(("Waiting for a decision", "En attente de décision"))
+    km2 = delivered[1] + in_control[1]
+    return Tile("waiting", label, km2, "km2", None, None, None, "neutral", both(say))
 
 
 def _remarks(figures: Figures) -> Tile:
