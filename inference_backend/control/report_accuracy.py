@@ -192,9 +192,10 @@ def _estimated(found: Assessment, names: Names) -> Html:
     codes, rows = _matrix(found, found.matrix, names)
     by = words.t("polygons", "polygones") if found.by == "count" else words.t("area", "surface")
     caption = words.t(
-        f"Confusion matrix estimated for the whole lot, in % of its {by} ({found.estimator}).",
+        f"Confusion matrix estimated for the whole lot, in % of its {by} "
+        f"({names.estimator(found.estimator)}).",
         f"Matrice de confusion estimée pour le lot entier, en % de {'ses' if found.by == 'count' else 'sa'} "
-        f"{by} ({found.estimator}).",
+        f"{by} ({names.estimator(found.estimator)}).",
     )
     return _heat(codes, rows, lambda value: _share(value, names), caption, names)
 

@@ -147,7 +147,8 @@ def _kind(report: ControlReport, dimension: str, by: str) -> str | None:
 
 def _conditions(report: ControlReport, names: Names) -> Html:
     words = names.words
-    shown = [t for t in report.decision.tests if not (t.name in _COUNTED and t.passed)]
+    tests = report.decision.tests
+    shown = [test for test in tests if test.passed is False or test.name not in _COUNTED]
     heads = (
         words.t("Condition", "Condition"),
         words.t("Required", "Exigé"),
@@ -158,7 +159,11 @@ def _conditions(report: ControlReport, names: Names) -> Html:
     rows = [_row(test, names) for test in shown]
     kinds = ["bad" if test.passed is False else None for test in shown]
     for name in _COUNTED:
-        met = sum(test.passed is True for test in report.decision.tests if test.name == name)
+        few = [test.subject for test in tests if test.name == name and test.passed is None]
+        if few:
+            rows.append(_too_few(few, names))
+            kinds.append(None)
+        met = sum(test.passed is True for test in tests if test.name == name)
         if met:
             which = names.of(DIMENSIONS, name.split("_")[1])
             rows.append(
@@ -182,6 +187,16 @@ def _conditions(report: ControlReport, names: Names) -> Html:
     return table(heads, rows, align="lrrll", caption=caption, kinds=kinds)
 
 
+def _too_few(codes: list[str], names: Names) -> tuple[Content, ...]:
+    words = names.words
+    text = words.count(
+        len(codes),
+        ("class with too few units to conclude", "classes with too few units to conclude"),
+        ("classe avec trop peu d'unités pour conclure", "classes avec trop peu d'unités pour conclure"),
+    )
+    return (text, "", "", tag("span", ", ".join(codes), class_="small"), _result(None, names))
+
+
 def _rule(report: ControlReport, names: Names) -> str:
     severity = report.decision.severity
     said = names.of(RULES, report.decision.rule)
@@ -199,6 +214,10 @@ def _row(test: Test, names: Names) -> tuple[Content, ...]:
             words.t("ocsge check, every polygon", "ocsge check, tous les polygones"),
             _result(test.passed, names),
         )
+    if test.name == "signatory":
+        return (name, "", "", "", badge(words.t("! noted", "! à noter"), "warning"))
+    if test.name == "answers":
+        return (name, words.number(test.required), words.number(test.found), "", _result(test.passed, names))
     if test.name.startswith("iso2859"):
         most = words.unknown if test.required is None else f"{test.required:g}"
         required = words.t(f"≤ {most} wrong", f"≤ {most} fausses")
@@ -241,8 +260,6 @@ def _basis(test: Test, names: Names) -> str:
         parts.append(words.count(int(detail["units"]), ("unit", "units"), ("unité", "unités")))
     if detail.get("decided_on"):
         parts.append(words.t("decided on ", "jugé sur ") + names.of(DECIDED_ON, detail["decided_on"]))
-    if test.passed is None and test.name in _COUNTED:
-        parts.append(words.t("too few to conclude", "trop peu pour conclure"))
     return ", ".join(parts)
 
 

@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 from inference_backend.contracts.control_report import ControlReport, FoundError
+from inference_backend.control.report_find import assessment
 from inference_backend.control.report_map import MapData, error_map
-from inference_backend.control.report_names import KINDS, SHORT, Names
+from inference_backend.control.report_names import DIMENSIONS, KINDS, MEASURES, SHORT, Names
 from inference_backend.reporting.markup import Content, Html, join, tag
 from inference_backend.reporting.page import figure, note, paragraph, section
 from inference_backend.reporting.table import table
@@ -187,7 +188,29 @@ def unsaid_section(report: ControlReport, names: Names) -> Html:
         "autres de leur strate ; sinon, le chiffre vrai peut s'écarter d'autant que leur part.",
     )  # fmt: skip
     title = words.t("What could not be said", "Ce qui n'a pas pu être dit")
-    return section(title, table(heads, cells, align="lrr"), paragraph(text, kind="small"), anchor="unsaid")
+    bounds = _bounds(report, names)
+    parts = [table(heads, cells, align="lrr"), paragraph(text, kind="small"), bounds]
+    return section(title, *parts, anchor="unsaid")
+
+
+def _bounds(report: ControlReport, names: Names) -> Html | None:
+    """Overall accuracy if all that could not be said were wrong, or right."""
+    words = names.words
+    rows = []
+    for dimension in ("cs", "us"):
+        for by in ("count", "area"):
+            found = assessment(report, dimension, by)
+            if found and found.overall_if_wrong is not None:
+                ends = (found.overall_if_wrong, found.overall.value, found.overall_if_right)
+                about = f"{names.of(DIMENSIONS, dimension)}, {names.of(MEASURES, by)}"
+                rows.append((about, *(words.percent(end) for end in ends)))
+    heads = (
+        words.t("If they were …", "Si elles étaient…"),
+        words.t("all wrong", "toutes fausses"),
+        words.t("like the others (estimate)", "comme les autres (estimation)"),
+        words.t("all right", "toutes justes"),
+    )
+    return table(heads, rows, align="lrrr") if rows else None
 
 
 def agreement_section(report: ControlReport, names: Names) -> Html | None:

@@ -38,6 +38,7 @@ class MapData:
 
 
 _LEAST_SIDE_M = 100.0
+"""Side of a map that shows a single place, m."""
 _SIGNS = (
     ("both", "cross", "#7a1fa2", ("cover and use wrong", "couverture et usage faux")),
     ("cover", "triangle", BAD, ("cover wrong", "couverture fausse")),
@@ -53,9 +54,6 @@ def sign_of(error: FoundError) -> str:
     if {"cover", "use"} <= kinds:
         return "both"
     return next((kind for kind in ("cover", "use", "omission") if kind in kinds), "other")
-
-
-_LEAST_SIDE_M = 100.0
 
 
 def error_map(report: ControlReport, ground: MapData, names: Names) -> Html | None:

@@ -12,6 +12,7 @@ from inference_backend.control.report_names import (
     DIMENSIONS,
     DRAWS,
     MEASURES,
+    NOTES,
     SEVERITIES,
     STRATA,
     SURFACES,
@@ -20,8 +21,8 @@ from inference_backend.control.report_names import (
     VERDICT_WORDS,
     Names,
 )
-from inference_backend.reporting.markup import Content, Html, tag
-from inference_backend.reporting.page import badge, facts, paragraph, section
+from inference_backend.reporting.markup import Content, Html, join, tag
+from inference_backend.reporting.page import badge, facts, items, paragraph, section
 from inference_backend.reporting.table import table
 
 _CONFORMITY = (
@@ -63,21 +64,20 @@ def conformity_section(report: ControlReport, names: Names) -> Html:
     said = badge(words.t("conform", "conforme"), "good") if verdict else badge(
         words.t("not conform", "non conforme"), "bad"
     )  # fmt: skip
-    faults = set(report.conformity.get("faults") or ())
-    rows, kinds = [], []
-    for key, en, fr in _CONFORMITY:
-        count = counted(report.conformity.get(key))
-        if count is not None:
-            bad = key in faults or f"{key[:-1]}_m2" in faults
-            rows.append((words.t(en, fr), words.number(count)))
-            kinds.append("bad" if bad else None)
+    counts = [(words.t(en, fr), counted(report.conformity.get(key))) for key, en, fr in _CONFORMITY]
+    looked_for = ", ".join(name for name, count in counts if count is not None)
+    rows = [(name, words.number(count)) for name, count in counts if count]
     text = words.t(
         "Every polygon of the lot was checked before the sample: ",
         "Tous les polygones du lot ont été vérifiés avant l'échantillon : ",
     )
     heads = (words.t("Fault", "Défaut"), words.t("Found", "Trouvés"))
     return section(
-        title, paragraph(text, said), table(heads, rows, align="lr", kinds=kinds), anchor="conformity"
+        title,
+        paragraph(text, said),
+        table(heads, rows, align="lr") if rows else None,
+        paragraph(words.t("Looked for: ", "Recherchés : "), looked_for, ".", kind="small"),
+        anchor="conformity",
     )
 
 
@@ -155,7 +155,7 @@ def _strata(strata: Sequence[dict[str, Any]], names: Names) -> Html:
     )
     rows = [
         (
-            names.named(stratum["name"]),
+            _stratum(str(stratum["name"]), names),
             words.number(stratum["units"]),
             words.area(stratum["area_m2"]),
             words.number(stratum["drawn"]),
@@ -176,19 +176,29 @@ def _strata(strata: Sequence[dict[str, Any]], names: Names) -> Html:
     return table(heads, rows, align="lrrrr", caption=caption, foot=foot)
 
 
+def _stratum(name: str, names: Names) -> str:
+    return names.words.t("whole lot", "lot entier") if name == "all" else names.named(name)
+
+
 def _estimators(report: ControlReport, names: Names) -> Html:
     words = names.words
     seen: dict[tuple[str, str], set[str]] = {}
     for found in report.assessments:
         about = f"{names.of(DIMENSIONS, found.dimension)} {names.of(MEASURES, found.by)}"
         seen.setdefault((found.estimator, found.source), set()).add(about)
-    rows = [(estimator, ", ".join(sorted(about)), source) for (estimator, source), about in seen.items()]
+    rows = [
+        (names.estimator(estimator), ", ".join(sorted(about)), source)
+        for (estimator, source), about in seen.items()
+    ]
     heads = (words.t("Estimator", "Estimateur"), words.t("For", "Pour"), words.t("Source", "Source"))
     caption = words.t(
         "Estimators; the design of the sample chooses them.",
         "Estimateurs ; c'est le plan de sondage qui les désigne.",
     )
-    return table(heads, rows, align="lll", caption=caption)
+    assumed = {note for found in report.assessments for note in found.notes}
+    said = [names.of(NOTES, note) for note in NOTES if note in assumed]
+    notes = items([f"{text[0].upper()}{text[1:]}." for text in said]) if said else None
+    return join([table(heads, rows, align="lll", caption=caption), notes])
 
 
 def history_section(report: ControlReport, names: Names) -> Html | None:

@@ -83,6 +83,36 @@ SURFACES: Mapping[str, Pair] = {
 }
 
 
+DRAWN: Mapping[str, Pair] = {
+    "random": ("simple random draw", "tirage aléatoire simple"),
+    "systematic": ("systematic draw", "tirage systématique"),
+    "area": ("draw proportional to area", "tirage proportionnel à la surface"),
+    "points": ("points on the surface", "points sur la surface"),
+}
+WEIGHED: tuple[tuple[str, Pair], ...] = (
+    ("_post_stratified", ("post-stratified by delivered class", "post-stratifié par classe livrée")),
+    ("_stratified", ("stratified", "stratifié")),
+)
+NOTES: Mapping[str, Pair] = {
+    "systematic_as_random": (
+        "the systematic draw is treated as a random one, which rather overstates the error",
+        "le tirage systématique est traité comme aléatoire, ce qui majore plutôt l'erreur",
+    ),
+    "post_strata_joined": (
+        "classes with too few units were joined before weighting",
+        "les classes trop peu représentées ont été regroupées avant pondération",
+    ),
+    "single_unit_strata_collapsed": (
+        "strata with a single unit were joined to estimate the standard error",
+        "les strates à une seule unité ont été regroupées pour estimer l'erreur type",
+    ),
+    "strata_without_answer": (
+        "strata without any answer are not covered by the estimate",
+        "les strates sans aucune réponse ne sont pas couvertes par l'estimation",
+    ),
+}
+
+
 class Names:
     """Words and labels of one page.
 
@@ -118,10 +148,21 @@ class Names:
             return self.words.t("finest", "le plus fin")
         return self.words.t(f"level {level}", f"niveau {level}")
 
+    def estimator(self, key: str) -> str:
+        """Words for the key of an estimator; a key that nobody knows stands for itself."""
+        for suffix, pair in WEIGHED:
+            if key.endswith(suffix) and key.removesuffix(suffix) in DRAWN:
+                return f"{self.of(DRAWN, key.removesuffix(suffix))}, {self.words.t(*pair)}"
+        return self.of(DRAWN, key)
+
     def condition(self, name: str, subject: str) -> str:
         """What a test of the decision is about."""
         if name == "conformity":
             return self.words.t("Logical consistency of the whole lot", "Cohérence logique du lot entier")
+        if name == "answers":
+            return self.words.t("Every unit answered", "Toutes les unités répondues")
+        if name == "signatory":
+            return self.words.t("Decided against the rules", "Décidé contre les règles")
         rule, _, rest = name.partition("_")
         dimension = rest.partition("_")[0]
         what = self.of(SHORT, dimension)

@@ -13,6 +13,9 @@ from inference_backend.reporting.plots import Line, Mark, Reference, curve
 from inference_backend.reporting.svg import Axis
 
 
+_SMALL = 0.001
+
+
 def risk_section(report: ControlReport, names: Names) -> Html | None:
     """Curve and risks, None where the decision states none."""
     words = names.words
@@ -122,8 +125,8 @@ def _of_test(test: Test, names: Names) -> list[Content]:
         size, accept = words.number(detail["size"]), words.number(detail.get("accept"))
         rows.append(
             words.t(
-                f"{name}: the plan judges {size} units and accepts with at most {accept} wrong ones.",
-                f"{name} : le plan juge {size} unités et accepte avec au plus {accept} fausses.",
+                f"{name}: {_rule(test, names)} {size} units and to accept with at most {accept} wrong ones.",
+                f"{name} : {_rule(test, names)} {size} unités et à accepter avec au plus {accept} fausses.",
             )
         )
     if detail.get("producer_risk") is not None:
@@ -136,14 +139,29 @@ def _of_test(test: Test, names: Names) -> list[Content]:
     return rows
 
 
+def _rule(test: Test, names: Names) -> str:
+    """A contract decides on an interval, which amounts to a plan of some size; the standard's plan is one."""
+    if test.name.startswith("iso2859"):
+        return names.words.t("the plan asks to judge", "le plan demande de juger")
+    return names.words.t("the rule amounts to judging", "la règle revient à juger au hasard")
+
+
+def _chance(risk: float, names: Names) -> str:
+    """A risk too small to print is none that one may call 0."""
+    words = names.words
+    if 0 <= risk < _SMALL:
+        return words.t(f"less than {words.percent(_SMALL)}", f"inférieure à {words.percent(_SMALL)}")
+    return words.t(words.percent(risk), f"de {words.percent(risk)}")
+
+
 def _producer(risk: float, quality: float | None, names: Names) -> str:
     words = names.words
     of = words.t("of the agreed quality", "de la qualité convenue") if quality is None else words.t(
         f"that is {words.percent(quality)} right", f"juste à {words.percent(quality)}"
     )  # fmt: skip
     return words.t(
-        f"Producer's risk: a lot {of} is rejected with a chance of {words.percent(risk)}.",
-        f"Risque du fournisseur : un lot {of} est rejeté avec une probabilité de {words.percent(risk)}.",
+        f"Producer's risk: a lot {of} is rejected with a chance of {_chance(risk, names)}.",
+        f"Risque du fournisseur : un lot {of} est rejeté avec une probabilité {_chance(risk, names)}.",
     )
 
 
@@ -153,6 +171,6 @@ def _consumer(risk: float, quality: float | None, names: Names) -> str:
         f"that is only {words.percent(quality)} right", f"juste à {words.percent(quality)} seulement"
     )  # fmt: skip
     return words.t(
-        f"Consumer's risk: a lot {of} is accepted with a chance of {words.percent(risk)}.",
-        f"Risque du client : un lot {of} est accepté avec une probabilité de {words.percent(risk)}.",
+        f"Consumer's risk: a lot {of} is accepted with a chance of {_chance(risk, names)}.",
+        f"Risque du client : un lot {of} est accepté avec une probabilité {_chance(risk, names)}.",
     )

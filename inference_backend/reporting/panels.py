@@ -39,7 +39,7 @@ def panels(labels: Sequence[str], columns: Sequence[Panel], words: Words, *, tit
     names = list(columns[0].series) if columns else []
     row_px = 8.0 + 10.0 * len(names)
     left = min(_LABEL_PX, 12 + CHARACTER_PX * max(map(len, labels), default=0))
-    wide = (WIDTH_PX - left - 12 - _GAP_PX * (len(columns) - 1)) / max(1, len(columns))
+    wide = (WIDTH_PX - left - 24 - _GAP_PX * (len(columns) - 1)) / max(1, len(columns))
     height = row_px * len(labels)
     parts = [
         word(left - 10, _TOP_PX + row_px * (number + 0.5) + 4, label, "end small")

@@ -257,9 +257,9 @@ def _line(each: Line, frame: Frame, colour: str, dash: str | None) -> list[Html]
 def _mark(each: Mark, frame: Frame) -> list[Html]:
     at_x, at_y = frame.px(each.x), frame.py(each.y)
     near_end = at_x > frame.left + 0.7 * frame.width
-    label = word(
-        at_x + (-10 if near_end else 10), at_y - 8, each.name, "strong end" if near_end else "strong"
-    )
+    beside = at_y + 18 if at_y < frame.top + 20 else at_y - 8
+    kind = "strong end" if near_end else "strong"
+    label = word(at_x + (-10 if near_end else 10), beside, each.name, kind)
     return [mark(each.shape, at_x, at_y, BAD if each.bad else INK, 6), label]
 
 

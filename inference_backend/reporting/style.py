@@ -17,7 +17,7 @@ p{{margin:.6em 0;max-width:85ch}}.lead{{font-size:1.1em}}
 .small,.source,figcaption,caption{{font-size:.86em;color:{FAINT}}}
 dl{{display:grid;grid-template-columns:max-content 1fr;gap:.2em 1.2em;margin:.8em 0}}
 dt{{color:{FAINT}}}dd{{margin:0;overflow-wrap:anywhere}}
-table{{border-collapse:collapse;margin:1em 0;font-size:.92em}}
+table{{border-collapse:collapse;margin:1em 0;min-width:22em;font-size:.92em}}
 caption{{text-align:left;padding:.2em 0;caption-side:top}}
 th,td{{padding:.25em .7em;border-bottom:1px solid {GRID};text-align:left;vertical-align:top}}
 thead th{{border-bottom:2px solid {INK};vertical-align:bottom}}
@@ -44,7 +44,7 @@ border-radius:.3em;padding:0 .45em;font-weight:600;white-space:nowrap}}
 figure{{margin:1em 0}}figure svg{{display:block;max-width:100%;height:auto}}figcaption{{margin-top:.3em}}
 .columns{{display:grid;grid-template-columns:repeat(auto-fit,minmax(24em,1fr));gap:0 2em;align-items:start}}
 summary{{cursor:pointer;font-weight:600;margin:.8em 0}}
-table.heat{{font-size:.82em}}table.heat td,table.heat th{{padding:.2em .4em;text-align:right;
+table.heat{{font-size:.82em;min-width:0}}table.heat td,table.heat th{{padding:.2em .4em;text-align:right;
 font-variant-numeric:tabular-nums;white-space:nowrap}}
 table.heat td{{border:1px solid #fff;min-width:3em}}
 table.heat td.d{{outline:2px solid {INK};outline-offset:-2px;font-weight:600}}

@@ -9,6 +9,9 @@ from collections.abc import Callable, Sequence
 from inference_backend.reporting.markup import Content, Html, tag
 from inference_backend.reporting.palette import HEAT_STEPS
 
+_KEPT_WHOLE = 16
+"""Rows of a table that is moved to the next page rather than cut."""
+
 
 def table(
     heads: Sequence[Content],
@@ -45,7 +48,8 @@ def table(
         tag("tbody", body),
         tag("tfoot", tag("tr", _cells(foot, letters))) if foot else None,
     )
-    return tag("div", tag("table", parts), class_="scroll")
+    # A short table is not cut by the end of a page.
+    return tag("div", tag("table", parts), class_="scroll keep" if len(rows) <= _KEPT_WHOLE else "scroll")
 
 
 def _cells(row: Sequence[Content], letters: Sequence[str]) -> list[Html]:
