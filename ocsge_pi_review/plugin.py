@@ -29,6 +29,8 @@ from ocsge_pi_review.gui.options import options_factory
 from ocsge_pi_review.gui.panel import ReviewPanel, scrolling
 from ocsge_pi_review.gui.report_dialog import ReportDialog
 from ocsge_pi_review.gui.shared_lot import SharedLotDoor
+from ocsge_pi_review.gui.signalement_bench import SignalementBench
+from ocsge_pi_review.gui.signalement_menu import SignalementMenu
 from ocsge_pi_review.processing.provider import ReviewProvider
 
 FOLDER = Path(__file__).resolve().parent
@@ -138,6 +140,12 @@ class ReviewPlugin:
         ):
             menu.addAction(text).triggered.connect(slot)
         self.states = LotStateMenu(menu, lambda: self.controller.lot, self.messages, self.panel)
+        self.remarks = SignalementMenu(
+            menu, lambda: self.controller.lot, self._find_remarks, self.messages, self.panel
+        )
+
+    def _find_remarks(self) -> SignalementBench | None:
+        return None if self.controller.view is None else self.controller.view.remarks
 
     def _ask_path(self) -> str:
         settings = self._store.load()

@@ -154,6 +154,8 @@ INDEXES = (
     ("edit_journal", ("seq",)),
     ("edit_journal", ("gesture_id",)),
     ("edit_journal", ("operator", "in_force", "seq")),
+    ("signalement", ("item_id",)),
+    ("signalement", ("source", "remote_id")),
 )
 """Indexes by (table, columns): without them a lot of a million polygons does not open in seconds."""
 

@@ -93,7 +93,7 @@ class OutboxRun:
     """
 
     def __init__(self, store: LotStore, url: str, settling_s: float = SETTLING_S) -> None:
-        self._store, self._url, self._settling_s = store, service_address(url), settling_s
+        self._store, self.url, self._settling_s = store, service_address(url), settling_s
         self._queue: list[Signalement] = []
         self._first_look: dict[str, float] = {}
         self.sent = Sent()
@@ -101,7 +101,7 @@ class OutboxRun:
     def start(self) -> int:
         """Begin anew with all that waits; how many there are."""
         self.sent = Sent()
-        self._queue = waiting(self._store, self._url)
+        self._queue = waiting(self._store, self.url)
         return len(self._queue)
 
     def next_one(self) -> Claim | None:

@@ -22,6 +22,7 @@ from ocsge_pi_review.domain.errors import HeldItemError
 from ocsge_pi_review.gui.gesture_bench import GestureBench
 from ocsge_pi_review.gui.panel import ReviewPanel
 from ocsge_pi_review.gui.queue_bench import QueueBench
+from ocsge_pi_review.gui.signalement_bench import SignalementBench
 
 
 class LotView(QObject):
@@ -53,6 +54,7 @@ class LotView(QObject):
         self.bench = GestureBench(
             panel, canvas, lot.review, lot.layers, settings, messages, self.queue.next_todo, self
         )
+        self.remarks = SignalementBench(panel, canvas, lot, messages, self)
         self._keys = KeyFilter(self, {}, lambda: panel.isVisible())
         self._actions = {**self.bench.actions(), **self.queue.gestures, **self._own_actions()}
         self._links = self._make_links()
@@ -68,6 +70,7 @@ class LotView(QObject):
             signal.disconnect(slot)
         self._links.clear()
         self._keys.stop()
+        self.remarks.close()
         self.bench.close()
         self.queue.close(layers_are_leaving=layers_are_leaving)
         self._panel.set_open(False)
