@@ -57,6 +57,26 @@ def _sample(inputs: Inputs, progress: Progress, policy: SourcePolicy) -> Results
     return {"controls": told, "units": sum(control.units for control in drawn)}
 
 
+def _collect(inputs: Inputs, progress: Progress, policy: SourcePolicy) -> Results:
+    from inference_backend.control.arbiter import write_arbiter_file
+    from inference_backend.control.collect import collect
+
+    lot, files = Path(inputs["lot"]), [Path(path) for path in inputs.get("files", ())]
+    require_plain(policy, vectors=[lot, *files])
+    done = collect(lot, files)
+    arbiter = inputs.get("arbiter")
+    sheet = write_arbiter_file(lot, arbiter, Path(inputs["output"])) if arbiter else None
+    progress.update(1.0)
+    return {
+        "new": done.new,
+        "answered": done.answered,
+        "units": len(done.control.units),
+        "lacking_second": done.lacking_second,
+        "differing": done.differing,
+        "arbiter_file": None if sheet is None else str(sheet),
+    }
+
+
 def _decide(inputs: Inputs, progress: Progress, policy: SourcePolicy) -> Results:
     from inference_backend.control.decide import decide_control
     from inference_backend.control.decide_options import DecideOptions, Redo, Rule
@@ -142,6 +162,36 @@ CONTROL_PROCESSES = (
         _sample,
         _lots,
         default_output="control",
+    ),
+    Process(
+        "control_collect",
+        {"en": "Bring answers of a control back", "fr": "Rassembler les réponses d'un contrôle"},
+        {
+            "en": "Brings what controllers answered into the lot; twice changes nothing.",
+            "fr": "Ramène dans le lot les réponses des contrôleurs ; recommencer ne change rien.",
+        },
+        control_schemas.COLLECT,
+        {
+            "new": Output({"en": "answers that came in", "fr": "réponses arrivées"}, _NUMBER),
+            "answered": Output({"en": "units answered", "fr": "unités renseignées"}, _NUMBER),
+            "units": Output({"en": "units drawn", "fr": "unités tirées"}, _NUMBER),
+            "lacking_second": Output(
+                {"en": "second opinions missing", "fr": "seconds avis manquants"}, _NUMBER
+            ),
+            "differing": Output(
+                {"en": "units where two differ, unsettled", "fr": "avis divergents non arbitrés"}, _NUMBER
+            ),
+            "arbiter_file": Output(
+                {
+                    "en": "the arbiter's file, where there is something to settle",
+                    "fr": "le fichier d'arbitrage, s'il y a lieu",
+                },
+                {"type": "string", "nullable": True},
+            ),
+        },
+        _collect,
+        _lot,
+        default_output="arbiter",
     ),
     Process(
         "control_decide",

@@ -113,10 +113,11 @@ SAMPLE = _object(
 COLLECT = _object(
     {
         "lot": _path("lot in control", "lot en contrôle", "write"),
-        "files": _paths("control files", "fichiers de contrôle", "read", 1),
+        "files": _paths("control files", "fichiers de contrôle", "read"),
+        "arbiter": _text("who settles where two differ", "qui arbitre les avis divergents"),
+        "output": _path("folder of the arbiter's file", "dossier du fichier d'arbitrage", "write"),
     },
     "lot",
-    "files",
 )
 _BY_DIMENSION = {"cs": _number("of the cover", "de la couverture"), "us": _number("of the use", "de l'usage")}
 DECIDE = _object(

@@ -11,6 +11,10 @@ from qgis.PyQt.QtGui import QIcon
 from ocsge_common.translation import tr
 from ocsge_pi_review.processing.alg_check_conformity import CheckConformity
 from ocsge_pi_review.processing.alg_check_coverage import CheckCoverage
+from ocsge_pi_review.processing.alg_control_collect import CollectControl
+from ocsge_pi_review.processing.alg_control_decide import DecideControl
+from ocsge_pi_review.processing.alg_control_report import ReportControl
+from ocsge_pi_review.processing.alg_control_sample import SampleControl
 from ocsge_pi_review.processing.alg_cut_lots import CutLots
 from ocsge_pi_review.processing.alg_export_corrections import ExportCorrections
 from ocsge_pi_review.processing.alg_export_journal import ExportJournal
@@ -29,6 +33,10 @@ ALGORITHMS = (
     CutLots,
     MergeLots,
     SetLotState,
+    SampleControl,
+    CollectControl,
+    DecideControl,
+    ReportControl,
     CheckCoverage,
     ExportCorrections,
     ExportJournal,

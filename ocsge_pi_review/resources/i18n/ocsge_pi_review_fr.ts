@@ -177,6 +177,11 @@
  <context>
   <name>ocsge</name>
   <message>
+   <location filename="gui/signalement_box.py" />
+   <source> ({} of {})</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/texts.py" />
    <source> in {}</source>
    <translation> en {}</translation>
@@ -185,6 +190,16 @@
    <location filename="gui/effect_line.py" />
    <source>(by couples alone {}; the rest by clusters)</source>
    <translation>(par les seuls couples : {} ; le reste par les ensembles)</translation>
+  </message>
+  <message>
+   <location filename="gui/signalement_texts.py" />
+   <source>(no text)</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/signalement_list.py" />
+   <source>(outside the lot) {}</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="processing/alg_predict.py" />
@@ -258,9 +273,24 @@
    <translation>Un dessin sur la carte l'accompagne.</translation>
   </message>
   <message>
+   <location filename="processing/alg_control_report.py" />
+   <source>A page that stands alone and prints to PDF, with its tables.</source>
+   <translation>Une page autonome, qui s'imprime en PDF, avec ses tableaux.</translation>
+  </message>
+  <message>
    <location filename="processing/backend_algorithm.py" />
    <source>A remote backend sees the same files (shared disk)</source>
    <translation>Un moteur distant voit les mêmes fichiers (disque partagé)</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_decide.py" />
+   <source>AQL of the cover (%)</source>
+   <translation>NQA de la couverture (%)</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_decide.py" />
+   <source>AQL of the use (%)</source>
+   <translation>NQA de l'usage (%)</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -275,6 +305,7 @@
   </message>
   <message>
    <location filename="gui/texts.py" />
+   <location filename="processing/alg_control_decide.py" />
    <source>Accept</source>
    <translation>Accepter</translation>
   </message>
@@ -283,6 +314,11 @@
    <location filename="gui/panel.py" />
    <source>Accept and next</source>
    <translation>Accepter et continuer</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_decide.py" />
+   <source>Accept or reject a lot</source>
+   <translation>Accepter ou refuser un lot</translation>
   </message>
   <message>
    <location filename="gui/lot_state.py" />
@@ -299,6 +335,11 @@
    <location filename="processing/alg_lot_state.py" />
    <source>Accepted</source>
    <translation>Accepté</translation>
+  </message>
+  <message>
+   <location filename="gui/signalement_fetch.py" />
+   <source>Address</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="gui/edits_details.py" />
@@ -322,6 +363,11 @@
    <translation>De nouveau tous les éléments</translation>
   </message>
   <message>
+   <location filename="processing/alg_control_decide.py" />
+   <source>All of the classes that failed, too</source>
+   <translation>Ainsi que toutes les classes non acceptées</translation>
+  </message>
+  <message>
    <location filename="processing/alg_predict.py" />
    <source>Also write the probability of every class</source>
    <translation>Écrire aussi la probabilité de chaque classe</translation>
@@ -330,6 +376,16 @@
    <location filename="gui/control_words.py" />
    <source>An object above its threshold is missing: it should be a polygon of its own</source>
    <translation>Un objet au-dessus de son seuil manque : il devrait former un polygone à part</translation>
+  </message>
+  <message>
+   <location filename="gui/signalement_list.py" />
+   <source>Answer</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/signalement_texts.py" />
+   <source>Answer ({}, {}, {}): </source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="gui/comment_dialog.py" />
@@ -342,8 +398,29 @@
    <translation>Réponse du contrôleur :</translation>
   </message>
   <message>
+   <location filename="gui/signalement_dialog.py" />
+   <source>Answer to remark {}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="processing/alg_control_collect.py" />
+   <source>Answers brought back</source>
+   <translation>Réponses ramenées</translation>
+  </message>
+  <message>
+   <location filename="gui/signalement_box.py" />
+   <source>Answer…</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="processing/alg_control_collect.py" />
+   <source>Arbiter where two differ</source>
+   <translation>Arbitre en cas de divergence</translation>
+  </message>
+  <message>
    <location filename="adapters/conformity_report.py" />
    <location filename="gui/edits_details.py" />
+   <location filename="processing/alg_control_decide.py" />
    <source>Area</source>
    <translation>Surface</translation>
   </message>
@@ -358,6 +435,11 @@
    <translation>Zone d'intérêt : aucun polygone dans l'emprise.</translation>
   </message>
   <message>
+   <location filename="processing/alg_control_sample.py" />
+   <source>Areas are measured on</source>
+   <translation>Surfaces mesurées sur</translation>
+  </message>
+  <message>
    <location filename="gui/effect_line.py" />
    <source>Artificialised ground: {}</source>
    <translation>Sol artificialisé : {}</translation>
@@ -366,6 +448,11 @@
    <location filename="processing/alg_import.py" />
    <source>As its kind says</source>
    <translation>Selon sa nature</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_decide.py" />
+   <source>As the profile says where nothing is given.</source>
+   <translation>À défaut, la valeur du profil.</translation>
   </message>
   <message>
    <location filename="gui/comment_dialog.py" />
@@ -385,10 +472,30 @@
    <translation>Avis demandé</translation>
   </message>
   <message>
+   <location filename="adapters/signalement_tasks.py" />
+   <source>Asking the collaborative service</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/signalement_fetch.py" />
+   <source>Asking…</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/connect_postgis.py" />
    <location filename="processing/alg_lot_state.py" />
    <source>Assigned</source>
    <translation>Affecté</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_sample.py" />
+   <source>At equal steps</source>
+   <translation>À pas égaux</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_sample.py" />
+   <source>At random</source>
+   <translation>Au hasard</translation>
   </message>
   <message>
    <location filename="gui/connect_postgis.py" />
@@ -426,6 +533,11 @@
    <translation>Limites</translation>
   </message>
   <message>
+   <location filename="processing/alg_control_decide.py" />
+   <source>Both ends</source>
+   <translation>Les deux bornes</translation>
+  </message>
+  <message>
    <location filename="gui/edits_details.py" />
    <source>Both outlines</source>
    <translation>Les deux contours</translation>
@@ -434,6 +546,16 @@
    <location filename="processing/alg_predict.py" />
    <source>Bring rasters to the model's resolution</source>
    <translation>Ramener les rasters à la résolution du modèle</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_collect.py" />
+   <source>Bring the answers of a control back</source>
+   <translation>Rapporter les réponses d'un contrôle</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_collect.py" />
+   <source>Brings what controllers answered into the lot; twice changes nothing.</source>
+   <translation>Ramène dans le lot les réponses des contrôleurs ; recommencer ne change rien.</translation>
   </message>
   <message>
    <location filename="adapters/lot_group.py" />
@@ -450,14 +572,30 @@
    <translation>Par un geste à part, et Rétablir refait la saisie ; refusé si une saisie plus récente s'appuie dessus</translation>
   </message>
   <message>
+   <location filename="processing/alg_control_sample.py" />
+   <source>By area</source>
+   <translation>Selon la surface</translation>
+  </message>
+  <message>
+   <location filename="gui/signalement_list.py" />
+   <source>By motive (remarks inside the lot)</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/lot_state.py" />
    <source>Call the lot back</source>
    <translation>Rappeler le lot</translation>
   </message>
   <message>
    <location filename="gui/comment_dialog.py" />
+   <location filename="gui/signalement_dialog.py" />
    <source>Cancel</source>
    <translation>Annuler</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_sample.py" />
+   <source>Cancel a control that runs already</source>
+   <translation>Annuler un contrôle déjà en cours</translation>
   </message>
   <message>
    <location filename="gui/control_words.py" />
@@ -468,6 +606,11 @@
    <location filename="processing/alg_cut_lots.py" />
    <source>Cells of the skeleton</source>
    <translation>Mailles de l'ossature</translation>
+  </message>
+  <message>
+   <location filename="gui/signalement_box.py" />
+   <source>Change the answer…</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="processing/alg_lot_state.py" />
@@ -490,9 +633,24 @@
    <translation>Le lot est confronté à son journal…</translation>
   </message>
   <message>
+   <location filename="processing/alg_control_collect.py" />
+   <source>Choose a folder for the arbiter's file.</source>
+   <translation>Choisissez un dossier pour le fichier d'arbitrage.</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_sample.py" />
+   <source>Choose a lot and name a controller.</source>
+   <translation>Choisissez un lot et nommez un contrôleur.</translation>
+  </message>
+  <message>
    <location filename="processing/lot_algorithm.py" />
    <source>Choose a lot or a journal.</source>
    <translation>Choisissez un lot ou un journal.</translation>
+  </message>
+  <message>
+   <location filename="gui/signalement_dialog.py" />
+   <source>Choose a motive</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -611,6 +769,7 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <location filename="gui/gestures.py" />
    <location filename="gui/panel.py" />
    <location filename="gui/texts.py" />
+   <location filename="processing/alg_control_decide.py" />
    <source>Comment</source>
    <translation>Commenter</translation>
   </message>
@@ -631,6 +790,7 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   </message>
   <message>
    <location filename="gui/filter_bar.py" />
+   <location filename="processing/alg_control_sample.py" />
    <source>Commune</source>
    <translation>Commune</translation>
   </message>
@@ -640,6 +800,11 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>Communes</translation>
   </message>
   <message>
+   <location filename="gui/signalement_fetch.py" />
+   <source>Communities (none ticked: all)</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/queue_model.py" />
    <source>Conf.</source>
    <translation>Conf.</translation>
@@ -647,6 +812,7 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   <message>
    <location filename="adapters/lot_group.py" />
    <location filename="adapters/prediction_style.py" />
+   <location filename="processing/alg_control_sample.py" />
    <source>Confidence</source>
    <translation>Confiance</translation>
   </message>
@@ -697,10 +863,36 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>Constante</translation>
   </message>
   <message>
+   <location filename="processing/alg_control_decide.py" />
+   <source>Contract</source>
+   <translation>Contrat</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_collect.py" />
+   <location filename="processing/alg_control_sample.py" />
+   <source>Control file: {}</source>
+   <translation>Fichier de contrôle : {}</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_collect.py" />
+   <source>Control files</source>
+   <translation>Fichiers de contrôle</translation>
+  </message>
+  <message>
+   <location filename="processing/control_algorithm.py" />
+   <source>Control of a lot</source>
+   <translation>Contrôle d'un lot</translation>
+  </message>
+  <message>
    <location filename="gui/comment_dialog.py" />
    <location filename="gui/item_card.py" />
    <source>Controller: {}</source>
    <translation>Contrôleur : {}</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_sample.py" />
+   <source>Controllers, separated by commas</source>
+   <translation>Contrôleurs, séparés par des virgules</translation>
   </message>
   <message>
    <location filename="processing/alg_import.py" />
@@ -716,6 +908,11 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <location filename="processing/alg_predict.py" />
    <source>Coordinate system, for rasters without one</source>
    <translation>Système de coordonnées, pour des rasters qui n'en ont pas</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_sample.py" />
+   <source>Copy the images along</source>
+   <translation>Copier les images avec les fichiers</translation>
   </message>
   <message>
    <location filename="processing/alg_export_corrections.py" />
@@ -735,8 +932,14 @@ La sortie « Conforme » et les comptes s'emploient dans un modèle. Le travail 
    <location filename="gui/control_words.py" />
    <location filename="gui/edits_details.py" />
    <location filename="gui/queue_model.py" />
+   <location filename="processing/alg_control_sample.py" />
    <source>Cover</source>
    <translation>Couverture</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_sample.py" />
+   <source>Cover and use</source>
+   <translation>Couverture et usage</translation>
   </message>
   <message>
    <location filename="processing/alg_check_conformity.py" />
@@ -755,6 +958,16 @@ La sortie « Conforme » et les comptes s'emploient dans un modèle. Le travail 
    <translation>Couverture ou usage</translation>
   </message>
   <message>
+   <location filename="processing/alg_control_decide.py" />
+   <source>Cover right, each class (%)</source>
+   <translation>Couverture juste, par classe (%)</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_decide.py" />
+   <source>Cover right, overall (%)</source>
+   <translation>Couverture juste, globale (%)</translation>
+  </message>
+  <message>
    <location filename="processing/alg_import.py" />
    <source>Cover where the layer does not tell</source>
    <translation>Couverture là où la couche ne la dit pas</translation>
@@ -769,6 +982,11 @@ La sortie « Conforme » et les comptes s'emploient dans un modèle. Le travail 
    <location filename="processing/alg_postprocess.py" />
    <source>Coverage (occupation_sol)</source>
    <translation>Partition (occupation_sol)</translation>
+  </message>
+  <message>
+   <location filename="gui/signalement_fetch.py" />
+   <source>Credentials (OAuth2)</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -792,6 +1010,26 @@ La sortie « Conforme » et les comptes s'emploient dans un modèle. Le travail 
    <translation>Date d'une couche de différences</translation>
   </message>
   <message>
+   <location filename="processing/alg_control_decide.py" />
+   <source>Decide against the rules</source>
+   <translation>Décider contre les règles</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_decide.py" />
+   <source>Decides by the contract or ISO 2859-1 from the answers of the controllers.</source>
+   <translation>Décide selon le contrat ou l'ISO 2859-1 d'après les réponses des contrôleurs.</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_decide.py" />
+   <source>Decision</source>
+   <translation>Décision</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_decide.py" />
+   <source>Decision: {}</source>
+   <translation>Décision : {}</translation>
+  </message>
+  <message>
    <location filename="gui/lot_state.py" />
    <source>Deliver the lot</source>
    <translation>Livrer le lot</translation>
@@ -808,9 +1046,19 @@ La sortie « Conforme » et les comptes s'emploient dans un modèle. Le travail 
    <translation>Lots livrés</translation>
   </message>
   <message>
+   <location filename="processing/alg_control_sample.py" />
+   <source>Delivered lots (GeoPackage)</source>
+   <translation>Lots livrés (GeoPackage)</translation>
+  </message>
+  <message>
    <location filename="gui/gestures.py" />
    <source>Do the gesture taken back last again</source>
    <translation>Refaire le dernier geste annulé</translation>
+  </message>
+  <message>
+   <location filename="gui/signalement_texts.py" />
+   <source>Documents: {}</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="processing/alg_check_conformity.py" />
@@ -822,6 +1070,11 @@ La sortie « Conforme » et les comptes s'emploient dans un modèle. Le travail 
    <location filename="gui/texts.py" />
    <source>Done</source>
    <translation>Fait</translation>
+  </message>
+  <message>
+   <location filename="gui/signalement_dialog.py" />
+   <source>Done for it</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="gui/comment_dialog.py" />
@@ -845,6 +1098,26 @@ La sortie « Conforme » et les comptes s'emploient dans un modèle. Le travail 
    <translation>Dessiner l'axe d'une route ; Ctrl + molette : sa largeur</translation>
   </message>
   <message>
+   <location filename="processing/alg_control_sample.py" />
+   <source>Draw the sample of a control</source>
+   <translation>Tirer l'échantillon d'un contrôle</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_sample.py" />
+   <source>Draw the skeleton too</source>
+   <translation>Tirer aussi l'ossature</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_sample.py" />
+   <source>Drawn</source>
+   <translation>Tirage</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_sample.py" />
+   <source>Draws polygons or points of delivered lots and writes blind files for the controllers.</source>
+   <translation>Tire des polygones ou des points de lots livrés et écrit des fichiers à l'aveugle pour les contrôleurs.</translation>
+  </message>
+  <message>
    <location filename="adapters/conformity_report.py" />
    <source>Duplicate identifiers</source>
    <translation>Identifiants en double</translation>
@@ -853,6 +1126,11 @@ La sortie « Conforme » et les comptes s'emploient dans un modèle. Le travail 
    <location filename="gui/help_dialog.py" />
    <source>Each gesture is in the journal on disk before the layer changes: nothing is lost if QGIS stops.</source>
    <translation>Chaque geste est dans le journal sur le disque avant que la couche change : rien n'est perdu si QGIS s'arrête.</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_decide.py" />
+   <source>Earlier lots</source>
+   <translation>Lots antérieurs</translation>
   </message>
   <message>
    <location filename="processing/alg_check_coverage.py" />
@@ -885,6 +1163,26 @@ La sortie « Conforme » et les comptes s'emploient dans un modèle. Le travail 
    <translation>Saisies appliquées</translation>
   </message>
   <message>
+   <location filename="processing/alg_control_sample.py" />
+   <source>Ellipsoid</source>
+   <translation>Ellipsoïde</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_decide.py" />
+   <source>Empty: nothing is written, the outcome is shown.</source>
+   <translation>Vide : rien n'est écrit, le résultat est affiché.</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_report.py" />
+   <source>English</source>
+   <translation>Anglais</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_sample.py" />
+   <source>Equally</source>
+   <translation>À parts égales</translation>
+  </message>
+  <message>
    <location filename="gui/comment_dialog.py" />
    <source>Erase the drawing</source>
    <translation>Effacer le dessin</translation>
@@ -893,6 +1191,11 @@ La sortie « Conforme » et les comptes s'emploient dans un modèle. Le travail 
    <location filename="gui/gestures.py" />
    <source>Esc</source>
    <translation>Échap</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_decide.py" />
+   <source>Estimate</source>
+   <translation>Estimation</translation>
   </message>
   <message>
    <location filename="processing/alg_merge_lots.py" />
@@ -943,9 +1246,19 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <translation>Entité {} : {}</translation>
   </message>
   <message>
+   <location filename="gui/signalement_menu.py" />
+   <source>Fetch from the collaborative service…</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/view_buttons.py" />
    <source>Fetch the image of the lot from its map service and lay it under the polygons</source>
    <translation>Demander l'image du lot à son service de cartes et la placer sous les polygones</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_collect.py" />
+   <source>File for the arbiter</source>
+   <translation>Fichier d'arbitrage</translation>
   </message>
   <message>
    <location filename="processing/alg_import.py" />
@@ -983,9 +1296,24 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <translation>Dossier de références</translation>
   </message>
   <message>
+   <location filename="processing/alg_control_collect.py" />
+   <source>Folder of the arbiter's file</source>
+   <translation>Dossier du fichier d'arbitrage</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_sample.py" />
+   <source>Folder of the control files</source>
+   <translation>Dossier des fichiers de contrôle</translation>
+  </message>
+  <message>
    <location filename="processing/alg_cut_lots.py" />
    <source>Folder of the lots</source>
    <translation>Dossier des lots</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_report.py" />
+   <source>Folder of the report</source>
+   <translation>Dossier du rapport</translation>
   </message>
   <message>
    <location filename="processing/alg_postprocess.py" />
@@ -996,6 +1324,11 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <location filename="processing/alg_import.py" />
    <source>Four digits; needed where the layer does not say it.</source>
    <translation>Quatre chiffres ; nécessaire si la couche ne le dit pas.</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_report.py" />
+   <source>French</source>
+   <translation>Français</translation>
   </message>
   <message>
    <location filename="adapters/conformity_report.py" />
@@ -1028,6 +1361,28 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <location filename="gui/control_words.py" />
    <source>Give again the answer taken back last</source>
    <translation>Redonner la dernière réponse annulée</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_sample.py" />
+   <source>Give either a number of units, a precision or a share.</source>
+   <translation>Donnez soit un nombre d'unités, soit une précision, soit une part.</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_sample.py" />
+   <source>Give one of the three: a number of units, a precision of the overall accuracy, or a share of every class. The lots are then in control; their polygons stay as they are.
+
+Each controller gets a file (.control.gpkg) to open in the review window. It holds the units in random order, their surroundings as lines and the images, but no delivered code: nobody can know what was delivered. The first controller answers every unit, the others give second opinions.
+
+The same seed draws the same sample. For a decision by ISO 2859-1, draw polygons at random without strata.
+
+The backend does the work and must see these files; a lot kept in a database is sampled with the command ocsge control sample.</source>
+   <translation>Donnez l'une des trois valeurs : un nombre d'unités, une précision de l'exactitude globale, ou une part de chaque classe. Les lots passent en contrôle ; leurs polygones ne changent pas.
+
+Chaque contrôleur reçoit un fichier (.control.gpkg) à ouvrir dans la fenêtre de reprise. Il contient les unités dans un ordre aléatoire, leurs environs sous forme de lignes et les images, mais aucun code livré : personne ne peut savoir ce qui a été livré. Le premier contrôleur répond à toutes les unités, les autres donnent des seconds avis.
+
+La même graine tire le même échantillon. Pour une décision selon l'ISO 2859-1, tirez des polygones au hasard, sans strates.
+
+Le moteur fait le travail et doit voir ces fichiers ; un lot conservé dans une base s'échantillonne par la commande ocsge control sample.</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -1068,6 +1423,11 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <location filename="gui/edits_model.py" />
    <source>Ground</source>
    <translation>Terrain</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_sample.py" />
+   <source>Half the width of the 95 % interval of the overall accuracy: 3 for plus or minus 3 %.</source>
+   <translation>Demi-largeur de l'intervalle à 95 % de l'exactitude globale : 3 pour plus ou moins 3 %.</translation>
   </message>
   <message>
    <location filename="gui/control_door.py" />
@@ -1117,9 +1477,19 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <translation>Masquer ou afficher les couleurs par-dessus l'image</translation>
   </message>
   <message>
+   <location filename="processing/alg_control_decide.py" />
+   <source>ISO 2859-1</source>
+   <translation>ISO 2859-1</translation>
+  </message>
+  <message>
    <location filename="processing/alg_import.py" />
    <source>Identifier column, if unusual</source>
    <translation>Colonne d'identifiant, si inhabituelle</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_decide.py" />
+   <source>If rejected, to redo</source>
+   <translation>En cas de refus, à reprendre</translation>
   </message>
   <message>
    <location filename="processing/alg_cut_lots.py" />
@@ -1137,6 +1507,16 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <translation>Image à montrer dessous</translation>
   </message>
   <message>
+   <location filename="gui/signalement_menu.py" />
+   <source>Import a file of remarks</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/signalement_menu.py" />
+   <source>Import a file…</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="processing/alg_import.py" />
    <source>Import an existing layer as a lot</source>
    <translation>Importer une couche existante en lot</translation>
@@ -1152,6 +1532,11 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <location filename="processing/alg_lot_state.py" />
    <source>In interpretation</source>
    <translation>En interprétation</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_sample.py" />
+   <source>In proportion</source>
+   <translation>En proportion</translation>
   </message>
   <message>
    <location filename="gui/item_card.py" />
@@ -1187,15 +1572,35 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <translation>Insérer : tracez le contour ou cliquez ses sommets, clic droit pour fermer. Les touches choisissent son code.</translation>
   </message>
   <message>
+   <location filename="processing/alg_control_decide.py" />
+   <source>Inspection level (S-1 to S-4, I to III)</source>
+   <translation>Niveau de contrôle (S-1 à S-4, I à III)</translation>
+  </message>
+  <message>
    <location filename="processing/backend_algorithm.py" />
    <source>Instead of the one above. A remote backend must have it under the same path.</source>
    <translation>À la place de celui d'au-dessus. Un moteur distant doit l'avoir sous le même chemin.</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_decide.py" />
+   <source>Instead of what the history says.</source>
+   <translation>Au lieu de ce que dit l'historique.</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_sample.py" />
+   <source>Interpreter</source>
+   <translation>Interprète</translation>
   </message>
   <message>
    <location filename="adapters/conformity_report.py" />
    <location filename="processing/alg_check_conformity.py" />
    <source>Invalid geometries</source>
    <translation>Géométries invalides</translation>
+  </message>
+  <message>
+   <location filename="gui/signalement_dialog.py" />
+   <source>It came from a file: the list of answers can be exported</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="gui/shared_lot.py" />
@@ -1238,6 +1643,11 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <translation>Journal d'un lot en base (couche « Saisies » de la relecture)</translation>
   </message>
   <message>
+   <location filename="gui/signalement_dialog.py" />
+   <source>Keep as a draft</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/options.py" />
    <source>Keys</source>
    <translation>Touches</translation>
@@ -1258,6 +1668,11 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <translation>Usage du sol</translation>
   </message>
   <message>
+   <location filename="processing/alg_control_report.py" />
+   <source>Language of the page</source>
+   <translation>Langue de la page</translation>
+  </message>
+  <message>
    <location filename="gui/options.py" />
    <source>Largest map scale 1:</source>
    <translation>Plus grande échelle 1:</translation>
@@ -1273,6 +1688,11 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <translation>Couche des fichiers, si des fichiers ont été choisis</translation>
   </message>
   <message>
+   <location filename="gui/signalement_menu.py" />
+   <source>Layers of remarks (*.gpkg *.geojson *.json *.sqlite *.fgb *.shp)</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/view_buttons.py" />
    <source>Layers of the project</source>
    <translation>Couches du projet</translation>
@@ -1281,6 +1701,21 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <location filename="processing/alg_import.py" />
    <source>Layers, or blocks of one layer</source>
    <translation>Couches, ou dalles d'une même couche</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_sample.py" />
+   <source>Least distance between units (m)</source>
+   <translation>Distance minimale entre unités (m)</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_sample.py" />
+   <source>Leave out covers (codes)</source>
+   <translation>Exclure des couvertures (codes)</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_sample.py" />
+   <source>Leave out larger polygons (m²)</source>
+   <translation>Exclure les polygones plus grands (m²)</translation>
   </message>
   <message>
    <location filename="processing/alg_import.py" />
@@ -1303,6 +1738,12 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <translation>Faire porter les touches sur l'usage, ou de nouveau sur la couverture</translation>
   </message>
   <message>
+   <location filename="processing/alg_control_sample.py" />
+   <source>Level of the codes (0: leaves)</source>
+   <translation>Niveau des codes (0 : feuilles)</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_sample.py" />
    <location filename="processing/alg_cut_lots.py" />
    <source>Limits of communes</source>
    <translation>Limites des communes</translation>
@@ -1318,6 +1759,11 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <translation>Actualiser</translation>
   </message>
   <message>
+   <location filename="gui/signalement_menu.py" />
+   <source>List and statistics…</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/item_card.py" />
    <source>Locked: part of the skeleton ({}).</source>
    <translation>Verrouillé : fait partie de l'ossature ({}).</translation>
@@ -1329,6 +1775,7 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
   </message>
   <message>
    <location filename="gui/connect_postgis.py" />
+   <location filename="processing/alg_control_sample.py" />
    <location filename="processing/alg_import.py" />
    <location filename="processing/alg_postprocess.py" />
    <source>Lot</source>
@@ -1345,6 +1792,12 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <translation>Lot tel qu'il a été remis</translation>
   </message>
   <message>
+   <location filename="processing/alg_control_collect.py" />
+   <location filename="processing/alg_control_decide.py" />
+   <source>Lot in control (GeoPackage)</source>
+   <translation>Lot en contrôle (GeoPackage)</translation>
+  </message>
+  <message>
    <location filename="processing/alg_replay_journal.py" />
    <source>Lot made again</source>
    <translation>Lot refait</translation>
@@ -1358,6 +1811,11 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <location filename="adapters/lot_group.py" />
    <source>Lot {}</source>
    <translation>Lot {}</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_report.py" />
+   <source>Lot, or JSON of a decision</source>
+   <translation>Lot, ou JSON d'une décision</translation>
   </message>
   <message>
    <location filename="processing/alg_replay_journal.py" />
@@ -1381,6 +1839,21 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <location filename="processing/lot_algorithm.py" />
    <source>Lots under review</source>
    <translation>Lots en reprise</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_decide.py" />
+   <source>Lots, or folders of lots, whose decisions are the history of the subcontractor.</source>
+   <translation>Lots, ou dossiers de lots, dont les décisions forment l'historique du prestataire.</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_decide.py" />
+   <source>Lower end</source>
+   <translation>Borne basse</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_decide.py" />
+   <source>Lower end: the buyer is sure. Upper end: the supplier is sure. Both: undecided between them.</source>
+   <translation>Borne basse : le maître d'ouvrage est sûr. Borne haute : le prestataire est sûr. Les deux : sans décision entre elles.</translation>
   </message>
   <message>
    <location filename="processing/alg_postprocess.py" />
@@ -1448,6 +1921,11 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>Mesure</translation>
   </message>
   <message>
+   <location filename="gui/signalement_list.py" />
+   <source>Median days</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/gestures.py" />
    <location filename="gui/texts.py" />
    <source>Merge</source>
@@ -1499,6 +1977,12 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>Modèle (ONNX)</translation>
   </message>
   <message>
+   <location filename="gui/signalement_dialog.py" />
+   <location filename="gui/signalement_list.py" />
+   <source>Motive</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/gestures.py" />
    <source>Move shared borders: draw the new border from border to border</source>
    <translation>Déplacer une limite commune : dessiner le nouveau tracé de limite à limite</translation>
@@ -1518,6 +2002,11 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <location filename="processing/alg_predict.py" />
    <source>Needed where the rasters differ in resolution, origin or coordinate system.</source>
    <translation>Nécessaire si les rasters diffèrent par leur résolution, leur origine ou leur système de coordonnées.</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_decide.py" />
+   <source>Needs a comment that says why.</source>
+   <translation>Demande un commentaire qui dit pourquoi.</translation>
   </message>
   <message>
    <location filename="processing/alg_lot_state.py" />
@@ -1552,9 +2041,19 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>Proch. à faire</translation>
   </message>
   <message>
+   <location filename="processing/alg_control_sample.py" />
+   <source>Neyman</source>
+   <translation>Neyman</translation>
+  </message>
+  <message>
    <location filename="processing/alg_import.py" />
    <source>No</source>
    <translation>Non</translation>
+  </message>
+  <message>
+   <location filename="gui/signalement_sender.py" />
+   <source>No answer waits to be sent to {}.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="gui/view_buttons.py" />
@@ -1579,6 +2078,7 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   <message>
    <location filename="gui/edits_model.py" />
    <location filename="gui/queue_model.py" />
+   <location filename="gui/signalement_list.py" />
    <source>No.</source>
    <translation>N°</translation>
   </message>
@@ -1586,6 +2086,26 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <location filename="gui/item_card.py" />
    <source>No. {} · {} · {}</source>
    <translation>N° {} · {} · {}</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_sample.py" />
+   <source>None</source>
+   <translation>Aucune</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_collect.py" />
+   <source>None: only tells where the control stands.</source>
+   <translation>Aucun : dit seulement où en est le contrôle.</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_decide.py" />
+   <source>Normal</source>
+   <translation>Normal</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_decide.py" />
+   <source>Not signed: nothing was written.</source>
+   <translation>Non signé : rien n'a été écrit.</translation>
   </message>
   <message>
    <location filename="gui/comment_dialog.py" />
@@ -1720,6 +2240,16 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>Ouvrir un lot ou un fichier de contrôle</translation>
   </message>
   <message>
+   <location filename="gui/signalement_list.py" />
+   <source>Opened</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/signalement_fetch.py" />
+   <source>Opened since</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/control_panel.py" />
    <source>Open…</source>
    <translation>Ouvrir…</translation>
@@ -1735,9 +2265,24 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>Avis {}</translation>
   </message>
   <message>
+   <location filename="processing/alg_control_collect.py" />
+   <source>Opinions that differ</source>
+   <translation>Avis divergents</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_sample.py" />
+   <source>Or precision (points)</source>
+   <translation>Ou précision (points)</translation>
+  </message>
+  <message>
    <location filename="processing/alg_cut_lots.py" />
    <source>Or say how many hours a lot may take; squares and communes need neither.</source>
    <translation>Ou dites combien d'heures un lot peut prendre ; carrés et communes s'en passent.</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_sample.py" />
+   <source>Or share of every stratum (%)</source>
+   <translation>Ou part de chaque strate (%)</translation>
   </message>
   <message>
    <location filename="gui/options.py" />
@@ -1750,6 +2295,11 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <location filename="processing/alg_cut_lots.py" />
    <source>Ortho-image</source>
    <translation>Ortho-image</translation>
+  </message>
+  <message>
+   <location filename="gui/signalement_list.py" />
+   <source>Other</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -1789,9 +2339,24 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>Recouvrements</translation>
   </message>
   <message>
+   <location filename="processing/alg_control_report.py" />
+   <source>Page</source>
+   <translation>Page</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_report.py" />
+   <source>Page: {}</source>
+   <translation>Page : {}</translation>
+  </message>
+  <message>
    <location filename="processing/alg_postprocess.py" />
    <source>Pixel size (m), for a raster without georeference</source>
    <translation>Taille du pixel (m), pour un raster sans géoréférence</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_sample.py" />
+   <source>Points</source>
+   <translation>Points</translation>
   </message>
   <message>
    <location filename="gui/edits_details.py" />
@@ -1806,6 +2371,8 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   <message>
    <location filename="adapters/conformity_report.py" />
    <location filename="processing/alg_check_conformity.py" />
+   <location filename="processing/alg_control_decide.py" />
+   <location filename="processing/alg_control_sample.py" />
    <location filename="processing/alg_postprocess.py" />
    <source>Polygons</source>
    <translation>Polygones</translation>
@@ -1907,6 +2474,16 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <translation>Profil (nomenclature, seuils, règles)</translation>
   </message>
   <message>
+   <location filename="processing/alg_control_sample.py" />
+   <source>Projection</source>
+   <translation>Projection</translation>
+  </message>
+  <message>
+   <location filename="gui/signalement_dialog.py" />
+   <source>Put into the outbox</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/connect_postgis.py" />
    <source>QGIS knows no PostgreSQL connection yet. Create one in the browser panel: PostgreSQL, New connection…</source>
    <translation>QGIS ne connaît encore aucune connexion PostgreSQL. Créez-en une dans l'explorateur : PostgreSQL, Nouvelle connexion…</translation>
@@ -1927,6 +2504,11 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <translation>Lecture seule : il appartient à un lot voisin.</translation>
   </message>
   <message>
+   <location filename="adapters/signalement_tasks.py" />
+   <source>Reading remarks</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/control_door.py" />
    <source>Ready to be sent: {}</source>
    <translation>Prêt à être envoyé : {}</translation>
@@ -1943,6 +2525,11 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <location filename="gui/texts.py" />
    <source>Redo</source>
    <translation>Rétablir</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_decide.py" />
+   <source>Reduced</source>
+   <translation>Réduit</translation>
   </message>
   <message>
    <location filename="processing/alg_cut_lots.py" />
@@ -1971,6 +2558,11 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <translation>Actualiser</translation>
   </message>
   <message>
+   <location filename="processing/alg_control_decide.py" />
+   <source>Reject</source>
+   <translation>Refuser</translation>
+  </message>
+  <message>
    <location filename="gui/lot_state.py" />
    <source>Reject the lot…</source>
    <translation>Rejeter le lot…</translation>
@@ -1982,9 +2574,49 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <translation>Rejeté</translation>
   </message>
   <message>
+   <location filename="gui/signalement_box.py" />
+   <source>Remark {}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/signalement_sender.py" />
+   <source>Remark {} was changed on the server: read it again before you answer.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/signalement_sender.py" />
+   <source>Remark {}: {}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/item_card.py" />
    <source>Remark · {} · {}</source>
    <translation>Signalement · {} · {}</translation>
+  </message>
+  <message>
+   <location filename="gui/signalement_bench.py" />
+   <source>Remarks are being read already.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/signalement_fetch.py" />
+   <source>Remarks of the collaborative service</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/signalement_list.py" />
+   <source>Remarks of the lot</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/signalement_menu.py" />
+   <source>Remarks of the territory</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/signalement_bench.py" />
+   <source>Remarks: {}</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="processing/alg_import.py" />
@@ -1997,9 +2629,19 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <translation>Rejouer le journal d'un lot</translation>
   </message>
   <message>
+   <location filename="gui/signalement_texts.py" />
+   <source>Reply of {} ({}): </source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="processing/alg_check_conformity.py" />
    <source>Report</source>
    <translation>Rapport</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_decide.py" />
+   <source>Report (JSON)</source>
+   <translation>Rapport (JSON)</translation>
   </message>
   <message>
    <location filename="processing/alg_import.py" />
@@ -2054,6 +2696,26 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <translation>Route large de {} : dessinez son axe. Ctrl + molette, ou + et − : largeur.</translation>
   </message>
   <message>
+   <location filename="processing/alg_control_decide.py" />
+   <source>Rule</source>
+   <translation>Règle</translation>
+  </message>
+  <message>
+   <location filename="gui/signalement_list.py" />
+   <source>Save</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/signalement_list.py" />
+   <source>Save the list with the answers…</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/signalement_list.py" />
+   <source>Save the statistics…</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/connect_postgis.py" />
    <source>Schema</source>
    <translation>Schéma</translation>
@@ -2079,6 +2741,16 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <translation>Relecture des saisies…</translation>
   </message>
   <message>
+   <location filename="processing/alg_control_sample.py" />
+   <source>Second opinions (%)</source>
+   <translation>Seconds avis (%)</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_sample.py" />
+   <source>Seed</source>
+   <translation>Graine</translation>
+  </message>
+  <message>
    <location filename="gui/gestures.py" />
    <location filename="gui/texts.py" />
    <source>Segment</source>
@@ -2100,6 +2772,31 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <translation>Sélectionner les éléments visibles de même proposition : une touche les décide tous ensuite</translation>
   </message>
   <message>
+   <location filename="gui/signalement_dialog.py" />
+   <source>Send now</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/signalement_menu.py" />
+   <source>Send the answers</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/signalement_menu.py" />
+   <source>Send the answers ({})</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="adapters/signalement_tasks.py" />
+   <source>Sending an answer</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/signalement_list.py" />
+   <source>Sent</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/texts.py" />
    <source>Set cover</source>
    <translation>Changer la couverture</translation>
@@ -2108,6 +2805,31 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <location filename="gui/texts.py" />
    <source>Set use</source>
    <translation>Changer l'usage</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_decide.py" />
+   <source>Severity</source>
+   <translation>Sévérité</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_sample.py" />
+   <source>Share of the units that two controllers answer, where there are two.</source>
+   <translation>Part des unités vues par deux contrôleurs, s'ils sont deux.</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_sample.py" />
+   <source>Share the units out among all controllers</source>
+   <translation>Répartir les unités entre tous les contrôleurs</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_sample.py" />
+   <source>Shared out among strata</source>
+   <translation>Répartition entre les strates</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_decide.py" />
+   <source>Shares of</source>
+   <translation>Parts en</translation>
   </message>
   <message>
    <location filename="gui/help_dialog.py" />
@@ -2161,9 +2883,29 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <translation>Côté d'un carré (m)</translation>
   </message>
   <message>
+   <location filename="gui/signalement_fetch.py" />
+   <source>Sign in and list my communities</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="processing/alg_control_decide.py" />
+   <source>Signed by</source>
+   <translation>Signé par</translation>
+  </message>
+  <message>
+   <location filename="gui/signalement_fetch.py" />
+   <source>Signed in as {}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/edits_filter.py" />
    <source>Since</source>
    <translation>Depuis</translation>
+  </message>
+  <message>
+   <location filename="gui/signalement_texts.py" />
+   <source>Sketch: {}</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="gui/options.py" />
@@ -2239,9 +2981,25 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <translation>État du lot : {}</translation>
   </message>
   <message>
+   <location filename="gui/signalement_dialog.py" />
+   <location filename="gui/signalement_list.py" />
+   <source>Status</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/lot_state.py" />
    <source>Stop</source>
    <translation>Arrêter</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_sample.py" />
+   <source>Strata</source>
+   <translation>Strates</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_sample.py" />
+   <source>Strata with fewer units are taken whole</source>
+   <translation>Les strates de moins d'unités sont prises entières</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -2252,6 +3010,11 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <location filename="gui/gestures.py" />
    <source>Swipe</source>
    <translation>Balayer</translation>
+  </message>
+  <message>
+   <location filename="gui/signalement_list.py" />
+   <source>Tables (*.csv)</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="gui/control_words.py" />
@@ -2274,6 +3037,11 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <translation>Reprendre le lot</translation>
   </message>
   <message>
+   <location filename="processing/alg_control_sample.py" />
+   <source>Take the reference layers along</source>
+   <translation>Joindre les couches de référence</translation>
+  </message>
+  <message>
    <location filename="gui/gestures.py" />
    <source>Take the second choice of the model</source>
    <translation>Prendre le second choix du modèle</translation>
@@ -2292,6 +3060,24 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <location filename="processing/alg_merge_lots.py" />
    <source>Takes delivered lots back into the one they were cut from.</source>
    <translation>Ramène des lots livrés dans celui dont ils sont issus.</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_collect.py" />
+   <source>Takes the control files as the controllers hand them back and writes their answers into the lot. A file may be collected as often as one likes: nothing counts twice. Files of another control, damaged or altered ones are refused, and the lot stays as it is.
+
+Where two controllers differ, name an arbiter: a file with these units alone is written for that person; collect it as well.
+
+The backend does the work and must see these files.</source>
+   <translation>Prend les fichiers de contrôle tels que les contrôleurs les rendent et inscrit leurs réponses dans le lot. Un fichier peut être rapporté autant de fois que l'on veut : rien ne compte deux fois. Les fichiers d'un autre contrôle, endommagés ou altérés sont refusés, et le lot reste tel qu'il est.
+
+Quand deux contrôleurs divergent, nommez un arbitre : un fichier avec ces seules unités est écrit pour cette personne ; rapportez-le aussi.
+
+Le moteur fait le travail et doit voir ces fichiers.</translation>
+  </message>
+  <message>
+   <location filename="gui/signalement_list.py" />
+   <source>Text</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="gui/control_words.py" />
@@ -2314,6 +3100,16 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <translation>Le commentaire en cours de saisie est noté avec son élément.</translation>
   </message>
   <message>
+   <location filename="processing/alg_control_decide.py" />
+   <source>The errors found</source>
+   <translation>Les erreurs trouvées</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_sample.py" />
+   <source>The faithful one</source>
+   <translation>La plus fidèle</translation>
+  </message>
+  <message>
    <location filename="gui/control_door.py" />
    <source>The file is closed and holds every answer: send {} back.</source>
    <translation>Le fichier sera fermé et contient toutes les réponses : renvoyez {}.</translation>
@@ -2322,6 +3118,11 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <location filename="processing/alg_import.py" />
    <source>The first</source>
    <translation>Le premier</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_sample.py" />
+   <source>The first answers every unit, the others give second opinions.</source>
+   <translation>Le premier répond à toutes les unités, les autres donnent des seconds avis.</translation>
   </message>
   <message>
    <location filename="gui/control_words.py" />
@@ -2399,9 +3200,27 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <translation>La file est terminée.</translation>
   </message>
   <message>
+   <location filename="processing/alg_control_sample.py" />
+   <source>The same share</source>
+   <translation>La même part</translation>
+  </message>
+  <message>
    <location filename="processing/alg_import.py" />
    <source>The smaller</source>
    <translation>Le plus petit</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_decide.py" />
+   <source>The whole lot is checked first: one that does not conform is rejected. Then the accuracy of cover and use is estimated from the answers, and the lot is decided by the rule: the thresholds of the contract (least shares that are right, by their 95 % interval), or a plan of ISO 2859-1, normal, tightened or reduced by the history of the subcontractor.
+
+Without a signature nothing is written: look at the outcome first. Signed, the lot is accepted, or rejected with the items to redo at the top of its queue, each with the controller's words. Polygons stay as they are.
+
+The backend does the work and must see these files; a lot kept in a database is decided with the command ocsge control decide.</source>
+   <translation>Le lot entier est d'abord vérifié : un lot non conforme est refusé. L'exactitude de la couverture et de l'usage est ensuite estimée d'après les réponses, et le lot est décidé selon la règle : les seuils du contrat (parts justes minimales, d'après leur intervalle à 95 %), ou un plan de l'ISO 2859-1, normal, renforcé ou réduit selon l'historique du prestataire.
+
+Sans signature, rien n'est écrit : regardez d'abord le résultat. Signé, le lot est accepté, ou refusé avec les éléments à reprendre en tête de sa file, chacun avec les mots du contrôleur. Les polygones ne changent pas.
+
+Le moteur fait le travail et doit voir ces fichiers ; un lot conservé dans une base se décide par la commande ocsge control decide.</translation>
   </message>
   <message>
    <location filename="gui/control_view.py" />
@@ -2459,6 +3278,11 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <translation>Seuil</translation>
   </message>
   <message>
+   <location filename="processing/alg_control_decide.py" />
+   <source>Tightened</source>
+   <translation>Renforcé</translation>
+  </message>
+  <message>
    <location filename="processing/alg_cut_lots.py" />
    <source>To cut by, and for the filter of the queue.</source>
    <translation>Pour découper, et pour le filtre de la file.</translation>
@@ -2475,6 +3299,11 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <location filename="gui/texts.py" />
    <source>To redo</source>
    <translation>À refaire</translation>
+  </message>
+  <message>
+   <location filename="gui/signalement_list.py" />
+   <source>Total</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="adapters/prediction_style.py" />
@@ -2510,9 +3339,44 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <translation>Unité {}</translation>
   </message>
   <message>
+   <location filename="processing/alg_control_sample.py" />
+   <source>Units</source>
+   <translation>Unités</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_sample.py" />
+   <source>Units drawn</source>
+   <translation>Unités tirées</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_decide.py" />
+   <source>Units found wrong</source>
+   <translation>Unités trouvées fausses</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_sample.py" />
+   <source>Units of a stratum, at least</source>
+   <translation>Unités par strate, au moins</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_sample.py" />
+   <source>Units of a stratum, at most</source>
+   <translation>Unités par strate, au plus</translation>
+  </message>
+  <message>
    <location filename="gui/control_words.py" />
    <source>Units of which cover or use could not be said: {}.</source>
    <translation>Unités dont la couverture ou l'usage n'a pas pu être dit : {}.</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_sample.py" />
+   <source>Units to draw</source>
+   <translation>Unités à tirer</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_collect.py" />
+   <source>Units without an answer</source>
+   <translation>Unités sans réponse</translation>
   </message>
   <message>
    <location filename="gui/control_words.py" />
@@ -2540,10 +3404,16 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <translation>Jusqu'au</translation>
   </message>
   <message>
+   <location filename="processing/alg_control_decide.py" />
+   <source>Upper end</source>
+   <translation>Borne haute</translation>
+  </message>
+  <message>
    <location filename="gui/control_words.py" />
    <location filename="gui/edits_details.py" />
    <location filename="gui/gestures.py" />
    <location filename="gui/panel.py" />
+   <location filename="processing/alg_control_sample.py" />
    <source>Use</source>
    <translation>Usage</translation>
   </message>
@@ -2557,6 +3427,16 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <location filename="gui/palette_bench.py" />
    <source>Use of what is drawn</source>
    <translation>Usage de l'objet dessiné</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_decide.py" />
+   <source>Use right, each class (%)</source>
+   <translation>Usage juste, par classe (%)</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_decide.py" />
+   <source>Use right, overall (%)</source>
+   <translation>Usage juste, global (%)</translation>
   </message>
   <message>
    <location filename="processing/alg_import.py" />
@@ -2589,6 +3469,11 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <translation>Compte ce qui fait refuser une livraison.</translation>
   </message>
   <message>
+   <location filename="processing/alg_control_decide.py" />
+   <source>What has to reach the threshold</source>
+   <translation>Ce qui doit atteindre le seuil</translation>
+  </message>
+  <message>
    <location filename="gui/comment_dialog.py" />
    <source>What makes it doubtful, what should be checked…</source>
    <translation>Ce qui fait douter, ce qui serait à vérifier…</translation>
@@ -2602,6 +3487,11 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <location filename="gui/edits_model.py" />
    <source>When</source>
    <translation>Quand</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_sample.py" />
+   <source>Where communes are strata.</source>
+   <translation>Quand les communes sont les strates.</translation>
   </message>
   <message>
    <location filename="processing/alg_import.py" />
@@ -2707,6 +3597,20 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <translation>Écrire la réponse sur le disque et passer à la prochaine unité à faire</translation>
   </message>
   <message>
+   <location filename="processing/alg_control_report.py" />
+   <source>Write the report of a control</source>
+   <translation>Écrire le rapport d'un contrôle</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_report.py" />
+   <source>Writes a page that stands alone (HTML, to be printed to PDF by any browser), its tables (CSV) and the document (JSON): the decision first, then matrices, accuracy of each class with its interval, areas, risks, map and list of the errors, method and seed.
+
+Takes the lot, or the JSON that a decision wrote. A control that nobody decided is shown as a draft by the thresholds of the profile. The backend does the work and must see these files.</source>
+   <translation>Écrit une page autonome (HTML, à imprimer en PDF depuis tout navigateur), ses tableaux (CSV) et le document (JSON) : la décision d'abord, puis les matrices, l'exactitude de chaque classe avec son intervalle, les surfaces, les risques, la carte et la liste des erreurs, la méthode et la graine.
+
+Prend le lot, ou le JSON écrit par une décision. Un contrôle que personne n'a décidé est montré comme un projet, selon les seuils du profil. Le moteur fait le travail et doit voir ces fichiers.</translation>
+  </message>
+  <message>
    <location filename="processing/alg_export_journal.py" />
    <source>Writes one row per gesture: when, who, what, for how long, why, on which polygons, how much ground changed its code, and the codes of the first polygon before and after; its geometry is the ground touched. Undone gestures and their undo are there too (in_force = 0).</source>
    <translation>Écrit une ligne par geste : quand, qui, quoi, en combien de temps, pour quel motif, sur quels polygones, combien de terrain a changé de code, et les codes du premier polygone avant et après ; sa géométrie est le terrain touché. Les gestes annulés et leur annulation y figurent aussi (in_force = 0).</translation>
@@ -2755,8 +3659,14 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
   </message>
   <message>
    <location filename="gui/lot_state.py" />
+   <location filename="processing/alg_control_decide.py" />
    <source>accepted</source>
    <translation>accepté</translation>
+  </message>
+  <message>
+   <location filename="gui/signalement_texts.py" />
+   <source>already right</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="gui/control_answers.py" />
@@ -2784,6 +3694,11 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <translation>auto, openvino, onnxruntime, ou v2:ADRESSE d'un serveur KServe V2.</translation>
   </message>
   <message>
+   <location filename="gui/signalement_texts.py" />
+   <source>below the minimum area</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/edits_filter.py" />
    <source>by edit</source>
    <translation>par saisie</translation>
@@ -2804,9 +3719,24 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <translation>ne se prononce pas</translation>
   </message>
   <message>
+   <location filename="gui/signalement_texts.py" />
+   <source>changed while their answer waited, look at them again: {}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/edits_filter.py" />
    <source>changes only</source>
    <translation>changements seulement</translation>
+  </message>
+  <message>
+   <location filename="gui/signalement_texts.py" />
+   <source>closed or trials, left out: {}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/signalement_texts.py" />
+   <source>corrected</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="gui/texts.py" />
@@ -2817,6 +3747,11 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <location filename="gui/lot_state.py" />
    <source>delivered</source>
    <translation>livré</translation>
+  </message>
+  <message>
+   <location filename="gui/signalement_texts.py" />
+   <source>draft</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="gui/edits_filter.py" />
@@ -2854,6 +3789,11 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <translation>en interprétation</translation>
   </message>
   <message>
+   <location filename="gui/signalement_texts.py" />
+   <source>later than the image</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/texts.py" />
    <source>made of many small pieces</source>
    <translation>fait de beaucoup de petits morceaux</translation>
@@ -2867,6 +3807,16 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <location filename="gui/connect_postgis.py" />
    <source>no right to read</source>
    <translation>lecture non autorisée</translation>
+  </message>
+  <message>
+   <location filename="gui/signalement_texts.py" />
+   <source>not visible</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/signalement_bench.py" />
+   <source>nothing yet</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="gui/lot_state.py" />
@@ -2884,9 +3834,24 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <translation>de la prédiction</translation>
   </message>
   <message>
+   <location filename="gui/signalement_texts.py" />
+   <source>on its way</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/edits.py" />
    <source>other</source>
    <translation>autre</translation>
+  </message>
+  <message>
+   <location filename="gui/signalement_texts.py" />
+   <source>outside the specifications</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/signalement_texts.py" />
+   <source>outside this lot: {}</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="gui/lot_state.py" />
@@ -2894,14 +3859,30 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <translation>préparé</translation>
   </message>
   <message>
+   <location filename="gui/signalement_texts.py" />
+   <source>refused by the service</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/lot_state.py" />
+   <location filename="processing/alg_control_decide.py" />
    <source>rejected</source>
    <translation>rejeté</translation>
+  </message>
+  <message>
+   <location filename="gui/signalement_texts.py" />
+   <source>said in another remark</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="gui/help_dialog.py" />
    <source>select polygons: one key then decides them all</source>
    <translation>sélectionner des polygones : une touche les décide tous ensuite</translation>
+  </message>
+  <message>
+   <location filename="gui/signalement_texts.py" />
+   <source>sent</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="gui/help_dialog.py" />
@@ -2924,6 +3905,11 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <translation>le modèle n'est pas sûr</translation>
   </message>
   <message>
+   <location filename="gui/signalement_texts.py" />
+   <source>to be sent</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/control_answers.py" />
    <source>to confirm</source>
    <translation>à valider</translation>
@@ -2944,6 +3930,11 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <translation>deux couvertures sont presque aussi probables</translation>
   </message>
   <message>
+   <location filename="processing/alg_control_decide.py" />
+   <source>undecided</source>
+   <translation>sans décision</translation>
+  </message>
+  <message>
    <location filename="gui/item_card.py" />
    <source>unknown</source>
    <translation>inconnu</translation>
@@ -2954,6 +3945,11 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <translation>code inconnu</translation>
   </message>
   <message>
+   <location filename="gui/signalement_texts.py" />
+   <source>unrelated to land cover and use</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/texts.py" />
    <source>unusual shape</source>
    <translation>forme inhabituelle</translation>
@@ -2962,6 +3958,16 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <location filename="gui/texts.py" />
    <source>use given for want of a source</source>
    <translation>usage par défaut, faute de source</translation>
+  </message>
+  <message>
+   <location filename="gui/signalement_texts.py" />
+   <source>without a place: {}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/signalement_texts.py" />
+   <source>without answer</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="gui/edits_details.py" />
@@ -2979,6 +3985,21 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <translation>{} (minimum {})</translation>
   </message>
   <message>
+   <location filename="gui/signalement_sender.py" />
+   <source>{} answers sent.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/signalement_sender.py" />
+   <source>{} answers stay in the outbox and are tried again.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/signalement_bench.py" />
+   <source>{} answers to remarks wait in the outbox: menu Remarks &gt; Send the answers.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="processing/alg_export_corrections.py" />
    <source>{} corrections.</source>
    <translation>{} corrections.</translation>
@@ -2992,6 +4013,11 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <location filename="processing/alg_replay_journal.py" />
    <source>{} edits applied.</source>
    <translation>{} saisies appliquées.</translation>
+  </message>
+  <message>
+   <location filename="gui/signalement_bench.py" />
+   <source>{} gestures while it was in front</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="gui/texts.py" />
@@ -3010,7 +4036,6 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <translation>{} est livré : il concorde avec son journal. Fermez-le et envoyez le fichier.</translation>
   </message>
   <message>
-   <location filename="gui/control_door.py" />
    <location filename="gui/controller.py" />
    <source>{} is still in use; copy it together with its -wal file.</source>
    <translation>{} est encore utilisé ; copiez-le avec son fichier -wal.</translation>
@@ -3030,6 +4055,16 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <location filename="gui/texts.py" />
    <source>{} m²</source>
    <translation>{} m²</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_collect.py" />
+   <source>{} new answers; {} of {} units answered; {} second opinions missing; {} differ</source>
+   <translation>{} nouvelles réponses ; {} unités renseignées sur {} ; {} seconds avis manquants ; {} divergences</translation>
+  </message>
+  <message>
+   <location filename="gui/signalement_texts.py" />
+   <source>{} new, {} updated, {} as they were</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="gui/edits_details.py" />
@@ -3095,6 +4130,11 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <location filename="processing/alg_cut_lots.py" />
    <source>{}: {} polygons, {} to review, expected {:.2f} h</source>
    <translation>{} : {} polygones, {} à revoir, {:.2f} h attendues</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_sample.py" />
+   <source>{}: {} units, {} of them answered twice</source>
+   <translation>{} : {} unités, dont {} vues deux fois</translation>
   </message>
   <message>
    <location filename="gui/key_form.py" />

@@ -54,6 +54,7 @@ def test_the_processes_describe_their_inputs(server):
         "cut",
         "merge",
         "control_sample",
+        "control_collect",
         "control_decide",
         "control_report",
     ]

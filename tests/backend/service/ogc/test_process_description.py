@@ -20,6 +20,7 @@ TYPES = {"string", "number", "integer", "boolean", "array", "object"}
         "cut",
         "merge",
         "control_sample",
+        "control_collect",
         "control_decide",
         "control_report",
     ]
