@@ -179,7 +179,7 @@
   <message>
    <location filename="gui/signalement_box.py" />
    <source> ({} of {})</source>
-   <translation type="unfinished" />
+   <translation> ({} sur {})</translation>
   </message>
   <message>
    <location filename="gui/texts.py" />
@@ -194,12 +194,12 @@
   <message>
    <location filename="gui/signalement_texts.py" />
    <source>(no text)</source>
-   <translation type="unfinished" />
+   <translation>(sans texte)</translation>
   </message>
   <message>
    <location filename="gui/signalement_list.py" />
    <source>(outside the lot) {}</source>
-   <translation type="unfinished" />
+   <translation>(hors du lot) {}</translation>
   </message>
   <message>
    <location filename="processing/alg_predict.py" />
@@ -339,7 +339,7 @@
   <message>
    <location filename="gui/signalement_fetch.py" />
    <source>Address</source>
-   <translation type="unfinished" />
+   <translation>Adresse</translation>
   </message>
   <message>
    <location filename="gui/edits_details.py" />
@@ -380,12 +380,12 @@
   <message>
    <location filename="gui/signalement_list.py" />
    <source>Answer</source>
-   <translation type="unfinished" />
+   <translation>Réponse</translation>
   </message>
   <message>
    <location filename="gui/signalement_texts.py" />
    <source>Answer ({}, {}, {}): </source>
-   <translation type="unfinished" />
+   <translation>Réponse ({}, {}, {}) : </translation>
   </message>
   <message>
    <location filename="gui/comment_dialog.py" />
@@ -400,7 +400,7 @@
   <message>
    <location filename="gui/signalement_dialog.py" />
    <source>Answer to remark {}</source>
-   <translation type="unfinished" />
+   <translation>Réponse au signalement {}</translation>
   </message>
   <message>
    <location filename="processing/alg_control_collect.py" />
@@ -410,7 +410,7 @@
   <message>
    <location filename="gui/signalement_box.py" />
    <source>Answer…</source>
-   <translation type="unfinished" />
+   <translation>Répondre…</translation>
   </message>
   <message>
    <location filename="processing/alg_control_collect.py" />
@@ -474,12 +474,12 @@
   <message>
    <location filename="adapters/signalement_tasks.py" />
    <source>Asking the collaborative service</source>
-   <translation type="unfinished" />
+   <translation>Question à l'Espace collaboratif</translation>
   </message>
   <message>
    <location filename="gui/signalement_fetch.py" />
    <source>Asking…</source>
-   <translation type="unfinished" />
+   <translation>Connexion…</translation>
   </message>
   <message>
    <location filename="gui/connect_postgis.py" />
@@ -579,7 +579,7 @@
   <message>
    <location filename="gui/signalement_list.py" />
    <source>By motive (remarks inside the lot)</source>
-   <translation type="unfinished" />
+   <translation>Par motif (signalements situés dans le lot)</translation>
   </message>
   <message>
    <location filename="gui/lot_state.py" />
@@ -610,7 +610,7 @@
   <message>
    <location filename="gui/signalement_box.py" />
    <source>Change the answer…</source>
-   <translation type="unfinished" />
+   <translation>Modifier la réponse…</translation>
   </message>
   <message>
    <location filename="processing/alg_lot_state.py" />
@@ -650,7 +650,7 @@
   <message>
    <location filename="gui/signalement_dialog.py" />
    <source>Choose a motive</source>
-   <translation type="unfinished" />
+   <translation>Choisissez un motif</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -802,7 +802,7 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   <message>
    <location filename="gui/signalement_fetch.py" />
    <source>Communities (none ticked: all)</source>
-   <translation type="unfinished" />
+   <translation>Groupes (aucun coché : tous)</translation>
   </message>
   <message>
    <location filename="gui/queue_model.py" />
@@ -986,7 +986,7 @@ La sortie « Conforme » et les comptes s'emploient dans un modèle. Le travail 
   <message>
    <location filename="gui/signalement_fetch.py" />
    <source>Credentials (OAuth2)</source>
-   <translation type="unfinished" />
+   <translation>Identifiants (OAuth2)</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -1058,7 +1058,7 @@ La sortie « Conforme » et les comptes s'emploient dans un modèle. Le travail 
   <message>
    <location filename="gui/signalement_texts.py" />
    <source>Documents: {}</source>
-   <translation type="unfinished" />
+   <translation>Documents : {}</translation>
   </message>
   <message>
    <location filename="processing/alg_check_conformity.py" />
@@ -1074,7 +1074,7 @@ La sortie « Conforme » et les comptes s'emploient dans un modèle. Le travail 
   <message>
    <location filename="gui/signalement_dialog.py" />
    <source>Done for it</source>
-   <translation type="unfinished" />
+   <translation>Reprises faites</translation>
   </message>
   <message>
    <location filename="gui/comment_dialog.py" />
@@ -1248,7 +1248,7 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
   <message>
    <location filename="gui/signalement_menu.py" />
    <source>Fetch from the collaborative service…</source>
-   <translation type="unfinished" />
+   <translation>Récupérer depuis l'Espace collaboratif…</translation>
   </message>
   <message>
    <location filename="gui/view_buttons.py" />
@@ -1509,12 +1509,12 @@ Le moteur fait le travail et doit voir ces fichiers ; un lot conservé dans une 
   <message>
    <location filename="gui/signalement_menu.py" />
    <source>Import a file of remarks</source>
-   <translation type="unfinished" />
+   <translation>Importer un fichier de signalements</translation>
   </message>
   <message>
    <location filename="gui/signalement_menu.py" />
    <source>Import a file…</source>
-   <translation type="unfinished" />
+   <translation>Importer un fichier…</translation>
   </message>
   <message>
    <location filename="processing/alg_import.py" />
@@ -1600,7 +1600,7 @@ Le moteur fait le travail et doit voir ces fichiers ; un lot conservé dans une 
   <message>
    <location filename="gui/signalement_dialog.py" />
    <source>It came from a file: the list of answers can be exported</source>
-   <translation type="unfinished" />
+   <translation>Il vient d'un fichier ou d'un autre service : la liste des réponses peut être exportée</translation>
   </message>
   <message>
    <location filename="gui/shared_lot.py" />
@@ -1645,7 +1645,7 @@ Le moteur fait le travail et doit voir ces fichiers ; un lot conservé dans une 
   <message>
    <location filename="gui/signalement_dialog.py" />
    <source>Keep as a draft</source>
-   <translation type="unfinished" />
+   <translation>Garder en brouillon</translation>
   </message>
   <message>
    <location filename="gui/options.py" />
@@ -1690,7 +1690,7 @@ Le moteur fait le travail et doit voir ces fichiers ; un lot conservé dans une 
   <message>
    <location filename="gui/signalement_menu.py" />
    <source>Layers of remarks (*.gpkg *.geojson *.json *.sqlite *.fgb *.shp)</source>
-   <translation type="unfinished" />
+   <translation>Couches de signalements (*.gpkg *.geojson *.json *.sqlite *.fgb *.shp)</translation>
   </message>
   <message>
    <location filename="gui/view_buttons.py" />
@@ -1761,7 +1761,7 @@ Le moteur fait le travail et doit voir ces fichiers ; un lot conservé dans une 
   <message>
    <location filename="gui/signalement_menu.py" />
    <source>List and statistics…</source>
-   <translation type="unfinished" />
+   <translation>Liste et statistiques…</translation>
   </message>
   <message>
    <location filename="gui/item_card.py" />
@@ -1923,7 +1923,7 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   <message>
    <location filename="gui/signalement_list.py" />
    <source>Median days</source>
-   <translation type="unfinished" />
+   <translation>Délai médian (jours)</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -1980,7 +1980,7 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <location filename="gui/signalement_dialog.py" />
    <location filename="gui/signalement_list.py" />
    <source>Motive</source>
-   <translation type="unfinished" />
+   <translation>Motif</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -2053,7 +2053,7 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   <message>
    <location filename="gui/signalement_sender.py" />
    <source>No answer waits to be sent to {}.</source>
-   <translation type="unfinished" />
+   <translation>Aucune réponse n'attend d'être envoyée à {}.</translation>
   </message>
   <message>
    <location filename="gui/view_buttons.py" />
@@ -2242,12 +2242,12 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   <message>
    <location filename="gui/signalement_list.py" />
    <source>Opened</source>
-   <translation type="unfinished" />
+   <translation>Ouvert le</translation>
   </message>
   <message>
    <location filename="gui/signalement_fetch.py" />
    <source>Opened since</source>
-   <translation type="unfinished" />
+   <translation>Ouverts depuis le</translation>
   </message>
   <message>
    <location filename="gui/control_panel.py" />
@@ -2299,7 +2299,7 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   <message>
    <location filename="gui/signalement_list.py" />
    <source>Other</source>
-   <translation type="unfinished" />
+   <translation>Autres</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -2481,7 +2481,7 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
   <message>
    <location filename="gui/signalement_dialog.py" />
    <source>Put into the outbox</source>
-   <translation type="unfinished" />
+   <translation>Mettre dans la boîte d'envoi</translation>
   </message>
   <message>
    <location filename="gui/connect_postgis.py" />
@@ -2506,7 +2506,7 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
   <message>
    <location filename="adapters/signalement_tasks.py" />
    <source>Reading remarks</source>
-   <translation type="unfinished" />
+   <translation>Lecture des signalements</translation>
   </message>
   <message>
    <location filename="gui/control_door.py" />
@@ -2576,17 +2576,17 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
   <message>
    <location filename="gui/signalement_box.py" />
    <source>Remark {}</source>
-   <translation type="unfinished" />
+   <translation>Signalement {}</translation>
   </message>
   <message>
    <location filename="gui/signalement_sender.py" />
    <source>Remark {} was changed on the server: read it again before you answer.</source>
-   <translation type="unfinished" />
+   <translation>Le signalement {} a changé sur le serveur : relisez-le avant d'y répondre.</translation>
   </message>
   <message>
    <location filename="gui/signalement_sender.py" />
    <source>Remark {}: {}</source>
-   <translation type="unfinished" />
+   <translation>Signalement {} : {}</translation>
   </message>
   <message>
    <location filename="gui/item_card.py" />
@@ -2596,27 +2596,27 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
   <message>
    <location filename="gui/signalement_bench.py" />
    <source>Remarks are being read already.</source>
-   <translation type="unfinished" />
+   <translation>Les signalements sont déjà en cours de lecture.</translation>
   </message>
   <message>
    <location filename="gui/signalement_fetch.py" />
    <source>Remarks of the collaborative service</source>
-   <translation type="unfinished" />
+   <translation>Signalements de l'Espace collaboratif</translation>
   </message>
   <message>
    <location filename="gui/signalement_list.py" />
    <source>Remarks of the lot</source>
-   <translation type="unfinished" />
+   <translation>Signalements du lot</translation>
   </message>
   <message>
    <location filename="gui/signalement_menu.py" />
    <source>Remarks of the territory</source>
-   <translation type="unfinished" />
+   <translation>Signalements</translation>
   </message>
   <message>
    <location filename="gui/signalement_bench.py" />
    <source>Remarks: {}</source>
-   <translation type="unfinished" />
+   <translation>Signalements : {}</translation>
   </message>
   <message>
    <location filename="processing/alg_import.py" />
@@ -2631,7 +2631,7 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
   <message>
    <location filename="gui/signalement_texts.py" />
    <source>Reply of {} ({}): </source>
-   <translation type="unfinished" />
+   <translation>Réponse de {} ({}) : </translation>
   </message>
   <message>
    <location filename="processing/alg_check_conformity.py" />
@@ -2703,17 +2703,17 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
   <message>
    <location filename="gui/signalement_list.py" />
    <source>Save</source>
-   <translation type="unfinished" />
+   <translation>Enregistrer</translation>
   </message>
   <message>
    <location filename="gui/signalement_list.py" />
    <source>Save the list with the answers…</source>
-   <translation type="unfinished" />
+   <translation>Enregistrer la liste et les réponses…</translation>
   </message>
   <message>
    <location filename="gui/signalement_list.py" />
    <source>Save the statistics…</source>
-   <translation type="unfinished" />
+   <translation>Enregistrer les statistiques…</translation>
   </message>
   <message>
    <location filename="gui/connect_postgis.py" />
@@ -2774,27 +2774,27 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
   <message>
    <location filename="gui/signalement_dialog.py" />
    <source>Send now</source>
-   <translation type="unfinished" />
+   <translation>Envoyer maintenant</translation>
   </message>
   <message>
    <location filename="gui/signalement_menu.py" />
    <source>Send the answers</source>
-   <translation type="unfinished" />
+   <translation>Envoyer les réponses</translation>
   </message>
   <message>
    <location filename="gui/signalement_menu.py" />
    <source>Send the answers ({})</source>
-   <translation type="unfinished" />
+   <translation>Envoyer les réponses ({})</translation>
   </message>
   <message>
    <location filename="adapters/signalement_tasks.py" />
    <source>Sending an answer</source>
-   <translation type="unfinished" />
+   <translation>Envoi d'une réponse</translation>
   </message>
   <message>
    <location filename="gui/signalement_list.py" />
    <source>Sent</source>
-   <translation type="unfinished" />
+   <translation>Envoyées</translation>
   </message>
   <message>
    <location filename="gui/texts.py" />
@@ -2885,7 +2885,7 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
   <message>
    <location filename="gui/signalement_fetch.py" />
    <source>Sign in and list my communities</source>
-   <translation type="unfinished" />
+   <translation>Se connecter et lister mes groupes</translation>
   </message>
   <message>
    <location filename="processing/alg_control_decide.py" />
@@ -2895,7 +2895,7 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
   <message>
    <location filename="gui/signalement_fetch.py" />
    <source>Signed in as {}</source>
-   <translation type="unfinished" />
+   <translation>Connecté : {}</translation>
   </message>
   <message>
    <location filename="gui/edits_filter.py" />
@@ -2905,7 +2905,7 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
   <message>
    <location filename="gui/signalement_texts.py" />
    <source>Sketch: {}</source>
-   <translation type="unfinished" />
+   <translation>Croquis : {}</translation>
   </message>
   <message>
    <location filename="gui/options.py" />
@@ -2984,7 +2984,7 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <location filename="gui/signalement_dialog.py" />
    <location filename="gui/signalement_list.py" />
    <source>Status</source>
-   <translation type="unfinished" />
+   <translation>Statut</translation>
   </message>
   <message>
    <location filename="gui/lot_state.py" />
@@ -3014,7 +3014,7 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
   <message>
    <location filename="gui/signalement_list.py" />
    <source>Tables (*.csv)</source>
-   <translation type="unfinished" />
+   <translation>Tableaux (*.csv)</translation>
   </message>
   <message>
    <location filename="gui/control_words.py" />
@@ -3077,7 +3077,7 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
   <message>
    <location filename="gui/signalement_list.py" />
    <source>Text</source>
-   <translation type="unfinished" />
+   <translation>Texte</translation>
   </message>
   <message>
    <location filename="gui/control_words.py" />
@@ -3303,7 +3303,7 @@ Le moteur fait le travail et doit voir ces fichiers ; un lot conservé dans une 
   <message>
    <location filename="gui/signalement_list.py" />
    <source>Total</source>
-   <translation type="unfinished" />
+   <translation>Total</translation>
   </message>
   <message>
    <location filename="adapters/prediction_style.py" />
@@ -3666,7 +3666,7 @@ Prend le lot, ou le JSON écrit par une décision. Un contrôle que personne n'a
   <message>
    <location filename="gui/signalement_texts.py" />
    <source>already right</source>
-   <translation type="unfinished" />
+   <translation>déjà conforme</translation>
   </message>
   <message>
    <location filename="gui/control_answers.py" />
@@ -3696,7 +3696,7 @@ Prend le lot, ou le JSON écrit par une décision. Un contrôle que personne n'a
   <message>
    <location filename="gui/signalement_texts.py" />
    <source>below the minimum area</source>
-   <translation type="unfinished" />
+   <translation>sous le seuil de surface</translation>
   </message>
   <message>
    <location filename="gui/edits_filter.py" />
@@ -3721,7 +3721,7 @@ Prend le lot, ou le JSON écrit par une décision. Un contrôle que personne n'a
   <message>
    <location filename="gui/signalement_texts.py" />
    <source>changed while their answer waited, look at them again: {}</source>
-   <translation type="unfinished" />
+   <translation>modifiés alors que leur réponse attendait, à relire : {}</translation>
   </message>
   <message>
    <location filename="gui/edits_filter.py" />
@@ -3731,12 +3731,12 @@ Prend le lot, ou le JSON écrit par une décision. Un contrôle que personne n'a
   <message>
    <location filename="gui/signalement_texts.py" />
    <source>closed or trials, left out: {}</source>
-   <translation type="unfinished" />
+   <translation>clos ou de test, laissés de côté : {}</translation>
   </message>
   <message>
    <location filename="gui/signalement_texts.py" />
    <source>corrected</source>
-   <translation type="unfinished" />
+   <translation>corrigé</translation>
   </message>
   <message>
    <location filename="gui/texts.py" />
@@ -3751,7 +3751,7 @@ Prend le lot, ou le JSON écrit par une décision. Un contrôle que personne n'a
   <message>
    <location filename="gui/signalement_texts.py" />
    <source>draft</source>
-   <translation type="unfinished" />
+   <translation>brouillon</translation>
   </message>
   <message>
    <location filename="gui/edits_filter.py" />
@@ -3766,7 +3766,7 @@ Prend le lot, ou le JSON écrit par une décision. Un contrôle que personne n'a
   <message>
    <location filename="gui/texts.py" />
    <source>found wrong by a control</source>
-   <translation type="unfinished" />
+   <translation>jugé faux par un contrôle</translation>
   </message>
   <message>
    <location filename="gui/lot_state.py" />
@@ -3791,7 +3791,7 @@ Prend le lot, ou le JSON écrit par une décision. Un contrôle que personne n'a
   <message>
    <location filename="gui/signalement_texts.py" />
    <source>later than the image</source>
-   <translation type="unfinished" />
+   <translation>postérieur à la prise de vue</translation>
   </message>
   <message>
    <location filename="gui/texts.py" />
@@ -3811,12 +3811,12 @@ Prend le lot, ou le JSON écrit par une décision. Un contrôle que personne n'a
   <message>
    <location filename="gui/signalement_texts.py" />
    <source>not visible</source>
-   <translation type="unfinished" />
+   <translation>non visible</translation>
   </message>
   <message>
    <location filename="gui/signalement_bench.py" />
    <source>nothing yet</source>
-   <translation type="unfinished" />
+   <translation>aucune pour l'instant</translation>
   </message>
   <message>
    <location filename="gui/lot_state.py" />
@@ -3836,7 +3836,7 @@ Prend le lot, ou le JSON écrit par une décision. Un contrôle que personne n'a
   <message>
    <location filename="gui/signalement_texts.py" />
    <source>on its way</source>
-   <translation type="unfinished" />
+   <translation>en cours d'envoi</translation>
   </message>
   <message>
    <location filename="gui/edits.py" />
@@ -3846,12 +3846,12 @@ Prend le lot, ou le JSON écrit par une décision. Un contrôle que personne n'a
   <message>
    <location filename="gui/signalement_texts.py" />
    <source>outside the specifications</source>
-   <translation type="unfinished" />
+   <translation>hors spécifications</translation>
   </message>
   <message>
    <location filename="gui/signalement_texts.py" />
    <source>outside this lot: {}</source>
-   <translation type="unfinished" />
+   <translation>hors de ce lot : {}</translation>
   </message>
   <message>
    <location filename="gui/lot_state.py" />
@@ -3861,7 +3861,7 @@ Prend le lot, ou le JSON écrit par une décision. Un contrôle que personne n'a
   <message>
    <location filename="gui/signalement_texts.py" />
    <source>refused by the service</source>
-   <translation type="unfinished" />
+   <translation>refusée par le service</translation>
   </message>
   <message>
    <location filename="gui/lot_state.py" />
@@ -3872,7 +3872,7 @@ Prend le lot, ou le JSON écrit par une décision. Un contrôle que personne n'a
   <message>
    <location filename="gui/signalement_texts.py" />
    <source>said in another remark</source>
-   <translation type="unfinished" />
+   <translation>répète un autre signalement</translation>
   </message>
   <message>
    <location filename="gui/help_dialog.py" />
@@ -3882,7 +3882,7 @@ Prend le lot, ou le JSON écrit par une décision. Un contrôle que personne n'a
   <message>
    <location filename="gui/signalement_texts.py" />
    <source>sent</source>
-   <translation type="unfinished" />
+   <translation>envoyée</translation>
   </message>
   <message>
    <location filename="gui/help_dialog.py" />
@@ -3892,7 +3892,7 @@ Prend le lot, ou le JSON écrit par une décision. Un contrôle que personne n'a
   <message>
    <location filename="gui/texts.py" />
    <source>somebody remarked on it</source>
-   <translation type="unfinished" />
+   <translation>objet d'un signalement</translation>
   </message>
   <message>
    <location filename="gui/edits_model.py" />
@@ -3907,7 +3907,7 @@ Prend le lot, ou le JSON écrit par une décision. Un contrôle que personne n'a
   <message>
    <location filename="gui/signalement_texts.py" />
    <source>to be sent</source>
-   <translation type="unfinished" />
+   <translation>à envoyer</translation>
   </message>
   <message>
    <location filename="gui/control_answers.py" />
@@ -3947,7 +3947,7 @@ Prend le lot, ou le JSON écrit par une décision. Un contrôle que personne n'a
   <message>
    <location filename="gui/signalement_texts.py" />
    <source>unrelated to land cover and use</source>
-   <translation type="unfinished" />
+   <translation>sans rapport avec l'occupation du sol</translation>
   </message>
   <message>
    <location filename="gui/texts.py" />
@@ -3962,12 +3962,12 @@ Prend le lot, ou le JSON écrit par une décision. Un contrôle que personne n'a
   <message>
    <location filename="gui/signalement_texts.py" />
    <source>without a place: {}</source>
-   <translation type="unfinished" />
+   <translation>sans localisation : {}</translation>
   </message>
   <message>
    <location filename="gui/signalement_texts.py" />
    <source>without answer</source>
-   <translation type="unfinished" />
+   <translation>sans réponse</translation>
   </message>
   <message>
    <location filename="gui/edits_details.py" />
@@ -3987,17 +3987,17 @@ Prend le lot, ou le JSON écrit par une décision. Un contrôle que personne n'a
   <message>
    <location filename="gui/signalement_sender.py" />
    <source>{} answers sent.</source>
-   <translation type="unfinished" />
+   <translation>{} réponses envoyées.</translation>
   </message>
   <message>
    <location filename="gui/signalement_sender.py" />
    <source>{} answers stay in the outbox and are tried again.</source>
-   <translation type="unfinished" />
+   <translation>{} réponses restent dans la boîte d'envoi et seront renvoyées.</translation>
   </message>
   <message>
    <location filename="gui/signalement_bench.py" />
    <source>{} answers to remarks wait in the outbox: menu Remarks &gt; Send the answers.</source>
-   <translation type="unfinished" />
+   <translation>{} réponses attendent dans la boîte d'envoi : menu Signalements &gt; Envoyer les réponses.</translation>
   </message>
   <message>
    <location filename="processing/alg_export_corrections.py" />
@@ -4017,7 +4017,7 @@ Prend le lot, ou le JSON écrit par une décision. Un contrôle que personne n'a
   <message>
    <location filename="gui/signalement_bench.py" />
    <source>{} gestures while it was in front</source>
-   <translation type="unfinished" />
+   <translation>{} gestes faits pendant qu'il était affiché</translation>
   </message>
   <message>
    <location filename="gui/texts.py" />
@@ -4064,7 +4064,7 @@ Prend le lot, ou le JSON écrit par une décision. Un contrôle que personne n'a
   <message>
    <location filename="gui/signalement_texts.py" />
    <source>{} new, {} updated, {} as they were</source>
-   <translation type="unfinished" />
+   <translation>{} nouveaux, {} mis à jour, {} inchangés</translation>
   </message>
   <message>
    <location filename="gui/edits_details.py" />
