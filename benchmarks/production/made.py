@@ -230,7 +230,7 @@ def _gesture(
             "state": "applied",
             "in_force": 1,
             "changed_m2": area_m2 if is_change else 0.0,
-            "geom": blob_of(wkb, srs),
+            "geom": blob_of(shapely.to_wkb(shapely.multipolygons([shapely.from_wkb(wkb)])), srs),
         },
     )
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +22,7 @@ class GpkgTables:
 
     def __init__(self, path: Path, database: sqlite3.Connection) -> None:
         self.label, self._database = str(path), database
+        self._columns: dict[str, set[str]] = {}
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """Rows of a statement."""
@@ -30,7 +30,11 @@ class GpkgTables:
 
     def columns(self, table: str) -> set[str]:
         """Columns of a table."""
-        return self._columns.get(table, set())
+        if table not in self._columns:
+            # Asking for one table does not look at the many of the spatial indexes.
+            query = f'SELECT name FROM pragma_table_info("{table}")'  # nosec B608 - the contract's names
+            self._columns[table] = {str(name) for (name,) in self.rows(query)}
+        return self._columns[table]
 
     def crs(self) -> str:
         """Coordinate system of the polygons."""
@@ -50,16 +54,6 @@ class GpkgTables:
             return None
         xmin, ymin, xmax, ymax = map(float, found[0])
         return xmin, ymin, xmax, ymax
-
-    @cached_property
-    def _columns(self) -> dict[str, set[str]]:
-        found: dict[str, set[str]] = {}
-        for table, column in self.rows(
-            "SELECT m.name, c.name FROM sqlite_master AS m, pragma_table_info(m.name) AS c "
-            "WHERE m.type = 'table'"
-        ):
-            found.setdefault(str(table), set()).add(str(column))
-        return found
 
 
 def read_gpkg(path: Path, limits: Limits) -> LotSummary:

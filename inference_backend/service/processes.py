@@ -18,6 +18,7 @@ from inference_backend.service.control_processes import CONTROL_PROCESSES
 from inference_backend.service.lot_processes import LOT_PROCESSES
 from inference_backend.service.plain_files import require_plain
 from inference_backend.service.process_types import GEOPACKAGE, GEOTIFF, Inputs, Output, Process, Results
+from inference_backend.service.report_process import REPORT_PROCESSES
 from inference_backend.service.run_config import RunConfig, parse_bands
 
 
@@ -302,5 +303,6 @@ PROCESSES: dict[str, Process] = {
         ),
         *LOT_PROCESSES,
         *CONTROL_PROCESSES,
+        *REPORT_PROCESSES,
     )
 }
