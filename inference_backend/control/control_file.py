@@ -117,7 +117,7 @@ def write_control_files(
     """
     second = [bool(row["second_opinion"]) for row in rows]
     assigned = shares(len(rows), second, len(handout.controllers), divided=handout.divided)
-    around = _around(tables, control, rows, Span(progress, 0.0, 0.5))
+    surrounding = around(tables, control, rows, Span(progress, 0.0, 0.5))
     written = []
     for number, controller in enumerate(handout.controllers):
         own = [
@@ -128,15 +128,16 @@ def write_control_files(
         progress.update(0.5 + 0.5 * number / len(handout.controllers), controller)
         if own:
             path = free_path(handout.folder, control, controller)
-            sheet = Sheet(path, controller, AnswerRole.FIRST, own, around)
+            sheet = Sheet(path, controller, AnswerRole.FIRST, own, surrounding)
             write_sheet(tables, control, sheet, handout, files)
             written.append(path)
     return written
 
 
-def _around(
+def around(
     tables: LotTables, control: Mapping[str, Any], rows: Sequence[UnitRow], progress: Progress
 ) -> dict[int, Surroundings]:
+    """What surrounds each unit of a control."""
     by_point = json.loads(control["design_json"]).get("unit") == Unit.POINT.value
     return surroundings(tables, rows, by_point=by_point, progress=progress)
 

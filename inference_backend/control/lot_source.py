@@ -80,11 +80,17 @@ class LotTables(Protocol):
     def polygon_rows(self, fids: Iterable[int]) -> Iterator[PolygonRow]:
         """The same rows whole, in any order."""
 
+    def fids_of(self, ids: Iterable[str]) -> list[int]:
+        """Row ids of polygons that are there, of those with these ids, in any order."""
+
     def near(self, box: Box) -> NDArray[np.int64]:
         """Row ids of polygons whose box meets `box`."""
 
     def features(self, layer: str, boxes: Iterable[Box]) -> Iterator[tuple[int, dict[str, Any], bytes]]:
         """Row id, attributes and WKB of the objects of a reference layer that meet boxes, each once."""
+
+    def unit_shapes(self, control_id: str) -> dict[int, bytes]:
+        """WKB of each unit of a control by `sample_id`."""
 
     def last_operators(self) -> dict[str, str]:
         """Who last decided on a polygon by its id, gestures taken back left out."""

@@ -151,6 +151,15 @@ class GpkgTables:
             some = wanted[start : start + _ROWS_AT_ONCE]
             yield from polygon_rows(self._database, f"fid IN ({', '.join('?' * len(some))})", tuple(some))
 
+    def fids_of(self, ids: Iterable[str]) -> list[int]:
+        """Row ids of polygons."""
+        wanted, found = list(ids), []
+        for start in range(0, len(wanted), _ROWS_AT_ONCE):
+            some = wanted[start : start + _ROWS_AT_ONCE]
+            query = f'SELECT fid FROM occupation_sol WHERE "id" IN ({", ".join("?" * len(some))})'  # nosec B608
+            found += [int(row[0]) for row in self._database.execute(query, some)]
+        return found
+
     def near(self, box: Box) -> NDArray[np.int64]:
         """Row ids of polygons whose box meets `box`."""
         query = f'SELECT id FROM "{_INDEX}" WHERE maxx >= ? AND minx <= ? AND maxy >= ? AND miny <= ?'  # nosec B608
@@ -173,6 +182,11 @@ class GpkgTables:
                 if fid not in seen:
                     seen.add(fid)
                     yield fid, dict(zip(names, values, strict=True)), wkb_of(blob)
+
+    def unit_shapes(self, control_id: str) -> dict[int, bytes]:
+        """WKB of each unit of a control."""
+        query = f"SELECT sample_id, {GEOMETRY_COLUMN} FROM control_sample WHERE control_id = ?"  # nosec B608
+        return {int(row[0]): wkb_of(row[1]) for row in self._database.execute(query, (control_id,))}
 
     def last_operators(self) -> dict[str, str]:
         """Who last decided on a polygon."""

@@ -193,6 +193,11 @@ class PostgisTables:
         for polygon_id, wkb, *rest in self.select(query, ([int(fid) for fid in fids],)):
             yield str(polygon_id), dict(zip(names, rest, strict=True)), bytes(wkb)
 
+    def fids_of(self, ids: Iterable[str]) -> list[int]:
+        """Row ids of polygons."""
+        query = "SELECT fid FROM {occupation_sol} WHERE id = ANY(?)"
+        return [int(row[0]) for row in self.select(query, (list(ids),))]
+
     def near(self, box: Box) -> NDArray[np.int64]:
         """Row ids of polygons whose box meets `box`."""
         query = "SELECT fid FROM {occupation_sol} WHERE geom && ST_MakeEnvelope(?, ?, ?, ?, ?)"
@@ -215,6 +220,11 @@ class PostgisTables:
                     if fid not in seen:
                         seen.add(fid)
                         yield fid, dict(zip(names, values, strict=True)), bytes(wkb)
+
+    def unit_shapes(self, control_id: str) -> dict[int, bytes]:
+        """WKB of each unit of a control."""
+        query = "SELECT sample_id, ST_AsBinary(geom, 'NDR') FROM {control_sample} WHERE control_id = ?"
+        return {int(row[0]): bytes(row[1]) for row in self.select(query, (control_id,))}
 
     def last_operators(self) -> dict[str, str]:
         """Who last decided on a polygon."""

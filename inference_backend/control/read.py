@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,10 @@ from inference_backend.contracts.control import (
     ControlState,
     Stratum,
 )
+from inference_backend.contracts.fingerprint import row_fingerprint, to_text
 from inference_backend.control.errors import ControlError
 from inference_backend.control.lot_source import LotTables, open_tables
+from inference_backend.control.population import population_fingerprint
 from inference_backend.control.types import Answer, Control, DrawnUnit
 from inference_backend.postgis.address import LotAddress
 
@@ -53,9 +56,23 @@ def control_of(tables: LotTables, control_id: str | None = None, *, check: bool 
     if not usable:
         raise no_control(tables.label)
     try:
-        return _control(tables, usable[-1])
+        control = _control(tables, usable[-1])
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise _unreadable(tables.label, error) from error
+    return _checked(tables, control) if check else control
+
+
+def _checked(tables: LotTables, control: Control) -> Control:
+    """The same, with what changed since the draw."""
+    drawn = {unit.polygon_id: unit.fingerprint for unit in control.units}
+    found = dict.fromkeys(drawn, "")
+    for polygon_id, attributes, wkb in tables.polygon_rows(tables.fids_of(drawn)):
+        found[polygon_id] = to_text(row_fingerprint(polygon_id, attributes, wkb))
+    changed = tuple(sorted(name for name, print_ in drawn.items() if found[name] != print_))
+    if not control.fingerprint:
+        return replace(control, changed=changed)
+    is_other = population_fingerprint(tables) != control.fingerprint
+    return replace(control, changed=changed, population_changed=is_other)
 
 
 def control_rows(tables: LotTables) -> list[dict[str, Any]]:
