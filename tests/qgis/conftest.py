@@ -13,6 +13,7 @@ from qgis.core import QgsProject, QgsSettings
 from qgis.PyQt.QtCore import QSettings
 
 os.environ.setdefault("QT_QPA_PLATFORM", "xcb" if os.environ.get("DISPLAY") else "offscreen")
+_HAS_FAILED = pytest.StashKey[bool]()
 _profile = tempfile.TemporaryDirectory(prefix="ocsge-qgis-")
 # pytest-qgis has started QGIS by now, with settings in the repository that two runs at once would share.
 for _name in ("QGIS_CUSTOM_CONFIG_PATH", "QGIS_OPTIONS_PATH"):
@@ -33,12 +34,22 @@ def _nothing_outlives_qgis(qgis_app):
     gc.collect()
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Let fixtures know that their test failed."""
+    report = yield
+    item.stash[_HAS_FAILED] = item.stash.get(_HAS_FAILED, False) or report.failed
+    return report
+
+
 @pytest.fixture(autouse=True)
-def _fresh_project(qgis_app):
-    """The layers that a failed test left open are not in the next one's way."""
+def _fresh_project(qgis_app, request):
+    """The layers that a failed test left open are not in the next one's way; those of its module stay."""
+    project = QgsProject.instance()
+    before = set(project.mapLayers())
     yield
-    if QgsProject.instance().count():
-        QgsProject.instance().clear()
+    if request.node.stash.get(_HAS_FAILED, False):
+        project.removeMapLayers(list(set(project.mapLayers()) - before))
 
 
 @pytest.fixture(autouse=True)
