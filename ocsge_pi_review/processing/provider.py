@@ -24,6 +24,8 @@ from ocsge_pi_review.processing.alg_merge_lots import MergeLots
 from ocsge_pi_review.processing.alg_postprocess import Postprocess
 from ocsge_pi_review.processing.alg_predict import Predict
 from ocsge_pi_review.processing.alg_replay_journal import ReplayJournal
+from ocsge_pi_review.processing.alg_signalements_import import ImportSignalements
+from ocsge_pi_review.processing.alg_signalements_statistics import SignalementStatistics
 
 ALGORITHMS = (
     Predict,
@@ -41,6 +43,8 @@ ALGORITHMS = (
     ExportCorrections,
     ExportJournal,
     ReplayJournal,
+    ImportSignalements,
+    SignalementStatistics,
 )
 
 

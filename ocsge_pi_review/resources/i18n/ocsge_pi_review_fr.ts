@@ -618,6 +618,11 @@
    <translation>Changer l'état d'un lot</translation>
   </message>
   <message>
+   <location filename="processing/alg_signalements_import.py" />
+   <source>Changed while their answer waited</source>
+   <translation>Modifiés alors que leur réponse attendait</translation>
+  </message>
+  <message>
    <location filename="plugin.py" />
    <source>Check conformity…</source>
    <translation>Contrôler la conformité…</translation>
@@ -723,6 +728,11 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <location filename="plugin.py" />
    <source>Close the lot</source>
    <translation>Fermer le lot</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_signalements_import.py" />
+   <source>Closed or trials, left out</source>
+   <translation>Clos ou de test, laissés de côté</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -985,6 +995,7 @@ La sortie « Conforme » et les comptes s'emploient dans un modèle. Le travail 
   </message>
   <message>
    <location filename="gui/signalement_fetch.py" />
+   <location filename="processing/alg_signalements_import.py" />
    <source>Credentials (OAuth2)</source>
    <translation>Identifiants (OAuth2)</translation>
   </message>
@@ -1128,6 +1139,11 @@ La sortie « Conforme » et les comptes s'emploient dans un modèle. Le travail 
    <translation>Chaque geste est dans le journal sur le disque avant que la couche change : rien n'est perdu si QGIS s'arrête.</translation>
   </message>
   <message>
+   <location filename="processing/alg_signalements_import.py" />
+   <source>Each open remark inside the lot becomes an item at the top of its queue; one that is there already is brought up to date. Without a file, the reports of the collaborative service in the box of the lot are read. Remarks outside the lot are counted and kept without item.</source>
+   <translation>Chaque signalement ouvert situé dans le lot devient un élément en tête de sa file ; un signalement déjà présent est mis à jour. Sans fichier, les signalements de l'Espace collaboratif situés dans l'emprise du lot sont lus. Ceux qui tombent hors du lot sont comptés et gardés sans élément.</translation>
+  </message>
+  <message>
    <location filename="processing/alg_control_decide.py" />
    <source>Earlier lots</source>
    <translation>Lots antérieurs</translation>
@@ -1259,6 +1275,11 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <location filename="processing/alg_control_collect.py" />
    <source>File for the arbiter</source>
    <translation>Fichier d'arbitrage</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_signalements_import.py" />
+   <source>File of remarks</source>
+   <translation>Fichier de signalements</translation>
   </message>
   <message>
    <location filename="processing/alg_import.py" />
@@ -1522,6 +1543,11 @@ Le moteur fait le travail et doit voir ces fichiers ; un lot conservé dans une 
    <translation>Importer une couche existante en lot</translation>
   </message>
   <message>
+   <location filename="processing/alg_signalements_import.py" />
+   <source>Import remarks of the territory</source>
+   <translation>Importer des signalements</translation>
+  </message>
+  <message>
    <location filename="gui/connect_postgis.py" />
    <location filename="processing/alg_lot_state.py" />
    <source>In control</source>
@@ -1762,6 +1788,11 @@ Le moteur fait le travail et doit voir ces fichiers ; un lot conservé dans une 
    <location filename="gui/signalement_menu.py" />
    <source>List and statistics…</source>
    <translation>Liste et statistiques…</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_signalements_statistics.py" />
+   <source>List of remarks</source>
+   <translation>Liste des signalements</translation>
   </message>
   <message>
    <location filename="gui/item_card.py" />
@@ -2009,6 +2040,11 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>Demande un commentaire qui dit pourquoi.</translation>
   </message>
   <message>
+   <location filename="processing/alg_signalements_import.py" />
+   <source>New</source>
+   <translation>Nouveaux</translation>
+  </message>
+  <message>
    <location filename="processing/alg_lot_state.py" />
    <source>New state</source>
    <translation>Nouvel état</translation>
@@ -2153,6 +2189,11 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>Numéro de la dernière saisie (vide : toutes)</translation>
   </message>
   <message>
+   <location filename="processing/alg_signalements_import.py" />
+   <source>Numbers of communities (none: all)</source>
+   <translation>Numéros de groupes (aucun : tous)</translation>
+  </message>
+  <message>
    <location filename="processing/alg_check_conformity.py" />
    <source>OCS GE layer, or lot</source>
    <translation>Couche OCS GE, ou lot</translation>
@@ -2183,6 +2224,11 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <location filename="gui/control_words.py" />
    <source>Omission</source>
    <translation>Omission</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_signalements_statistics.py" />
+   <source>One line per motive: how many remarks by the status of their answer, how many were sent, and the median number of days from a remark to its answer. The list has every remark with its answer, for whoever has no access to the service.</source>
+   <translation>Une ligne par motif : nombre de signalements selon le statut de leur réponse, nombre de réponses envoyées et délai médian, en jours, entre le signalement et sa réponse. La liste contient chaque signalement et sa réponse, pour qui n'a pas accès au service.</translation>
   </message>
   <message>
    <location filename="processing/alg_postprocess.py" />
@@ -2246,6 +2292,7 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   </message>
   <message>
    <location filename="gui/signalement_fetch.py" />
+   <location filename="processing/alg_signalements_import.py" />
    <source>Opened since</source>
    <translation>Ouverts depuis le</translation>
   </message>
@@ -2326,6 +2373,11 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <location filename="gui/options.py" />
    <source>Otherwise what the others decided is one sum, without names</source>
    <translation>Sinon, ce que les autres ont décidé est un total, sans noms</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_signalements_import.py" />
+   <source>Outside the lot</source>
+   <translation>Hors du lot</translation>
   </message>
   <message>
    <location filename="processing/alg_check_coverage.py" />
@@ -2797,6 +2849,11 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <translation>Envoyées</translation>
   </message>
   <message>
+   <location filename="processing/alg_signalements_import.py" />
+   <source>Service</source>
+   <translation>Service</translation>
+  </message>
+  <message>
    <location filename="gui/texts.py" />
    <source>Set cover</source>
    <translation>Changer la couverture</translation>
@@ -2981,6 +3038,16 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <translation>État du lot : {}</translation>
   </message>
   <message>
+   <location filename="processing/alg_signalements_statistics.py" />
+   <source>Statistics by motive</source>
+   <translation>Statistiques par motif</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_signalements_statistics.py" />
+   <source>Statistics of the remarks of a lot</source>
+   <translation>Statistiques des signalements d'un lot</translation>
+  </message>
+  <message>
    <location filename="gui/signalement_dialog.py" />
    <location filename="gui/signalement_list.py" />
    <source>Status</source>
@@ -3013,6 +3080,7 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
   </message>
   <message>
    <location filename="gui/signalement_list.py" />
+   <location filename="processing/alg_signalements_statistics.py" />
    <source>Tables (*.csv)</source>
    <translation>Tableaux (*.csv)</translation>
   </message>
@@ -3404,6 +3472,11 @@ Le moteur fait le travail et doit voir ces fichiers ; un lot conservé dans une 
    <translation>Jusqu'au</translation>
   </message>
   <message>
+   <location filename="processing/alg_signalements_import.py" />
+   <source>Updated</source>
+   <translation>Mis à jour</translation>
+  </message>
+  <message>
    <location filename="processing/alg_control_decide.py" />
    <source>Upper end</source>
    <translation>Borne haute</translation>
@@ -3533,6 +3606,11 @@ Le moteur fait le travail et doit voir ces fichiers ; un lot conservé dans une 
    <location filename="processing/alg_lot_state.py" />
    <source>Why, or to whom</source>
    <translation>Pourquoi, ou à qui</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_signalements_import.py" />
+   <source>Without a place</source>
+   <translation>Sans localisation</translation>
   </message>
   <message>
    <location filename="processing/alg_postprocess.py" />
