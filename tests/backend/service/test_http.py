@@ -57,6 +57,7 @@ def test_the_processes_describe_their_inputs(server):
         "control_collect",
         "control_decide",
         "control_report",
+        "report",
     ]
     for process in listed:
         described = get(server, f"/processes/{process['id']}").json()

@@ -23,6 +23,7 @@ TYPES = {"string", "number", "integer", "boolean", "array", "object"}
         "control_collect",
         "control_decide",
         "control_report",
+        "report",
     ]
 )
 def process(server, request):
