@@ -19,7 +19,7 @@ from inference_backend.contracts.control import (
     ControlFileKey,
 )
 from inference_backend.contracts.lot import IMAGERY, LOT, OCCUPATION_SOL, REFERENCE
-from ocsge_pi_review.adapters.gpkg import connect, transaction, use_write_ahead_log
+from ocsge_pi_review.adapters.gpkg import BUSY_TIMEOUT_S, connect, leave_write_ahead_log, transaction
 from ocsge_pi_review.adapters.gpkg_opening import (
     FileKind,
     require_no_programs,
@@ -53,7 +53,7 @@ def is_control_file(path: Path) -> bool:
 
 
 def open_control_gpkg(path: Path) -> sqlite3.Connection:
-    """A connection to a control file, in write-ahead mode.
+    """A connection to a control file; one by one the answers go into that file alone, no log lies beside it.
 
     Raises:
         ControlFileError: missing, no control file, cut short, of another version, not blind, read-only.
@@ -67,7 +67,9 @@ def open_control_gpkg(path: Path) -> sqlite3.Connection:
         _require_version(path, connection)
         _require_blind(path, connection)
         _require_role(path, connection)
-        use_write_ahead_log(connection)
+        # One plain file at any time: it is sent back as it lies there.
+        leave_write_ahead_log(connection)
+        connection.execute(f"PRAGMA busy_timeout = {round(1000 * BUSY_TIMEOUT_S)}")
         with transaction(connection):
             """A file that cannot be written says so now."""
     except BaseException as error:

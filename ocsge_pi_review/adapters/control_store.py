@@ -24,7 +24,7 @@ from inference_backend.contracts.control import (
 )
 from inference_backend.contracts.lot import LotKey
 from ocsge_pi_review.adapters.control_opening import A_CONTROL_FILE, open_control_gpkg
-from ocsge_pi_review.adapters.gpkg import leave_write_ahead_log, transaction
+from ocsge_pi_review.adapters.gpkg import transaction
 from ocsge_pi_review.adapters.gpkg_blob import wkb_of
 from ocsge_pi_review.adapters.gpkg_opening import unreadable
 from ocsge_pi_review.adapters.gpkg_table import GpkgTable, quoted
@@ -180,14 +180,9 @@ class ControlStore:
         """
         self._turn(answer, True)
 
-    def close(self) -> bool:
-        """Close; False if the file could not become one plain file again."""
-        try:
-            return leave_write_ahead_log(self._connection)
-        except sqlite3.Error:
-            return False
-        finally:
-            self._connection.close()
+    def close(self) -> None:
+        """Close; safe to call again."""
+        self._connection.close()
 
     def _turn(self, answer: Answer, in_force: bool) -> None:
         with self._writing():

@@ -140,8 +140,8 @@ def require_tables(
     for table in tables:
         # SQLite finds a table in whatever letters it is written.
         named = "SELECT type FROM sqlite_master WHERE name = ? COLLATE NOCASE"
-        kind = connection.execute(named, (table.name,)).fetchone()
-        if kind is not None and kind["type"] != "table":
+        there = connection.execute(named, (table.name,)).fetchone()
+        if there is not None and there["type"] != "table":
             # A view may call functions.
             raise kind.refused(path, f"{table.name} is no table", f"{table.name} n'est pas une table")
         found = connection.execute(f"PRAGMA table_xinfo({quoted(table.name)})").fetchall()

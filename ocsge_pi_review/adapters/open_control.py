@@ -11,7 +11,6 @@ from qgis.core import QgsLayerTreeGroup, QgsProject, QgsVectorLayer
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QLockFile
 
-from inference_backend.contracts.control import CONTROL_SAMPLE
 from ocsge_common.translation import tr
 from ocsge_pi_review.adapters.control_session import ControlSession
 from ocsge_pi_review.adapters.control_store import ControlStore
@@ -30,7 +29,7 @@ class OpenControl:
     Attributes:
         store: the only writer.
         session: what is in front.
-        layer: the units, in no project: it gives drawings their CRS.
+        layer: empty and in no project: it gives drawings their CRS.
         group: of images and references in the project.
         lock: of the file.
         warnings: what the controller should know, in the user's language.
@@ -43,12 +42,12 @@ class OpenControl:
     lock: QLockFile
     warnings: list[str] = field(default_factory=list)
 
-    def close(self, project: QgsProject) -> bool:
-        """Take the group out and close; False if the file could not become one plain file."""
+    def close(self) -> None:
+        """Take the group out of the project and close."""
         try:
             if not sip.isdeleted(self.group) and self.group.parent() is not None:
                 self.group.parent().removeChildNode(self.group)
-            return self.store.close()
+            self.store.close()
         finally:
             self.lock.unlock()
 
@@ -72,7 +71,9 @@ def open_control(path: Path, operator: str, project: QgsProject) -> OpenControl:
         store = ControlStore(path, operator)
         on_failure.callback(store.close)
         session = ControlSession(store, profile_of(store.metadata))
-        layer = store.layer(CONTROL_SAMPLE.name, CONTROL_SAMPLE.name)
+        # One of the file would keep it open, and it could not be sent as one plain file.
+        layer = QgsVectorLayer("Polygon", store.name, "memory")
+        layer.setCrs(store.crs)
         group = project.layerTreeRoot().insertGroup(0, store.name)
         group.setCustomProperty(GROUP_PROPERTY, store.label)
         on_failure.pop_all()

@@ -84,7 +84,7 @@ class ControlAnswers(QObject):
         return {
             **kinds,
             "use": self._turn,
-            "search": self._panel.palettes["cs"].begin_search,
+            "search": self._panel.begin_search,
             "comment": self._panel.begin_comment,
             "cannot_say": self._cannot_say,
             "broader": self._broader,
@@ -233,4 +233,6 @@ class ControlAnswers(QObject):
         self._panel.progress.setMaximum(max(counts.total, 1))
         self._panel.progress.setValue(counts.done)
         self._panel.progress.setFormat(progress_text(counts))
-        self._panel.pace_label.setText(pace_text(counts, found.today))
+        pace = pace_text(counts, found.today)
+        self._panel.pace_label.setText(pace)
+        self._panel.pace_label.setToolTip(pace)

@@ -91,11 +91,8 @@ class ControlDoor(QObject):
             self.view.deleteLater()
             self.view = None
         control, self.control = self.control, None
-        # A picture under way keeps the file open, and the file could not become one again.
         self._canvas.stopRendering()
-        if not control.close(self._project):
-            text = tr("{} is still in use; copy it together with its -wal file.")
-            self.messages.info(text.format(control.store.label))
+        control.close()
         self._pages.setCurrentIndex(0)
 
     @guarded

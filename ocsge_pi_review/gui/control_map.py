@@ -20,6 +20,8 @@ LINE = QgsWkbTypes.GeometryType.LineGeometry
 AROUND_COLOUR, AROUND_HALO = "#ffffff", QColor(0, 0, 0, 150)
 SEEN_M = 35.0
 """Ground shown to each side of a bare point, m."""
+SURELY_TOO_NEAR = 0.9
+"""Of the nearest scale: what rounding never makes of it."""
 ARM_M, GAP_M = 12.0, 2.5
 """Length of the arms of a point's cross, and of the gap that leaves its middle free, m."""
 
@@ -77,6 +79,8 @@ class ControlMap(QObject):
             # An empty project shows nothing yet, so it has no scale to start from.
             self._canvas.setExtent(self.focus.box_of(self._framed(unit), self._layer))
         self.focus.zoom_to(self._framed(unit), self._layer, self._nearest)
+        if self._canvas.scale() < SURELY_TOO_NEAR * self._nearest:
+            self._canvas.zoomScale(self._nearest)
         self._show_around()
         self.next_view.take(unit.sample_id)
         self.show_sketch()

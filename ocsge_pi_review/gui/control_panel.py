@@ -92,6 +92,11 @@ class ControlPanel(QWidget):
         for name in among:
             self.buttons[name].setChecked(name in on)
 
+    def begin_search(self) -> None:
+        """Put the cursor into the search line; what lies below the codes stays where it is."""
+        self.keep_heights()
+        self.palettes["cs"].begin_search()
+
     def begin_comment(self) -> None:
         """Put the cursor into the comment."""
         self.comment_line.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -110,7 +115,9 @@ class ControlPanel(QWidget):
         layout.setSpacing(4)
         layout.addLayout(_row(self.name_label, self.open_button, self.menu_button))
         layout.addWidget(self.progress)
-        layout.addLayout(_row(self.title_label, self.pace_label))
+        unit = _row(self.title_label, self.pace_label)
+        unit.setStretch(1, 2)
+        layout.addLayout(unit)
         layout.addWidget(self.opinions_label)
         layout.addLayout(self._steps())
         layout.addLayout(self._grid(MOVES, len(MOVES)))
@@ -123,9 +130,8 @@ class ControlPanel(QWidget):
         layout.addLayout(self.views_layout)
         layout.addStretch(1)
 
-    def showEvent(self, event: QEvent) -> None:
-        """Give the codes their height: it is known once their style is."""
-        super().showEvent(event)
+    def keep_heights(self) -> None:
+        """Give the codes the height that they need: nothing below may squeeze them or move."""
         for palette in self.palettes.values():
             palette.setMinimumHeight(palette.layout().sizeHint().height())
 

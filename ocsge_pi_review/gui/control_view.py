@@ -79,6 +79,7 @@ class ControlView(QObject):
     def start(self) -> None:
         """Show the first unit that is left to do."""
         self.session.start()
+        self._panel.keep_heights()
         self._canvas.setFocus()
         # In an empty project QGIS goes to the whole of the first layers, once this returns.
         QTimer.singleShot(0, partial(self._stay_at, self._canvas.extent()))
@@ -187,7 +188,11 @@ class ControlView(QObject):
 
     @guarded
     def _stay_at(self, extent: QgsRectangle) -> None:
-        if self._links and self._canvas.extent() != extent:
+        if not self._links:
+            return
+        # The style of the codes is known by now.
+        self._panel.keep_heights()
+        if self._canvas.extent() != extent:
             self._canvas.setExtent(extent)
             self._canvas.refresh()
 

@@ -25,11 +25,19 @@ def control_path(made_control, tmp_path) -> Path:
     return Path(shutil.copy(made_control, tmp_path / made_control.name))
 
 
+@pytest.fixture(scope="module")
+def loaded(qgis_iface, qgis_canvas, qgis_parent):
+    """Loaded once: loading takes longer than a test."""
+    with pytest.MonkeyPatch.context() as patch:
+        yield from loaded_plugin(qgis_iface, qgis_canvas, qgis_parent, patch)
+
+
 @pytest.fixture
-def plugin(qgis_iface, qgis_canvas, qgis_parent, qgis_new_project, monkeypatch):
-    """The plugin, operated by Claire, whose control file it is."""
+def plugin(loaded, qgis_new_project):
+    """The plugin with nothing open, operated by Claire, whose control file it is."""
     review_settings().save(ReviewSettings(operator="Claire"))
-    yield from loaded_plugin(qgis_iface, qgis_canvas, qgis_parent, monkeypatch)
+    yield loaded
+    loaded.controller.close()
 
 
 @pytest.fixture
