@@ -18,6 +18,7 @@ PYTHON_QGIS := $(VENV_QGIS)/bin/python
 RUNTIME := $(VENV)/.installed-runtime
 DEV := $(VENV)/.installed-dev
 QGIS := $(VENV_QGIS)/.installed
+BROWSER := $(VENV)/.installed-browser
 TRAIN := $(VENV_TRAIN)/.installed
 PINS := constraints/backend.txt pyproject.toml scripts/setup_backend.sh
 
@@ -45,6 +46,10 @@ $(QGIS): constraints/qgis.txt scripts/setup_qgis.sh scripts/setup_qgis_env.sh
 	scripts/setup_qgis_env.sh $(VENV_QGIS)
 	touch $@
 
+$(BROWSER): scripts/setup_browser.sh | $(RUNTIME)
+	scripts/setup_browser.sh
+	touch $@
+
 $(TRAIN): $(PINS)
 	scripts/setup_backend.sh $(VENV_TRAIN) train
 	touch $@
@@ -63,7 +68,7 @@ demo: $(RUNTIME) ## make a commune, its OCS GE layer, figures and pictures; open
 	scripts/open_demo.sh
 
 .PHONY: test
-test: $(DEV) $(QGIS) i18n ## run every test, QGIS included
+test: $(DEV) $(QGIS) $(BROWSER) i18n ## run every test, QGIS included
 	$(PYTHON) scripts/run_tests.py
 
 .PHONY: check

@@ -12,7 +12,6 @@ from inference_backend.reporting.page import figure, items, section
 from inference_backend.reporting.plots import Line, Mark, Reference, curve
 from inference_backend.reporting.svg import Axis
 
-
 _SMALL = 0.001
 
 

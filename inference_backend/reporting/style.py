@@ -93,4 +93,6 @@ def print_style(running: str, words: Words) -> str:
 
 def _css_text(text: str) -> str:
     """A CSS string; whatever could end it, or the style element, is written as an escape."""
-    return '"' + "".join(c if c.isalnum() or c in " .,:;'()_-–—·/" else f"\\{ord(c):06x}" for c in text) + '"'
+    # The space ends the escape, whatever follows.
+    safe = (c if c.isalnum() or c in " .,:;'()_-–—·/" else f"\\{ord(c):x} " for c in text)
+    return f'"{"".join(safe)}"'
