@@ -17,9 +17,12 @@ from ocsge_common.slots import guarded
 from ocsge_common.translation import tr
 from ocsge_pi_review.adapters.open_control import OpenControl, open_control
 from ocsge_pi_review.adapters.settings import ReviewSettings
+from ocsge_pi_review.domain.control_keys import gesture_keys
+from ocsge_pi_review.gui.control_help import control_help_html
 from ocsge_pi_review.gui.control_panel import ControlPanel
 from ocsge_pi_review.gui.control_view import ControlView
 from ocsge_pi_review.gui.control_words import left_text
+from ocsge_pi_review.gui.help_dialog import HelpDialog
 from ocsge_pi_review.gui.panel import PanelPage
 
 
@@ -58,7 +61,11 @@ class ControlDoor(QObject):
         self.view: ControlView | None = None
         self.on_choose: Callable[[], object] | None = None
         self.panel.open_button.clicked.connect(self._choose)
-        for text, slot in ((tr("Hand back the file…"), self.hand_back), (tr("Close the file"), self.close)):
+        for text, slot in (
+            (tr("Hand back the file…"), self.hand_back),
+            (tr("Close the file"), self.close),
+            (tr("Help"), self._show_help),
+        ):
             self.panel.menu.addAction(text).triggered.connect(slot)
         self.question: QMessageBox | None = None
 
@@ -122,6 +129,11 @@ class ControlDoor(QObject):
             label = self.control.store.label
             self.close()
             self.messages.success(tr("Ready to be sent: {}").format(label))
+
+    @guarded
+    def _show_help(self) -> None:
+        keys = gesture_keys(self._store.load().keys)
+        HelpDialog(keys, self.panel, control_help_html(keys)).exec()
 
     @guarded
     def _choose(self) -> None:

@@ -33,14 +33,19 @@ def help_html(keys: dict[str, str]) -> str:
 
 
 class HelpDialog(QDialog):
-    """Shows `help_html`."""
+    """Shows a page of help.
 
-    def __init__(self, keys: dict[str, str], parent: QWidget | None = None) -> None:
+    Args:
+        keys: gesture to key, for `help_html`.
+        page: another page instead.
+    """
+
+    def __init__(self, keys: dict[str, str], parent: QWidget | None = None, page: str = "") -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("OCS GE review: help"))
         self.resize(680, 720)
         browser = QTextBrowser()
-        browser.setHtml(help_html(keys))
+        browser.setHtml(page or help_html(keys))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)

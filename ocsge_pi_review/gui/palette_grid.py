@@ -52,6 +52,7 @@ class CodeButton(QPushButton):
         super().__init__()
         self.code = ""
         self._text = ""
+        self._fitted: tuple[str, bool, int] | None = None
         self.setCheckable(True)
         # Keys belong to the gestures: a focused button would take Space for itself.
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -74,6 +75,10 @@ class CodeButton(QPushButton):
         self._fit()
 
     def _fit(self) -> None:
+        state = self._text, self.isChecked(), self.width()
+        if state == self._fitted:
+            return
+        self._fitted = state
         # Icon, margins and border take about this much; bold letters of a pressed button are wider.
         room = self.width() - self.iconSize().width() - 20
         font = self.font()

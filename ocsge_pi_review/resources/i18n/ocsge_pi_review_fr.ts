@@ -258,6 +258,11 @@
    <translation>Une constante à la place d'une bande que vous n'avez pas : par exemple height, 0.</translation>
   </message>
   <message>
+   <location filename="gui/control_help.py" />
+   <source>A control needs no backend and no network.</source>
+   <translation>Un contrôle ne demande ni moteur ni réseau.</translation>
+  </message>
+  <message>
    <location filename="gui/control_favourites.py" />
    <source>A couple that you give often comes here</source>
    <translation>Un couple que vous donnez souvent viendra ici</translation>
@@ -371,6 +376,11 @@
    <location filename="processing/alg_predict.py" />
    <source>Also write the probability of every class</source>
    <translation>Écrire aussi la probabilité de chaque classe</translation>
+  </message>
+  <message>
+   <location filename="gui/control_help.py" />
+   <source>An error that cannot be seen at the scale of production is no error.</source>
+   <translation>Une erreur invisible à l'échelle de production n'est pas une erreur.</translation>
   </message>
   <message>
    <location filename="gui/control_words.py" />
@@ -1134,6 +1144,11 @@ La sortie « Conforme » et les comptes s'emploient dans un modèle. Le travail 
    <translation>Identifiants en double</translation>
   </message>
   <message>
+   <location filename="gui/control_help.py" />
+   <source>Each confirmed answer is on the disk at once: nothing is lost if QGIS stops.</source>
+   <translation>Chaque réponse validée est aussitôt sur le disque : rien n'est perdu si QGIS s'arrête.</translation>
+  </message>
+  <message>
    <location filename="gui/help_dialog.py" />
    <source>Each gesture is in the journal on disk before the layer changes: nothing is lost if QGIS stops.</source>
    <translation>Chaque geste est dans le journal sur le disque avant que la couche change : rien n'est perdu si QGIS s'arrête.</translation>
@@ -1478,6 +1493,7 @@ Le moteur fait le travail et doit voir ces fichiers ; un lot conservé dans une 
    <translation>Hauteurs</translation>
   </message>
   <message>
+   <location filename="gui/control_door.py" />
    <location filename="plugin.py" />
    <source>Help</source>
    <translation>Aide</translation>
@@ -3178,6 +3194,11 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <translation>La plus fidèle</translation>
   </message>
   <message>
+   <location filename="gui/control_help.py" />
+   <source>The file does not hold what was delivered: nothing here can tell it, nor can you change it.</source>
+   <translation>Le fichier ne contient pas ce qui a été livré : rien ici ne peut le révéler, et vous ne pouvez pas le modifier.</translation>
+  </message>
+  <message>
    <location filename="gui/control_door.py" />
    <source>The file is closed and holds every answer: send {} back.</source>
    <translation>Le fichier sera fermé et contient toutes les réponses : renvoyez {}.</translation>
@@ -3951,6 +3972,16 @@ Prend le lot, ou le JSON écrit par une décision. Un contrôle que personne n'a
    <location filename="gui/signalement_texts.py" />
    <source>said in another remark</source>
    <translation>répète un autre signalement</translation>
+  </message>
+  <message>
+   <location filename="gui/control_help.py" />
+   <source>say a couple that you gave before</source>
+   <translation>donner un couple que vous avez déjà donné</translation>
+  </message>
+  <message>
+   <location filename="gui/control_help.py" />
+   <source>say the cover, then the use, under that key: keys never change place</source>
+   <translation>donner la couverture, puis l'usage, de cette touche : les touches ne changent jamais de place</translation>
   </message>
   <message>
    <location filename="gui/help_dialog.py" />

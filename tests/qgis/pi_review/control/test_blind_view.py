@@ -16,6 +16,8 @@ from inference_backend.contracts.control import Unit
 from inference_backend.contracts.lot import ImageryRole
 from ocsge_pi_review.adapters.settings import ReviewSettings, review_settings
 from ocsge_pi_review.domain.keymap import DEFAULT_KEYS
+from ocsge_pi_review.gui.control_help import control_help_html
+from ocsge_pi_review.gui.control_words import control_words
 from tests.qgis.pi_review.control.answers_on_disk import answers, in_force
 from tests.qgis.pi_review.control.control_factory import Wanted, make_control
 from tests.qgis.pi_review.hands import CTRL, LEFT, SHIFT
@@ -301,6 +303,13 @@ def test_views_of_the_review_are_there(plugin, made_lot, tmp_path, hands):
     assert {keys[name] for name in ("other_date", "infrared", "height", "swipe")} == {
         DEFAULT_KEYS[name] for name in ("other_date", "infrared", "height", "swipe")
     }
+
+
+def test_the_help_names_every_key(opened):
+    keys = opened.control.view.keys
+    page = control_help_html(keys)
+    assert set(control_words()) == set(keys) - {"cancel"}
+    assert all(words.tip in page for words in control_words().values())
 
 
 def test_a_key_that_the_operator_changed_works_here_too(plugin, control_path, hands):

@@ -112,7 +112,9 @@ def cut(data: Path, out: Path) -> tuple[Path, Path]:
     return parent, lot
 
 
-def start_qgis(folder: Path, operator: str, ini: str = "", **more: str) -> subprocess.Popen[str]:
+def start_qgis(
+    folder: Path, operator: str, ini: str = "", script: str = "story.py", **more: str
+) -> subprocess.Popen[str]:
     """A desktop in a fresh profile; its report is `folder/report.json`."""
     profile = folder / "profile" / "profiles" / "default"
     (profile / "QGIS").mkdir(parents=True)
@@ -130,7 +132,7 @@ def start_qgis(folder: Path, operator: str, ini: str = "", **more: str) -> subpr
         "LC_ALL": "C.UTF-8",
         **more,
     }
-    inside = DESKTOP.format(profiles=folder / "profile", script=HERE / "story.py")
+    inside = DESKTOP.format(profiles=folder / "profile", script=HERE / script)
     return subprocess.Popen(
         ["xvfb-run", "-a", "-s", "-screen 0 1920x1080x24", "bash", "-c", inside],
         env=environment,

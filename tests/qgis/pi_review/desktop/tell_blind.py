@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A lot controlled blind in the real desktop: by Claire, by Denis for a second opinion, then by an arbiter.
+
+    .venv-qgis/bin/python -m tests.qgis.pi_review.desktop.tell_blind FOLDER [PICTURES]
+
+Samples the demo's lot in FOLDER, tells `blind_story.py` for each of the three in a fresh French profile with
+the plugin from its zip, collects what they answered and decides. With PICTURES, writes `control-*.png` there.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+import sys
+from contextlib import closing
+from pathlib import Path
+
+from tests.qgis.pi_review.desktop.real_qgis import shrink
+from tests.qgis.pi_review.desktop.tell_story import ROOT, new_folder, ocsge, report_of, start_qgis
+
+DEMO = ROOT / "build" / "demo"
+IMAGES = (
+    ("ortho@2022", "ortho_2022.tif"),
+    ("other_date@2019", "ortho_2019.tif"),
+    ("infrared:4,1,2@2022", "ortho_2022.tif"),
+    ("height@2022", "height_2022.tif"),
+)
+SIZE, SECOND, SEED = 40, 0.25, 7
+OTHER = ("CS2.2.1", "US6.3")
+"""What is said where a controller sees something else than was delivered."""
+
+
+def sample(folder: Path) -> Path:
+    """The demo's lot, delivered and sampled; control files lie in `controle` beside it."""
+    lot = Path(shutil.copy(DEMO / "lot.gpkg", folder / "commune.gpkg"))
+    for state in ("in_interpretation", "delivered"):
+        ocsge("lot", "state", lot, "--set", state)
+    links = [f"{role}={DEMO / 'scene' / name}" for role, name in IMAGES]
+    images = [text for link in links for text in ("--imagery-link", link)]
+    how = ("--size", SIZE, "--second", SECOND, "--seed", SEED)
+    ocsge(
+        "control", "sample", lot, *how, "--controllers", "Claire", "Denis", "-o", folder / "controle", *images
+    )
+    return lot
+
+
+def truth(lot: Path, control_file: Path, wrong_every: int) -> dict[int, tuple[str, str]]:
+    """What a controller shall answer: the delivered codes, save for some units."""
+    statement = "SELECT sample_id, map_cs, map_us FROM control_sample"
+    with closing(sqlite3.connect(lot)) as database:
+        delivered = {row[0]: (row[1], row[2]) for row in database.execute(statement)}
+    with closing(sqlite3.connect(control_file)) as database:
+        units = [row[0] for row in database.execute("SELECT sample_id FROM control_sample ORDER BY 1")]
+    return {unit: OTHER if unit % wrong_every == 0 else delivered[unit] for unit in units}
+
+
+def judge(folder: Path, lot: Path, who: str, wrong_every: int, pictures: str) -> dict[str, object]:
+    """One controller at one window, until the file is handed back."""
+    (control_file,) = (folder / "controle").glob(f"*_{who}*.control.gpkg")
+    desk = new_folder(folder / who)
+    said = desk / "truth.json"
+    said.write_text(json.dumps(truth(lot, control_file, wrong_every)), encoding="utf-8")
+    process = start_qgis(
+        desk,
+        who,
+        script="blind_story.py",
+        OCSGE_STORY_CONTROL=str(control_file),
+        OCSGE_STORY_TRUTH=str(said),
+        OCSGE_STORY_PICTURES=pictures,
+    )
+    report = dict(report_of(desk, process, 400))
+    return {**report, "collected": ocsge("control", "collect", lot, control_file)}
+
+
+def main(folder: Path, pictures: Path | None) -> int:
+    """Tell it; 0 where all of it held."""
+    out = new_folder(folder)
+    lot = sample(out)
+    told = {
+        "Claire": judge(out, lot, "Claire", 9, "control" if pictures else ""),
+        "Denis": judge(out, lot, "Denis", 4, ""),
+        "arbiter file": ocsge(
+            "control",
+            "collect",
+            lot,
+            *(out / "controle").glob("*.gpkg"),
+            "--arbiter",
+            "Alix",
+            "-o",
+            out / "controle",
+        ),
+        "Alix": judge(out, lot, "Alix", 9, "control-arbiter" if pictures else ""),
+    }
+    sys.stdout.write(json.dumps(told, indent=1, ensure_ascii=False) + "\n")
+    if pictures is not None:
+        pictures.mkdir(parents=True, exist_ok=True)
+        for shot in sorted(out.glob("*/control*.png")):
+            shrink(Path(shutil.copy(shot, pictures / shot.name)))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(Path(sys.argv[1]).resolve(), Path(sys.argv[2]).resolve() if sys.argv[2:] else None))
