@@ -120,6 +120,10 @@ bench-live: $(DEV) ## measure segments, learner and masks of the annotator on co
 bench-annotator: $(DEV) $(QGIS) i18n ## count the seconds of a person per patch, by five ways, into build/annotator.json
 	$(PYTHON_QGIS) -m benchmarks.annotator.run build/annotator.json $(WAYS)
 
+.PHONY: bench-estimators
+bench-estimators: $(RUNTIME) ## count how often 95 % intervals of a control cover the truth, into build/estimators.json
+	$(PYTHON) -m benchmarks.estimators.coverage build/estimators.json
+
 .PHONY: quality-page
 quality-page: $(RUNTIME) ## put the figures of the last `make bench-quality` into docs/postprocess.md
 	$(PYTHON) -m benchmarks.quality_page build/quality.json docs/postprocess.md

@@ -37,14 +37,15 @@ def cells_of(frame: Frame, view: View) -> Cells:
     size = len(view.classes)
     group = frame.group[kept]
     keys, cell = distinct((group * size + view.given[kept]) * size + view.found[kept], frame.groups * size**2)
-    weight, loose = frame.weight[kept], frame.loose[kept]
-    near = None if frame.rank is None else _neighbours(cell, group, frame.rank[kept], weight * np.sqrt(loose))
+    weight, heavy, loose = frame.weight[kept], frame.heavy[kept], frame.loose[kept]
+    near = None if frame.rank is None else _neighbours(cell, group, frame.rank[kept], heavy * np.sqrt(loose))
     found = Sums(
         keys // size**2,
         sums(cell, weight, len(keys)),
         sums(cell, loose * weight**2, len(keys)),
+        sums(cell, loose * heavy**2, len(keys)),
         sums(cell, loose, len(keys)),
-        sums(cell, loose * weight, len(keys)),
+        sums(cell, loose * heavy, len(keys)),
         sums(group, loose > 0, frame.groups),
         near,
     )

@@ -14,12 +14,11 @@ import numpy as np
 
 from inference_backend.contracts.control import ControlDesign, Draw, Unit
 from inference_backend.quality.estimation.checks import checked_strata, checked_totals
-from inference_backend.quality.estimation.groups import calibrated, counts, over, sums
+from inference_backend.quality.estimation.groups import calibrated, counts, leverage, over, sums
+from inference_backend.quality.estimation.post_strata import joined
 from inference_backend.quality.estimation.types import FLAGS, FLOATS, WHOLE, Population, Units
 from inference_backend.quality.estimation.view import View
 
-LEAST_POST = 10
-"""Answered units below which a post-stratum is joined with the other small ones: too rough alone."""
 _CERTAIN = 1e-9
 
 
@@ -30,6 +29,7 @@ class Frame:
     Attributes:
         answered: (n,) units that say something at this level.
         weight: (n,) measure that each answered unit stands for, 0 for the others.
+        heavy: (n,) the weight times the unit's leverage.
         all_weight: (n,) the same had every unit been answered.
         loose: (n,) 1 - inclusion probability of the answered ones, 1 where units were drawn with replacement.
         group: (n,) stratum of the variance.
@@ -42,6 +42,7 @@ class Frame:
 
     answered: FLAGS
     weight: FLOATS
+    heavy: FLOATS
     all_weight: FLOATS
     loose: FLOATS
     group: WHOLE
@@ -66,8 +67,8 @@ def frame_of(units: Units, population: Population, design: ControlDesign, view: 
         mapped = population.mapped
         known = view.totals((mapped.area_m2 if by == "area" else mapped.polygons).astype(np.float64))
         checked_totals(float(known.sum()), float(totals.sum()), by)
-        group, totals, joined = _joined(view.given, view.said, known)
-        notes += ["post_strata_joined"] * joined
+        group, totals, any_joined = joined(view.given, view.said, known)
+        notes += ["post_strata_joined"] * any_joined
     expansion = (units.area_m2 if by == "area" else np.ones(len(units))) / units.probability
     said = view.said
     response = _response(group, said, len(totals))
@@ -82,9 +83,11 @@ def frame_of(units: Units, population: Population, design: ControlDesign, view: 
         notes.append("systematic_as_random")
     covered = float(totals[response > 0].sum() / totals.sum()) if totals.sum() > 0 else 0.0
     notes += ["strata_without_answer"] * (covered < 1) + ["single_unit_strata_collapsed"] * collapsed
+    weight = calibrated(expansion * said, group, totals)
     return Frame(
         said,
-        calibrated(expansion * said, group, totals),
+        weight,
+        weight * leverage(weight, spread_group, len(totals)),
         calibrated(expansion, group, totals),
         np.where(said, loose, 0.0),
         spread_group,
@@ -100,20 +103,6 @@ def _response(group: WHOLE, said: FLAGS, groups: int) -> FLOATS:
     """Share of the units of each group that say something; 0 for a group without units."""
     drawn = counts(group, groups)
     return over(sums(group, said, groups), drawn.astype(np.float64), 0.0)
-
-
-def _joined(given: WHOLE, said: FLAGS, known: FLOATS) -> tuple[WHOLE, FLOATS, bool]:
-    """Delivered classes as groups, those with too few answers as one, with the smallest other if need be."""
-    count = sums(given, said, len(known))
-    order = np.argsort(count, kind="stable")
-    small = int((count < LEAST_POST).sum())
-    while 0 < small < len(known) and count[order[:small]].sum() < LEAST_POST:
-        small += 1
-    if small < 2 or not (known[order[:small]].any() or count[order[:small]].any()):
-        return given, known, False
-    target = np.arange(len(known))
-    target[order[:small]] = order[0]
-    return target[given], sums(target, known, len(known)), True
 
 
 def _collapsed(group: WHOLE, uncertain: FLAGS, groups: int) -> tuple[WHOLE, bool]:

@@ -55,3 +55,14 @@ def calibrated(expansion: FLOATS, group: WHOLE, totals: FLOATS) -> FLOATS:
     """
     found = sums(group, expansion, len(totals))
     return np.asarray(expansion * over(totals, found, 0.0)[group])
+
+
+def leverage(weight: FLOATS, group: WHOLE, groups: int) -> FLOATS:
+    """(n,) how much a unit draws its group's ratio to itself: 1 with equal weights, more for a heavy one.
+
+    The linear form of a ratio understates the variance where few units bear most of the weight; deviations
+    times this are those that a jackknife finds (Särndal, Swensson & Wretman 1992, 11.5).
+    """
+    part = over(weight, sums(group, weight, groups)[group], 0.0)
+    even = over(np.ones(groups), sums(group, weight > 0, groups), 0.0)[group]
+    return np.where(part < 1, (1 - even) / np.where(part < 1, 1 - part, 1.0), 1.0)

@@ -14,13 +14,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from inference_backend.contracts.control_report import Estimate
-from inference_backend.quality.estimation.groups import over, sums
+from inference_backend.quality.estimation.groups import distinct, over, sums
 from inference_backend.quality.estimation.interval import wilson
 from inference_backend.quality.estimation.types import FLAGS, FLOATS, WHOLE
 from inference_backend.quality.estimation.variance import Parts, Sums, variances
 
 _ROUNDING = 1e-14
 """A variance below this is 0 that was rounded."""
+_BY_WEIGHTS = 1 / 3
+"""Part of the variance that the weights alone give: of 1/5, 1/3 and 1/2, its intervals cover best."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ def shares_right(domain: WHOLE, right: FLAGS, domains: int, units: WHOLE, cells:
     value = over(sums(domain, cells.weight * right, domains), whole, np.nan)
     form = (right - value[domain]) / whole[domain]
     square, freedom = _pooled(variances(domain, form, cells), cells, domains)
-    nominal = over(whole**2, sums(domain, cells.square, domains), np.inf)
+    nominal = over(whole**2, sums(domain, cells.plain, domains), np.inf)
     size = effective_size(value, square, nominal)
     low, high = wilson(value, size, freedom)
     return _told(Shares(value, np.sqrt(square), low, high, _units(domain, units, domains)), cells)
@@ -85,15 +87,27 @@ def shares_of(found: WHOLE, classes: int, units: WHOLE, cells: Sums) -> Shares:
     # The linear form less its constant: a constant has no variance in strata of known size.
     form = np.full(len(found), 1 / whole)
     square, freedom = _pooled(variances(found, form, cells), cells, classes)
-    low, high = wilson(value, over(value * (1 - value), square, np.inf), freedom)
+    mixed = (1 - _BY_WEIGHTS) * square + _BY_WEIGHTS * _by_weights(found, classes, cells)
+    careful = np.where(square > 0, np.maximum(square, mixed), 0.0)
+    low, high = wilson(value, over(value * (1 - value), careful, np.inf), freedom)
     return _told(Shares(value, np.sqrt(square), low, high, _units(found, units, classes)), cells)
+
+
+def _by_weights(found: WHOLE, classes: int, cells: Sums) -> FLOATS:
+    """Variances of the shares of classes, were class and weight independent within a stratum."""
+    groups = len(cells.uncertain)
+    keys, part = distinct(found * groups + cells.group, classes * groups)
+    group = keys % groups
+    share = over(sums(part, cells.weight, len(keys)), sums(cells.group, cells.weight, groups)[group], 0.0)
+    square = share * (1 - share) * sums(cells.group, cells.plain, groups)[group]
+    return sums(keys // groups, square / float(cells.weight.sum()) ** 2, classes)
 
 
 def effective_size(value: FLOATS, square: FLOATS, nominal: FLOATS) -> FLOATS:
     """Observations of equal weight that would tell the shares as well: share (1 - share) / variance.
 
-    Where few errors were met, the measured variance is often far too small; it is then averaged with the one
-    that the weights alone give (Kish 1965, 11.7).
+    Where weights are uneven and few errors were met, the measured variance is often far too small; a third of
+    it is then the one that the weights alone give (Kish 1965, 11.7).
 
     Args:
         value: (T,) shares.
@@ -102,7 +116,7 @@ def effective_size(value: FLOATS, square: FLOATS, nominal: FLOATS) -> FLOATS:
     """
     measured = over(value * (1 - value), square, np.inf)
     with np.errstate(divide="ignore"):
-        mixed = 2 / (1 / measured + 1 / nominal)
+        mixed = 1 / ((1 - _BY_WEIGHTS) / measured + _BY_WEIGHTS / nominal)
     return np.where(square > 0, np.minimum(measured, mixed), nominal)
 
 

@@ -26,7 +26,7 @@ class Neighbours:
     Attributes:
         first: (P,) cells.
         second: (P,) cells of the same stratum.
-        product: (P,) sums of the products of their weights, each times the root of 1 - p.
+        product: (P,) sums of the products of their c w, each times the root of 1 - p.
     """
 
     first: WHOLE
@@ -41,15 +41,17 @@ class Sums:
     Attributes:
         group: (K,) stratum of the variance.
         weight: (K,) sums of w.
-        square: (K,) sums of (1 - p) w².
+        plain: (K,) sums of (1 - p) w².
+        square: (K,) sums of (1 - p) (c w)², where c is the unit's leverage.
         loose: (K,) sums of (1 - p).
-        product: (K,) sums of (1 - p) w.
+        product: (K,) sums of (1 - p) c w.
         uncertain: (G,) units with p < 1.
         neighbours: of a systematic draw, or None.
     """
 
     group: WHOLE
     weight: FLOATS
+    plain: FLOATS
     square: FLOATS
     loose: FLOATS
     product: FLOATS

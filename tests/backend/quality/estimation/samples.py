@@ -22,9 +22,9 @@ def stratified(
         names,
         np.array([drawn[name] / sizes[name] for name in names]),
         np.ones(count),
-        np.array(given),
+        np.array(list(given)),
         np.full(count, "US1.1"),
-        np.array(found),
+        np.array(list(found)),
         np.full(count, "US1.1"),
     )
     strata = tuple(Stratum(name, int(size), float(size), drawn[name]) for name, size in sizes.items())
@@ -54,9 +54,10 @@ def plain(
         np.full(count, "all"),
         np.full(count, count / size),
         area,
-        np.array(given),
+        np.array(list(given)),
         np.full(count, "US1.1"),
-        np.array(found),
+        np.array(list(found)),
         np.full(count, "US1.1"),
     )
-    return units, Population((Stratum("all", size, float(area.mean() * size), count),), mapped or Mapped())
+    whole = float(area.sum() * size / count) if count else float(size)
+    return units, Population((Stratum("all", size, whole, count),), mapped or Mapped())
