@@ -13,13 +13,13 @@ from inference_backend.service.jobs.job_row import timestamp
 from inference_backend.service.web.api_errors import BadParameterError
 
 Query = Mapping[str, list[str]]
-DEFAULT_LIMIT, MOST_LIMIT = 10, 10_000
+DEFAULT_LIMIT, MOST_LIMIT = 50, 10_000
 MOST_NUMBER = 2**53
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)", re.IGNORECASE)
 
 
 def limit_of(query: Query) -> int:
-    """`limit`, 10 by default."""
+    """`limit`; by default more than there are processes, so that a list of them is whole."""
     return _whole(query, "limit", 1, MOST_LIMIT) or DEFAULT_LIMIT
 
 

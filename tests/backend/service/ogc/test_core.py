@@ -75,7 +75,7 @@ def test_req_core_process_list_and_success(server):
         assert set(summary["outputTransmission"]) <= {"value", "reference"}
 
 
-@pytest.mark.parametrize(("limit", "count"), [("1", 1), ("2", 2), ("10000", 7)])
+@pytest.mark.parametrize(("limit", "count"), [("1", 1), ("2", 2), ("10000", 12)])
 def test_req_core_pl_limit_definition_and_response(server, limit, count):
     assert len(get(server, f"/processes?limit={limit}").json()["processes"]) == count
 
