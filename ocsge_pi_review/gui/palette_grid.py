@@ -48,8 +48,8 @@ class CodeList:
 class CodeButton(QPushButton):
     """A key and a label, cut with an ellipsis where there is no room."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.code = ""
         self._text = ""
         self._fitted: tuple[str, bool, int] | None = None
@@ -211,7 +211,8 @@ class PaletteGrid(QWidget):
         if count == self._laid_out:
             return
         while len(self._pool) < count:
-            button = CodeButton()
+            # With its parent: a layout counts nothing for a child that it takes in hidden.
+            button = CodeButton(self)
             button.clicked.connect(partial(self._choose, button))
             button.installEventFilter(self)
             self._pool.append(button)
