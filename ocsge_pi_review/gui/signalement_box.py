@@ -29,7 +29,7 @@ from ocsge_pi_review.gui.signalement_texts import remark_html
 from ocsge_pi_review.map_tools.sketch_tool import SketchBand
 
 COLOUR = "#6a1b9a"
-TALLEST_PX = 190
+TALLEST_PX = 112
 STYLE = (
     "QFrame#remarks { background: #f3ecf8; border: 1px solid #b39ddb; border-radius: 3px; }"
     " QTextBrowser { background: transparent; border: none; color: #1c1c1c; } QLabel { color: #4a148c; }"

@@ -62,13 +62,14 @@ class AnswerDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.remark, self._prepare = remark, prepare
-        self._written = remark.answer or ""
         self.setWindowTitle(tr("Answer to remark {}").format(remark.remote_id))
         self.setWindowFlag(Qt.WindowType.Tool)
         self.motive_box, self.status_box = QComboBox(), QComboBox()
-        self.editor = QPlainTextEdit(self._written)
+        self.editor = QPlainTextEdit(remark.answer or "")
         self.editor.setTabChangesFocus(True)
         self.editor.setMinimumHeight(130)
+        # As the editor gives it back: it makes plain spaces of those that do not break.
+        self._written = self.text
         self._fill_boxes()
         self.draft_button = self._button(tr("Keep as a draft"), AnswerUse.DRAFT)
         self.ready_button = self._button(tr("Put into the outbox"), AnswerUse.READY)
@@ -146,9 +147,9 @@ class AnswerDialog(QDialog):
             return
         answer = self._prepare(self.motive)
         self._choose(self.status_box, answer.status)
-        if self.text == self._written.strip() or not self.text:
-            self._written = answer.text
+        if self.text in (self._written, ""):
             self.editor.setPlainText(answer.text)
+            self._written = self.text
 
     def _on_text(self) -> None:
         is_whole = bool(self.text) and self.motive is not None

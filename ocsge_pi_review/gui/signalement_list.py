@@ -70,7 +70,7 @@ class SignalementList(QDialog):
         for button in (self.statistics_button, self.list_button):
             row.addWidget(button)
         layout.addLayout(row)
-        self.resize(860, 560)
+        self.resize(1080, 560)
 
     def _motive_heads(self) -> tuple[str, ...]:
         statuses = [status_name(status.value) for status in FINAL_STATUSES]
@@ -133,6 +133,7 @@ def _table(heads: Sequence[str], rows: int) -> QTableWidget:
     table.verticalHeader().hide()
     mode = QHeaderView.ResizeMode
     wide = 3 if len(heads) == 6 else 0
+    table.horizontalHeader().setMinimumSectionSize(60)
     for column in range(len(heads)):
         kind = mode.Stretch if column == wide else mode.ResizeToContents
         table.horizontalHeader().setSectionResizeMode(column, kind)

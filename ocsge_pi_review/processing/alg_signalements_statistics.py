@@ -39,8 +39,8 @@ class SignalementStatistics(LotAlgorithm):
         """Shown beside the parameters."""
         return tr(
             "One line per motive: how many remarks by the status of their answer, how many were "
-            "sent, and the median number of days from a remark to its answer. The list has every remark with its "
-            "answer, for whoever has no access to the service."
+            "sent, and the median number of days from a remark to its answer. The list has every remark "
+            "with its answer, for whoever has no access to the service."
         )
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:

@@ -111,6 +111,7 @@ def test_an_answer_is_prepared_sent_and_not_sent_again(opened, server, qgis_canv
     dialog.motive_box.setCurrentIndex(dialog.motive_box.findData(Motive.BELOW_THRESHOLD.value))
     assert dialog.status is ReportStatus.REJECT_SPECIFICATIONS
     assert "{" not in dialog.text
+    assert "surface minimale" in dialog.text, "another motive, another text"
     dialog.editor.setPlainText("Mes mots à moi")
     dialog.motive_box.setCurrentIndex(dialog.motive_box.findData(Motive.CORRECTED.value))
     assert dialog.text == "Mes mots à moi", "what somebody wrote is not written over"
