@@ -63,8 +63,9 @@ class Resolver:
             return [self._value(name, entry, schema["items"]) for entry in entries]
         value = self._value(name, value, schema)
         if schema.get("type") == "object" and isinstance(value, dict):
-            entry = schema.get("additionalProperties", {})
-            return {key: self._band(v) if entry.get("x-path") else v for key, v in value.items()}
+            entry = schema.get("additionalProperties")
+            is_band = isinstance(entry, dict) and bool(entry.get("x-path"))
+            return {key: self._band(v) if is_band else v for key, v in value.items()}
         return value
 
     def _value(self, name: str, value: Any, schema: dict[str, Any]) -> Any:

@@ -84,7 +84,7 @@ class CollectControl(ControlAlgorithm):
         folder = self.parameterAsString(parameters, self.OUTPUT, context)
         self._inputs = {
             "lot": Path(self.parameterAsFile(parameters, self.LOT, context)),
-            "files": [Path(path) for path in self.parameterAsFileList(parameters, self.FILES, context)],
+            "files": self.files(parameters, self.FILES, context),
             "arbiter": self.text(parameters, self.ARBITER, context),
             "output": Path(folder) if folder else None,
         }

@@ -118,7 +118,7 @@ class DecideControl(ControlAlgorithm):
             "overall": self._pair(parameters, "OVERALL", context, 100.0),
             "each_class": self._pair(parameters, "CLASS", context, 100.0),
             "aql_percent": self._pair(parameters, "AQL", context, 1.0),
-            "history": [Path(p) for p in self.parameterAsFileList(parameters, "HISTORY", context)] or None,
+            "history": self.files(parameters, "HISTORY", context) or None,
             "language": "fr" if user_language() == "fr" else "en",
         }
 

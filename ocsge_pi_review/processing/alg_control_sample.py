@@ -90,7 +90,7 @@ class SampleControl(ControlAlgorithm):
     def collect(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
         """Read the parameters."""
         self.same_disk = True
-        self._lots = [Path(path) for path in self.parameterAsFileList(parameters, self.LOTS, context)]
+        self._lots = self.files(parameters, self.LOTS, context)
         names = self.parameterAsString(parameters, self.CONTROLLERS, context)
         self._controllers = [name.strip() for name in names.split(",") if name.strip()]
         if not self._lots or not self._controllers:

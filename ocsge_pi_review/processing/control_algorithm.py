@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from qgis.core import QgsProcessingContext
@@ -26,6 +27,10 @@ class ControlAlgorithm(BackendAlgorithm):
     def operator(self) -> str:
         """The name in the settings of the review."""
         return review_settings().load().operator_name
+
+    def files(self, parameters: dict[str, Any], name: str, context: QgsProcessingContext) -> list[Path]:
+        """Files of a list, without the empty entry that QGIS gives for none."""
+        return [Path(path) for path in self.parameterAsFileList(parameters, name, context) if path]
 
     def double(self, parameters: dict[str, Any], name: str, context: QgsProcessingContext) -> float | None:
         """A number, None where none was given."""

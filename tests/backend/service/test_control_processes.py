@@ -15,6 +15,8 @@ from inference_backend.predict.inputs.source_policy import SourcePolicy
 from inference_backend.progress import Silent
 from inference_backend.service import schema
 from inference_backend.service.input_errors import BadValueError
+from inference_backend.service.input_schemas import map_paths
+from inference_backend.service.input_values import Resolver
 from inference_backend.service.plain_files import LeadingFileError
 from inference_backend.service.processes import PROCESSES
 from tests.backend.control.controlled_lot import put_in_control
@@ -68,3 +70,14 @@ def test_a_service_for_others_takes_no_file_that_leads_to_others(tmp_path):
     leading.write_text("<OGRVRTDataSource/>")
     with pytest.raises(LeadingFileError):
         execute("control_decide", SourcePolicy(roots=(tmp_path,)), lot=str(leading))
+
+
+def test_a_request_may_hold_a_design(tmp_path):
+    process = PROCESSES["control_sample"]
+    sent = {"lots": "/lots/a.gpkg", "controllers": ["Anne"], "design": {"size": 3, "exclude_covers": []}}
+    plain = Resolver(process, lambda _path: None, "http://service", tmp_path).plain(sent)
+    schema.check(plain, process.inputs, "inputs")
+    assert map_paths(plain, process.inputs, lambda text, _key, _kind: text) == {
+        **sent,
+        "lots": [sent["lots"]],
+    }
