@@ -13,7 +13,7 @@ from inference_backend.contracts.lot_states import LotStateError, history_of, st
 from inference_backend.contracts.profile import Profile
 from inference_backend.control.decide import decide_control
 from inference_backend.control.decide_options import DecideOptions, Redo, Rule
-from inference_backend.control.errors import ControlError
+from inference_backend.control.errors import ControlError, LotChangedError
 from inference_backend.control.lot_source import open_tables
 from inference_backend.control.report_file import read_report, write_report
 from inference_backend.quality.acceptance.errors import RuleError
@@ -112,12 +112,21 @@ def test_whole_classes_go_back_where_asked(lot):
 
 
 def test_a_lot_that_does_not_conform_is_rejected_before_anybody_answered(lot):
-    put_in_control(lot, missing=range(1, 101))
     change(lot, "UPDATE {occupation_sol} SET code_us = 'US9.9' WHERE fid = 101")
+    put_in_control(lot, missing=range(1, 101))
     report = decide_control(lot, Rule.CONTRACT, "")
     assert report.decision.tests[0].name == "conformity"
     assert report.decision.tests[0].detail["faults"] == ["unknown_codes"]
     assert report.decision.verdict is Verdict.REJECTED
+
+
+def test_a_lot_changed_after_the_draw_is_not_decided(lot):
+    put_in_control(lot)
+    change(lot, "UPDATE {occupation_sol} SET code_cs = 'CS1.2.2' WHERE fid IN (3, 4)")
+    with pytest.raises(LotChangedError) as error:
+        decide_control(lot, Rule.CONTRACT, "Marie")
+    assert error.value.values["count"] >= 1
+    assert rows_of(lot, "SELECT state FROM {control}") == [("drawn",)]
 
 
 def test_missing_answers_and_all_unsaid_leave_it_undecided_and_unsigned(lot):
