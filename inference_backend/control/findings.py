@@ -15,6 +15,7 @@ from inference_backend.control.types import Answer, Control, DrawnUnit
 from inference_backend.quality.estimation.agreement import agreement
 from inference_backend.quality.estimation.types import UNSAID, Population, Units
 from inference_backend.quality.estimation.view import view_of
+from inference_backend.quality.sampling.curve import along_curve
 
 _DIMENSIONS = ("cs", "us")
 Wrong = tuple[bool | None, ...]
@@ -33,6 +34,8 @@ def units_of(control: Control) -> Units:
         np.array([unit.map_us for unit in drawn], dtype=np.str_),
         np.array([_code(answer, "cs") for answer in given], dtype=np.str_),
         np.array([_code(answer, "us") for answer in given], dtype=np.str_),
+        # A systematic draw follows the curve: neighbours along it tell its error.
+        along_curve(np.array([unit.x for unit in drawn]), np.array([unit.y for unit in drawn])),
     )
 
 
