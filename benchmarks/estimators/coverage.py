@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How often 95 % intervals cover the truth: by design, measure, accuracy and size, for the whole and by class.
+"""How often 95 % intervals cover the truth: by design, measure, accuracy and size, overall and by class.
 
 python -m benchmarks.estimators.coverage build/estimators.json
 """

@@ -165,3 +165,13 @@ def test_kappa_with_interval_as_sas_prints_it() -> None:
     """The PROC FREQ listing that statsmodels keeps beside its own test: kappa and 95 % limits."""
     found = agreement(*pairs_of([[0, 4, 1], [0, 8, 0], [0, 1, 5]], "abc"), "cs")
     assert [round(v, 4) for v in (found.kappa, found.kappa_low, found.kappa_high)] == [0.4842, 0.2137, 0.7547]
+
+
+def test_a_stratified_mean_as_samplics_gives_it() -> None:
+    """The same sample through TaylorEstimator of samplics 0.6, with its finite population correction."""
+    rng = np.random.default_rng(42)
+    strata = np.repeat(["s", "t", "u"], [50, 40, 30])
+    rng.lognormal(7.5, 1, len(strata))
+    control = np.where(rng.random(len(strata)) < 0.85, "a", "b")
+    found = _assess(strata, np.full(len(strata), "a"), control, {"s": 5000, "t": 2000, "u": 700}).overall
+    assert (found.value, found.standard_error) == pytest.approx((0.854978354978355, 0.0347671325545496))
