@@ -50,7 +50,7 @@ class FavouriteStrip(QWidget):
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(2)
-        self.buttons = [CodeButton() for _ in FAVOURITE_KEYS]
+        self.buttons = [CodeButton(self) for _ in FAVOURITE_KEYS]
         self.offers: list[Offer | None] = [None] * len(FAVOURITE_KEYS)
         for place, button in enumerate(self.buttons):
             button.setObjectName(f"favourite_{FAVOURITE_KEYS[place]}")

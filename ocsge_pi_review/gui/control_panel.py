@@ -61,6 +61,7 @@ class ControlPanel(QWidget):
         self.progress.setStyleSheet(PROGRESS_STYLE)
         self.progress.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.title_label, self.opinions_label = _plain_label(bold=True), _plain_label()
+        self.title_label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self.opinions_label.setWordWrap(True)
         self.opinions_label.hide()
         self.buttons: dict[str, KeyedButton] = {}
@@ -116,7 +117,7 @@ class ControlPanel(QWidget):
         layout.addLayout(_row(self.name_label, self.open_button, self.menu_button))
         layout.addWidget(self.progress)
         unit = _row(self.title_label, self.pace_label)
-        unit.setStretch(1, 2)
+        unit.setStretch(0, 0)
         layout.addLayout(unit)
         layout.addWidget(self.opinions_label)
         layout.addLayout(self._steps())

@@ -7,6 +7,7 @@ from html import escape
 
 from qgis.PyQt.QtWidgets import QProgressBar, QWidget
 
+from inference_backend.contracts.lot import Reason
 from inference_backend.contracts.nomenclature import Nomenclature
 from ocsge_common.translation import tr, user_language
 from ocsge_pi_review.domain.holds import held_by_other, held_until
@@ -95,7 +96,9 @@ def _title(row: PolygonRow, item: ReviewItem | None) -> str:
     if item is None:
         return tr("Polygon {} (not in the queue)").format(row.id)
     if item.rank < 0:
-        return tr("Remark · {} · {}").format(row.id, state_text(item.state))
+        is_control = item.reasons[:1] == (Reason.CONTROL_ERROR.value,)
+        text = tr("Control · {} · {}") if is_control else tr("Remark · {} · {}")
+        return text.format(row.id, state_text(item.state))
     return tr("No. {} · {} · {}").format(item.rank, row.id, state_text(item.state))
 
 

@@ -904,6 +904,11 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>Contrôle d'un lot</translation>
   </message>
   <message>
+   <location filename="gui/item_card.py" />
+   <source>Control · {} · {}</source>
+   <translation>Contrôle · {} · {}</translation>
+  </message>
+  <message>
    <location filename="gui/comment_dialog.py" />
    <location filename="gui/item_card.py" />
    <source>Controller: {}</source>
@@ -3030,7 +3035,7 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <translation>Tout reprendre</translation>
   </message>
   <message>
-   <location filename="gui/conformity.py" />
+   <location filename="gui/backend_run.py" />
    <source>Starting the backend…</source>
    <translation>Démarrage du moteur…</translation>
   </message>

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Runs inside the real QGIS (`qgis --code`): a controller judges a control file blind, by keys alone.
 
-Environment: OCSGE_STORY_CONTROL (a control file, answered by the run), OCSGE_STORY_TRUTH (JSON: by unit, the
-cover and use to answer), OCSGE_STORY_OUT (folder of report and pictures), OCSGE_STORY_HERE (folder of this
+Environment: OCSGE_STORY_CONTROL (a control file, answered by the run, or a lot, looked at alone),
+OCSGE_STORY_TRUTH (JSON: by unit, the cover and use to answer), OCSGE_STORY_OUT (folder of report and pictures), OCSGE_STORY_HERE (folder of this
 file), OCSGE_STORY_PICTURES (prefix of the pictures, empty for none).
 """
 
@@ -62,6 +62,9 @@ class BlindStory:
 
     def settle(self, milliseconds=30):
         self.canvas.waitWhileRendering()
+        if self.door.view is not None:
+            for view in self.door.view.views.views.values():
+                view.canvas.waitWhileRendering()
         QTest.qWait(milliseconds)
 
     def picture(self, name):
@@ -101,9 +104,16 @@ class BlindStory:
             self.answer()
             assert self.session.answer_of(before) is not None
 
+    def tell_redo(self):
+        """What the interpreter of a rejected lot finds in front."""
+        self.open()
+        item = self.plugin.controller.lot.review.item
+        self.picture("redo")
+        return {"state": item.state.value, "reasons": item.reasons, "answer": item.answer}
+
     def tell(self):
         self.open()
-        assert self.session.unit.sample_id == 1
+        assert self.session.unit == self.session.store.units[0]
         self.picture("unit")
         if self.pictures:
             self.look_around()
@@ -157,7 +167,9 @@ class BlindStory:
 
 def run():
     try:
-        report = BlindStory().tell()
+        story = BlindStory()
+        is_control = os.environ["OCSGE_STORY_CONTROL"].endswith(".control.gpkg")
+        report = story.tell() if is_control else story.tell_redo()
     except Exception:  # border: the reader of the report is another process
         report = {"error": traceback.format_exc()}
     (OUT / "report.json").write_text(json.dumps(report), encoding="utf-8")

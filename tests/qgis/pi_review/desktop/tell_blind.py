@@ -10,14 +10,16 @@ the plugin from its zip, collects what they answered and decides. With PICTURES,
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
 import sqlite3
 import sys
 from contextlib import closing
 from pathlib import Path
 
 from tests.qgis.pi_review.desktop.real_qgis import shrink
-from tests.qgis.pi_review.desktop.tell_story import ROOT, new_folder, ocsge, report_of, start_qgis
+from tests.qgis.pi_review.desktop.tell_story import COMMAND, ROOT, new_folder, ocsge, report_of, start_qgis
 
 DEMO = ROOT / "build" / "demo"
 IMAGES = (
@@ -61,16 +63,32 @@ def judge(folder: Path, lot: Path, who: str, wrong_every: int, pictures: str) ->
     desk = new_folder(folder / who)
     said = desk / "truth.json"
     said.write_text(json.dumps(truth(lot, control_file, wrong_every)), encoding="utf-8")
+    report = look(desk, control_file, said, who, pictures)
+    return {**report, "collected": ocsge("control", "collect", lot, control_file)}
+
+
+def look(desk: Path, file: Path, said: Path, who: str, pictures: str) -> dict[str, object]:
+    """One window on a control file or a lot."""
     process = start_qgis(
         desk,
         who,
         script="blind_story.py",
-        OCSGE_STORY_CONTROL=str(control_file),
+        OCSGE_STORY_CONTROL=str(file),
         OCSGE_STORY_TRUTH=str(said),
         OCSGE_STORY_PICTURES=pictures,
     )
-    report = dict(report_of(desk, process, 400))
-    return {**report, "collected": ocsge("control", "collect", lot, control_file)}
+    return dict(report_of(desk, process, 600))
+
+
+def decide(lot: Path) -> str:
+    """Reject by the contract's rule; a rejection ends with status 1, which is no failure here."""
+    command = [str(COMMAND), "control", "decide", str(lot), "--sign", "C. Martin"]
+    done = subprocess.run(
+        command, check=False, capture_output=True, text=True, env={**os.environ, "LANG": "fr_FR.UTF-8"}
+    )
+    if done.returncode != 1:
+        raise RuntimeError(done.stdout + done.stderr)
+    return done.stdout
 
 
 def main(folder: Path, pictures: Path | None) -> int:
@@ -92,6 +110,11 @@ def main(folder: Path, pictures: Path | None) -> int:
         ),
         "Alix": judge(out, lot, "Alix", 9, "control-arbiter" if pictures else ""),
     }
+    told["decided"] = decide(lot)
+    desk = new_folder(out / "Anne")
+    nothing = desk / "truth.json"
+    nothing.write_text("{}", encoding="utf-8")
+    told["redo"] = look(desk, lot, nothing, "Anne", "control" if pictures else "")
     sys.stdout.write(json.dumps(told, indent=1, ensure_ascii=False) + "\n")
     if pictures is not None:
         pictures.mkdir(parents=True, exist_ok=True)
