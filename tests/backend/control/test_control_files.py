@@ -22,7 +22,7 @@ from inference_backend.errors import OutputError
 from inference_backend.lots.references import add_references
 from inference_backend.progress import Silent
 
-from .control_sheets import change, draw, fill, select
+from .control_sheets import change, draw, drawn_ids, fill, select
 
 
 @pytest.fixture
@@ -116,8 +116,9 @@ def test_images_and_references_go_along_but_for_the_prediction(lot, tmp_path):
     with open_tables(lot) as tables:
         west, south, east, north = tables.extent()
     for name in ("ortho.tif", "prediction.tif"):
-        with rasterio.open(tmp_path / name, "w", driver="GTiff", width=90, height=90, count=3, dtype="uint8",
-                           crs="EPSG:2154", transform=from_origin(west, north, 10, 10)) as raster:  # fmt: skip
+        form = {"driver": "GTiff", "width": 90, "height": 90, "count": 3, "dtype": "uint8"}
+        where = {"crs": "EPSG:2154", "transform": from_origin(west, north, 10, 10)}
+        with rasterio.open(tmp_path / name, "w", **form, **where) as raster:
             raster.write(np.full((3, 90, 90), 7, np.uint8))
     for role, uri in (("ortho", "ortho.tif"), ("prediction", "prediction.tif")):
         change(

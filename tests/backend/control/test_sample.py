@@ -111,8 +111,12 @@ def test_interpreters_make_strata_by_their_last_gesture(lot, tmp_path):
         ("g3", "Xavier", 0, json.dumps([{"id": "OCSGE0000000001"}])),
     ]
     for seq, (gesture, operator, in_force, after) in enumerate(rows, 1):
-        change(lot, "INSERT INTO edit_journal (seq, gesture_id, operator, in_force, operation, before, after, state) "
-               "VALUES (?, ?, ?, ?, 'accept', '[]', ?, 'applied')", (seq, gesture, operator, in_force, after))  # fmt: skip
+        change(
+            lot,
+            "INSERT INTO edit_journal (operation, before, state, seq, gesture_id, operator, in_force, after) "
+            "VALUES ('accept', '[]', 'applied', ?, ?, ?, ?, ?)",
+            (seq, gesture, operator, in_force, after),
+        )
     done = draw(lot, tmp_path / "out", strata_by=StrataBy.OPERATOR, size=60)
     assert {s.name: s.units for s in done.strata} == {"-": OWN - 3, "Zoé": 1, "Yann": 1}
     assert {s.name: s.drawn for s in done.strata}["Zoé"] == 1  # small strata are whole
