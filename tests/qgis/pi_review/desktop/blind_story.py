@@ -2,8 +2,9 @@
 """Runs inside the real QGIS (`qgis --code`): a controller judges a control file blind, by keys alone.
 
 Environment: OCSGE_STORY_CONTROL (a control file, answered by the run, or a lot, looked at alone),
-OCSGE_STORY_TRUTH (JSON: by unit, the cover and use to answer), OCSGE_STORY_OUT (folder of report and pictures), OCSGE_STORY_HERE (folder of this
-file), OCSGE_STORY_PICTURES (prefix of the pictures, empty for none).
+OCSGE_STORY_TRUTH (JSON: by unit, the cover and use to answer), OCSGE_STORY_OUT (folder of report and
+pictures), OCSGE_STORY_HERE (folder of this file), OCSGE_STORY_PICTURES (prefix of the pictures, empty for
+none).
 """
 
 import json

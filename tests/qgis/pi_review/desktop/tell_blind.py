@@ -12,8 +12,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess
 import sqlite3
+import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
@@ -84,7 +84,7 @@ def decide(lot: Path) -> str:
     """Reject by the contract's rule; a rejection ends with status 1, which is no failure here."""
     command = [str(COMMAND), "control", "decide", str(lot), "--sign", "C. Martin"]
     done = subprocess.run(
-        command, check=False, capture_output=True, text=True, env={**os.environ, "LANG": "fr_FR.UTF-8"}
+        command, check=False, capture_output=True, text=True, env={**os.environ, "OCSGE_LANG": "fr"}
     )
     if done.returncode != 1:
         raise RuntimeError(done.stdout + done.stderr)
