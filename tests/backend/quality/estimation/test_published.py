@@ -63,6 +63,20 @@ class TestOlofsson2014:
         """The paper prints 0.23 and 0.01 for the other two; its own equation 7 gives 0.25 and 0.02."""
         assert round(Z * found.producers[name].standard_error, 2) == half
 
+    def test_equation_7(self, found: Assessment) -> None:
+        """Written out as printed; stratum by stratum it is another path than the linear form of a ratio."""
+        table = np.array([[66, 0, 5, 4], [0, 55, 8, 12], [1, 0, 153, 11], [2, 1, 9, 313]])
+        pixels, drawn = np.array([200_000, 150_000, 3_200_000, 6_450_000]), table.sum(axis=1)
+        share = table / drawn[:, None]
+        users = np.diag(share)
+        for j, name in enumerate(("deforestation", "gain", "forest", "other")):
+            whole = float(pixels @ share[:, j])
+            producers = pixels[j] * users[j] / whole
+            own = pixels[j] ** 2 * (1 - producers) ** 2 * users[j] * (1 - users[j]) / (drawn[j] - 1)
+            others = pixels**2 * share[:, j] * (1 - share[:, j]) / (drawn - 1)
+            variance = (own + producers**2 * (others.sum() - others[j])) / whole**2
+            assert found.producers[name].standard_error == pytest.approx(np.sqrt(variance), rel=1e-3)
+
     @pytest.mark.parametrize(
         ("name", "hectares", "half"),
         [
