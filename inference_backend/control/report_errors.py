@@ -153,7 +153,7 @@ def _row(error: FoundError, names: Names) -> tuple[Content, ...]:
         words.area(error.area_m2),
         _change(error.map_cs, error.control_cs, "cover" in error.kinds, names),
         _change(error.map_us, error.control_us, "use" in error.kinds, names),
-        ", ".join(others),
+        join([tag("span", name, class_="nowrap") for name in others], ", "),
         error.comment,
     )
 
