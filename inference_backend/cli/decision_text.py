@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from inference_backend.cli.console import table
 from inference_backend.cli.language import choose
 from inference_backend.contracts.control_report import ControlReport, Test, Verdict
@@ -38,13 +40,24 @@ def decision_text(report: ControlReport) -> str:
         (choose("lot", "lot"), str(report.lot["name"])),
         (choose("decision", "décision"), _verdict(report)),
     ]
-    rows += [(_name(test), _figures(test)) for test in decision.tests]
+    shown = [test for test in decision.tests if test.passed is False or not test.name.endswith("_class")]
+    rows += [(_name(test), _figures(test)) for test in shown]
+    rows += _other_classes(decision.tests)
     kinds = ", ".join(f"{name} {count}" for name, count in report.error_kinds.items() if count) or "0"
     rows.append((choose("errors found", "erreurs trouvées"), kinds))
     if decision.producer_risk is not None and decision.consumer_risk is not None:
         rows.append((choose("supplier's risk", "risque du prestataire"), _percent(decision.producer_risk)))
         rows.append((choose("buyer's risk", "risque du maître d'ouvrage"), _percent(decision.consumer_risk)))
     return table(rows)
+
+
+def _other_classes(tests: Sequence[Test]) -> list[tuple[str, str]]:
+    """How many classes hold, and of how many too little was drawn: names and figures are in the report."""
+    classes = [test for test in tests if test.name.endswith("_class")]
+    hold = sum(test.passed is True for test in classes)
+    few = sum(test.passed is None for test in classes)
+    text = choose(f"{hold} hold, {few} with too few units", f"{hold} tenues, {few} avec trop peu d'unités")
+    return [(choose("  other classes", "  autres classes"), text)] if hold + few else []
 
 
 def _verdict(report: ControlReport) -> str:
@@ -72,10 +85,19 @@ def _figures(test: Test) -> str:
         low, high = test.detail.get("low"), test.detail.get("high")
         between = "" if low is None or high is None else f" [{_percent(low)}, {_percent(high)}]"
         found = f"{_percent(test.found)}{between}, {choose('asked', 'exigé')} {_percent(test.required)}"
+        found += _hint(test)
     else:
         word = choose("asked", "exigé") if test.name == "answers" else choose("at most", "au plus")
         found = f"{test.found:g}, {word} {test.required:g}{_plan(test)}"
     return f"{outcome[test.passed]}: {found}"
+
+
+def _hint(test: Test) -> str:
+    """What would settle an open condition."""
+    needed = test.detail.get("units_needed")
+    if test.passed is not None or needed is None:
+        return ""
+    return choose(f"; some {needed} units would settle it", f" ; environ {needed} unités trancheraient")
 
 
 def _plan(test: Test) -> str:

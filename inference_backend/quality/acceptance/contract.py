@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from math import ceil
 
 from scipy.stats import norm
 
@@ -14,6 +15,7 @@ from inference_backend.contracts.control_report import Assessment, Estimate, Tes
 from inference_backend.quality.acceptance.characteristic import CountPlan, acceptance_chance, curve
 
 _Z = float(norm.ppf(0.975))
+_MOST_UNITS = 20_000
 
 
 class DecidedOn(StrEnum):
@@ -50,7 +52,7 @@ class ContractRule:
         thresholds: by dimension, `cs` and `us`.
         overall_on: what overall thresholds are decided on.
         class_on: what class thresholds are decided on.
-        least_units: a class with fewer judged units than this decides nothing, unless all of it was judged.
+        least_units: a class with fewer judged units than this decides nothing.
         agreed_quality: share that is right at which the producer's risk is stated, 0..1.
         limiting_quality: share that is right at which the consumer's risk is stated, 0..1.
     """
@@ -114,7 +116,7 @@ def count_plan(estimate: Estimate, required: float, decided_on: DecidedOn, lot_s
         accept = _last_accepted(whole, lambda wrong: (whole - wrong) / whole >= required)
         return CountPlan(whole, accept, whole)
     size = _effective_size(estimate)
-    accept = _last_accepted(size, lambda wrong: bool(holds(_wilson(size, wrong), required, wanted)))
+    accept = _last_accepted(size, lambda wrong: bool(holds(_as_found(size, wrong), required, wanted)))
     simple = size == estimate.units and lot_size >= size
     return CountPlan(size, accept, lot_size if simple else None)
 
@@ -122,6 +124,26 @@ def count_plan(estimate: Estimate, required: float, decided_on: DecidedOn, lot_s
 def _last_accepted(size: int, accepts: Callable[[int], bool]) -> int:
     """Largest number of wrong units that is accepted, -1 where none is; found by halving."""
     return bisect_left(range(size + 1), True, key=lambda wrong: not accepts(wrong)) - 1
+
+
+def units_needed(estimate: Estimate, required: float) -> int | None:
+    """Units of a sample of the same kind whose interval would leave the threshold, were the estimate true.
+
+    Returns:
+        At least those that were drawn; None where nothing was estimated, or no sample of a size that
+        anybody draws would do.
+    """
+    value = estimate.value
+    if value is None or not estimate.units:
+        return None
+    effect = estimate.units / _effective_size(estimate)
+    size = _effective_size(estimate)
+    while size <= _MOST_UNITS:
+        low, high = _wilson(size, size * (1 - value))
+        if low >= required or high < required:
+            return ceil(size * effect)
+        size += size // 20 + 1
+    return None
 
 
 def _overall_test(assessment: Assessment, required: float, rule: ContractRule, lot_size: int) -> Test:
@@ -134,6 +156,7 @@ def _overall_test(assessment: Assessment, required: float, rule: ContractRule, l
         detail |= {"size": plan.size, "accept": plan.accept, "curve": curve(plan)}
         detail |= {"agreed_quality": rule.agreed_quality, "producer_risk": 1 - at_agreed}
         detail |= {"limiting_quality": rule.limiting_quality, "consumer_risk": at_limit}
+        detail |= {"units_needed": units_needed(estimate, required)}
     return Test(
         f"contract_{assessment.dimension}_overall",
         holds(estimate, required, rule.overall_on),
@@ -149,7 +172,7 @@ def _class_tests(assessment: Assessment, required: float, rule: ContractRule) ->
         estimate = assessment.users.get(code)
         if estimate is None or not assessment.mapped.get(code):
             continue
-        known = estimate.units >= rule.least_units or (estimate.low == estimate.high is not None)
+        known = estimate.units >= rule.least_units
         yield Test(
             f"contract_{assessment.dimension}_class",
             holds(estimate, required, rule.class_on) if known else None,
@@ -179,9 +202,14 @@ def _effective_size(estimate: Estimate) -> int:
     return max(1, round(value * (1 - value) / error**2))
 
 
-def _wilson(size: int, wrong: int) -> Estimate:
+def _as_found(size: int, wrong: int) -> Estimate:
+    low, high = _wilson(size, wrong)
+    return Estimate((size - wrong) / size, None, low, high, size)
+
+
+def _wilson(size: int, wrong: float) -> tuple[float, float]:
     right = (size - wrong) / size
     scale = 1 + _Z**2 / size
     centre = (right + _Z**2 / (2 * size)) / scale
     half = _Z * (right * (1 - right) / size + _Z**2 / (4 * size**2)) ** 0.5 / scale
-    return Estimate(right, None, max(0.0, centre - half), min(1.0, centre + half), size)
+    return max(0.0, centre - half), min(1.0, centre + half)

@@ -14,6 +14,7 @@ from inference_backend.quality.acceptance.contract import (
     contract_tests,
     count_plan,
     holds,
+    units_needed,
 )
 from inference_backend.quality.acceptance.errors import PlanError
 from inference_backend.quality.acceptance.iso2859 import IsoRule, iso_test
@@ -59,8 +60,8 @@ def test_nothing_estimated_decides_nothing() -> None:
     assert decision_of("contract", tests).verdict is Verdict.UNDECIDED
 
 
-def test_a_rare_class_decides_nothing_unless_all_of_it_was_judged() -> None:
-    few, all_of_it = Estimate(0.5, 0.3, 0.1, 0.8, 3), Estimate(0.5, 0.0, 0.5, 0.5, 4)
+def test_a_rare_class_decides_nothing_and_one_wholly_judged_is_decided_exactly():
+    few, all_of_it = Estimate(0.5, 0.0, 0.5, 0.5, 4), Estimate(0.8, 0.0, 0.8, 0.8, 5)
     found = assessment(share(0.96, 0.93, 0.98), {"CS1": few, "CS2": all_of_it})
     tests = {test.subject: test for test in contract_tests([found], rule(), 500)}
     assert (tests["CS1"].passed, tests["CS2"].passed) == (None, False)
@@ -107,6 +108,18 @@ def test_each_rule_protects_the_party_it_says() -> None:
     assert chances[DecidedOn.LOW] < 0.035
     assert 0.4 < chances[DecidedOn.ESTIMATE] < 0.6
     assert chances[DecidedOn.HIGH] > 0.965
+
+
+def test_units_that_would_decide_are_those_whose_interval_leaves_the_threshold():
+    right = 0.93
+    found = Estimate(right, (right * (1 - right) / 100) ** 0.5, 0.86, 0.97, 100)
+    needed = units_needed(found, 0.9)
+    assert needed is not None
+    low = proportion_confint(right * needed, needed, method="wilson")[0]
+    before = proportion_confint(right * needed * 0.9, needed * 0.9, method="wilson")[0]
+    assert low >= 0.9 > before
+    assert units_needed(Estimate(0.9, 0.03, 0.83, 0.94, 100), 0.9) is None
+    assert units_needed(NOTHING, 0.9) is None
 
 
 def test_a_design_effect_makes_the_sample_smaller() -> None:
