@@ -151,7 +151,7 @@ def _timesheet(folder: Path, departements: int) -> None:
         for place in range(departements):
             begun = min(max((DAYS - place * _DEPARTEMENT_EVERY_DAYS) / 110.0, 0.0), 1.0)
             # Experience: each département takes less time than the one before.
-            effort = (3_150 if place == 0 else 2_950 if place < 3 else 2_300 + 500 * 0.96**place) * begun
+            effort = (4_900 if place == 0 else 4_600 if place < 3 else 3_500 + 900 * 0.96**place) * begun
             rows.writerow([_ground(place)[0], "interpreter", f"{effort:.0f}"])
             rows.writerow([_ground(place)[0], "management", f"{250 * begun:.0f}"])
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from inference_backend import __version__
@@ -14,6 +15,16 @@ from inference_backend.indicators.notices import notices_of
 from inference_backend.indicators.pseudonyms import Pseudonyms
 from inference_backend.indicators.tables import tables_of
 from inference_backend.indicators.tiles import curves_of, tiles_of
+
+
+MOST_ROWS = 500
+"""Rows of one table in the document; its CSV has them all."""
+
+
+def shortened(document: Indicators) -> Indicators:
+    """The document without the end of very long tables."""
+    tables = tuple(replace(table, rows=table.rows[:MOST_ROWS]) for table in document.tables)
+    return replace(document, tables=tables)
 
 
 def document_of(figures: Figures, names: Pseudonyms, profile: Profile, *, show_names: bool) -> Indicators:

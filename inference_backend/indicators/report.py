@@ -15,7 +15,7 @@ from inference_backend.errors import OutputError
 from inference_backend.indicators.collect import collect
 from inference_backend.indicators.csv_files import csv_of
 from inference_backend.indicators.delivery_tables import lots_table
-from inference_backend.indicators.document import document_of
+from inference_backend.indicators.document import document_of, shortened
 from inference_backend.indicators.figures import Figures, reckon
 from inference_backend.indicators.guard import ANYTHING, Guard
 from inference_backend.indicators.page import page_of
@@ -63,7 +63,8 @@ def make_report(
         OutputError: the report cannot be written.
     """
     profile = Profile.load(DEFAULT_PROFILE)
-    production = read_production(path, profile)
+    # The index knows lots by their whole path, wherever the command was typed.
+    production = read_production(path.resolve(), profile)
     guard.require(production)
     hours, outlines = _hours(production), read_outlines(production)
     limits = Limits(
@@ -78,13 +79,14 @@ def make_report(
     day = as_of or datetime.now(UTC).date()
     figures = reckon(production, collected, standing, hours, profile, day)
     names = Pseudonyms(collected.salt, show_names, production.subcontractors)
-    document = document_of(figures, names, profile, show_names=show_names)
+    whole = document_of(figures, names, profile, show_names=show_names)
+    document = shortened(whole)
     places = places_of(figures, names)
     files = {
         INDICATORS_FILE: json.dumps(document.to_dict(), ensure_ascii=False, indent=1),
         PROGRESS_FILE: geojson_of(places),
         PAGE_FILE: page_of(document, panels_of(places, outlines), language),
-        **_csv(document, figures, names, language),
+        **_csv(whole, figures, names, language),
     }
     progress.update(0.95)
     _write(output, files)
