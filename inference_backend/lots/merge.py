@@ -25,6 +25,7 @@ from inference_backend.lots.errors import ForeignLotError, NotDeliveredError
 from inference_backend.lots.journal_rows import JournalEntry, append, read_journal, set_in_force
 from inference_backend.lots.lot_file import LotFile, open_lot
 from inference_backend.lots.rebase import Reason, Rebased, Refused, rebase
+from inference_backend.lots.remarks import bring_remarks
 from inference_backend.postprocess.lot.lot_metadata import utc_now
 from inference_backend.progress import Progress, Silent, Span
 
@@ -43,6 +44,7 @@ class MergeReport:
         taken_back: gestures of an earlier merge that the lot took back since.
         known: gestures that the parent had already.
         items: items decided.
+        remarks: remarks of the territory that came in or were answered.
         conflicts: gestures that were not applied.
     """
 
@@ -51,6 +53,7 @@ class MergeReport:
     taken_back: int = 0
     known: int = 0
     items: int = 0
+    remarks: int = 0
     conflicts: list[Conflict] = field(default_factory=list)
 
     @property
@@ -103,7 +106,9 @@ def _merge_one(parent: Path, lot: Path, conflicts: Path, progress: Progress) -> 
         if not is_sound:
             raise edited_past_journal(ours, theirs)
         with theirs.transaction():
+            remarks = bring_remarks(ours, theirs)
             report = _Merge(ours, theirs).run(Span(progress, 0.4, 0.9))
+            report.remarks = remarks
             _register(ours, theirs, report)
             try:  # before the commit: a merge whose conflicts nobody can see did not happen
                 write_conflicts(conflicts, report.conflicts, theirs.crs)

@@ -29,6 +29,7 @@ from inference_backend.contracts.lot import (
 )
 from inference_backend.contracts.signalement import SIGNALEMENT
 from inference_backend.lots.lot_file import LotFile, cancellable
+from inference_backend.lots.remarks import has_remarks
 from inference_backend.postprocess.lot.gpkg_dressing import store_aliases, store_styles
 from inference_backend.postprocess.lot.gpkg_functions import add_spatial_functions, wkb_of
 from inference_backend.postprocess.lot.gpkg_tables import (
@@ -152,6 +153,8 @@ def _fill(database: sqlite3.Connection, members: Members) -> None:
         },
         f'JOIN "{OCCUPATION_SOL.name}" c ON c.id = p.polygon_id JOIN member m ON m.fid = c.fid AND m.is_own',
     )
+    if has_remarks(database, "parent"):
+        _copy(database, SIGNALEMENT.name, {}, f'JOIN main."{REVIEW_ITEM.name}" i ON i.item_id = p.item_id')
     box = f'"{_index(OCCUPATION_SOL.name)}"'
     _copy(
         database,
@@ -189,7 +192,7 @@ def _footprint(database: sqlite3.Connection, progress: Progress) -> shapely.Geom
 
 def _state_extents(database: sqlite3.Connection) -> None:
     """GDAL believes what `gpkg_contents` says, which rows that came by SQL do not change."""
-    for table in (OCCUPATION_SOL, REVIEW_ITEM, ZONE_CONSTRUITE):
+    for table in (OCCUPATION_SOL, REVIEW_ITEM, ZONE_CONSTRUITE, SIGNALEMENT):
         query = f'SELECT min(minx), min(miny), max(maxx), max(maxy) FROM "{_index(table.name)}"'  # nosec B608
         box = database.execute(query).fetchone()
         database.execute(

@@ -12,7 +12,13 @@ from inference_backend.contracts.signalement import SIGNALEMENT
 from ocsge_pi_review.adapters.gpkg_blob import box_of, point_blob
 from ocsge_pi_review.adapters.gpkg_queue import QueueTable
 from ocsge_pi_review.adapters.gpkg_table import GpkgTable, quoted
-from ocsge_pi_review.adapters.signalement_store import FIRST_RANK, Placed, item_values, with_reason
+from ocsge_pi_review.adapters.signalement_store import (
+    FIRST_RANK,
+    Placed,
+    item_number,
+    item_values,
+    with_reason,
+)
 from ocsge_pi_review.domain.errors import DamagedLotError
 from ocsge_pi_review.domain.signalement import Signalement
 from ocsge_pi_review.domain.signalement_errors import StaleSignalementError
@@ -130,11 +136,11 @@ class GpkgSignalements(GpkgTable):
         return int(found["item_id"])
 
     def _add_item(self, placed: Placed) -> int:
-        (highest, last) = self.connection.execute(
-            "SELECT coalesce(max(item_id), 0), coalesce(max(rank), 0) FROM review_item"
-        ).fetchone()
+        (last,) = self.connection.execute("SELECT coalesce(max(rank), 0) FROM review_item").fetchone()
         values = item_values(placed, self._rank() if placed.is_first else last + 1)
-        values["item_id"] = highest + 1
+        values["item_id"] = item_number(placed.signalement)
+        while self._queue.item(values["item_id"]) is not None:
+            values["item_id"] += 1
         one = placed.signalement
         items = GpkgTable(self.connection, "review_item")
         values[str(items.geometry)] = point_blob(one.x or 0.0, one.y or 0.0, items.srs_id)

@@ -8,7 +8,13 @@ from typing import Any
 
 from inference_backend.contracts.signalement import SIGNALEMENT
 from ocsge_pi_review.adapters.postgis_connection import Database, placeholders
-from ocsge_pi_review.adapters.signalement_store import FIRST_RANK, Placed, item_values, with_reason
+from ocsge_pi_review.adapters.signalement_store import (
+    FIRST_RANK,
+    Placed,
+    item_number,
+    item_values,
+    with_reason,
+)
 from ocsge_pi_review.domain.signalement import Signalement
 from ocsge_pi_review.domain.signalement_errors import StaleSignalementError
 
@@ -138,11 +144,11 @@ class PostgisSignalements:
         return int(item["item_id"])
 
     def _add_item(self, placed: Placed) -> int:
-        (last,) = self._database.execute(
-            "SELECT coalesce(max(item_id), 0) AS item, coalesce(max(rank), 0) AS rank FROM {review_item}"
-        )
+        (last,) = self._database.execute("SELECT coalesce(max(rank), 0) AS rank FROM {review_item}")
         values = item_values(placed, self._rank() if placed.is_first else last["rank"] + 1)
-        values["item_id"] = last["item"] + 1
+        values["item_id"] = item_number(placed.signalement)
+        while self._database.execute("SELECT 1 FROM {review_item} WHERE item_id = %s", (values["item_id"],)):
+            values["item_id"] += 1
         names, marks = placeholders(self._database, tuple(values))
         one = placed.signalement
         self._database.execute(

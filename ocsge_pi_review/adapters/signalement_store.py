@@ -7,6 +7,7 @@ ranks are far below those that a lot is made with, so that no other item changes
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -17,6 +18,9 @@ from ocsge_pi_review.domain.signalement import Signalement
 
 FIRST_RANK = -1_000_000_000
 """Rank of the first item made of a remark; the next come after it, and all before rank 1."""
+
+_FIRST_ITEM, _ITEMS = 1_000_000_000, 1_000_000_000
+"""Range of ids of items made of remarks: above those that a lot is made with, within 32 bits."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +107,15 @@ def item_values(placed: Placed, rank: int) -> dict[str, Any]:
         "state": "todo",
         "commune": placed.signalement.commune,
     }
+
+
+def item_number(signalement: Signalement) -> int:
+    """Id of a new item: the same for the same remark in a lot, in its parent and in what was cut beside it.
+
+    Numbers that each lot counted for itself would meet when lots are merged.
+    """
+    name = "\n".join(signalement.key).encode()
+    return _FIRST_ITEM + int(hashlib.sha256(name).hexdigest()[:15], 16) % _ITEMS
 
 
 def with_reason(reasons: str | None) -> str:
