@@ -16,6 +16,7 @@ from inference_backend.quality.acceptance.characteristic import CountPlan, accep
 
 _Z = float(norm.ppf(0.975))
 _MOST_UNITS = 20_000
+_ALIKE = 0.05
 
 
 class DecidedOn(StrEnum):
@@ -196,10 +197,17 @@ def _interval(estimate: Estimate, decided_on: DecidedOn, assessment: Assessment)
 
 
 def _effective_size(estimate: Estimate) -> int:
+    """Units of the simple random sample that would be as precise; those drawn where the two are about equal."""
     value, error = estimate.value or 0.0, estimate.standard_error
-    if not error or not 0 < value < 1:
-        return estimate.units
-    return max(1, round(value * (1 - value) / error**2))
+    size = float(estimate.units)
+    if error and 0 < value < 1:
+        size = value * (1 - value) / error**2
+    elif value >= 1 and estimate.low is not None and estimate.low < 1:
+        size = _Z**2 * estimate.low / (1 - estimate.low)  # Wilson's lower end, solved for n
+    elif value <= 0 and estimate.high is not None and estimate.high > 0:
+        size = _Z**2 * (1 - estimate.high) / estimate.high
+    alike = abs(size - estimate.units) <= _ALIKE * estimate.units
+    return estimate.units if alike else max(1, round(size))
 
 
 def _as_found(size: int, wrong: int) -> Estimate:

@@ -129,6 +129,13 @@ def test_a_design_effect_makes_the_sample_smaller() -> None:
     assert (plan.size, plan.lot_size) == (100, None)
 
 
+def test_without_an_error_the_interval_tells_how_much_the_sample_is_worth():
+    simple = Estimate(1.0, 0.0, proportion_confint(50, 50, method="wilson")[0], 1.0, 50)
+    stratified = Estimate(1.0, 0.0, proportion_confint(9, 9, method="wilson")[0], 1.0, 50)
+    sizes = [count_plan(found, 0.85, DecidedOn.LOW, 5_000) for found in (simple, stratified)]
+    assert [plan.size for plan in sizes if plan is not None] == [50, 9]
+
+
 def iso(severity: Severity = Severity.NORMAL) -> IsoRule:
     return IsoRule({"cs": 4.0, "us": 6.5}, "II", severity, limiting_quality=0.85)
 
