@@ -16,6 +16,7 @@ from ocsge_pi_review.adapters.control_session import ControlSession
 from ocsge_pi_review.adapters.control_store import ControlStore
 from ocsge_pi_review.adapters.lot_lock import lock_lot
 from ocsge_pi_review.adapters.lot_profile import profile_of
+from ocsge_pi_review.adapters.references import remove_layers
 
 GROUP_PROPERTY = "ocsge_review_control"
 TELLING_FIELDS = ("code_cs", "code_us", "couverture", "usage")
@@ -30,7 +31,8 @@ class OpenControl:
         store: the only writer.
         session: what is in front.
         layer: empty and in no project: it gives drawings their CRS.
-        group: of images and references in the project.
+        group: of images and references in the project, and of an empty layer, without which QGIS shows
+            its welcome page instead of the map.
         lock: of the file.
         warnings: what the controller should know, in the user's language.
     """
@@ -42,11 +44,13 @@ class OpenControl:
     lock: QLockFile
     warnings: list[str] = field(default_factory=list)
 
-    def close(self) -> None:
-        """Take the group out of the project and close."""
+    def close(self, project: QgsProject) -> None:
+        """Take the group and its layers out of the project, and close."""
         try:
             if not sip.isdeleted(self.group) and self.group.parent() is not None:
+                ids = self.group.findLayerIds()
                 self.group.parent().removeChildNode(self.group)
+                remove_layers(project, ids)
             self.store.close()
         finally:
             self.lock.unlock()
@@ -76,6 +80,9 @@ def open_control(path: Path, operator: str, project: QgsProject) -> OpenControl:
         layer.setCrs(store.crs)
         group = project.layerTreeRoot().insertGroup(0, store.name)
         group.setCustomProperty(GROUP_PROPERTY, store.label)
+        place = layer.clone()
+        place.setName(tr("Blind control: no layer of the lot"))
+        group.addLayer(project.addMapLayer(place, False))
         on_failure.pop_all()
     return OpenControl(store, session, layer, group, lock, _warnings(store, operator, project))
 

@@ -77,8 +77,9 @@ class ControlDoor(QObject):
         """
         self.close()
         settings = self._store.load()
+        is_alone = not self._project.mapLayers()
         self.control = control = open_control(path, settings.operator_name, self._project)
-        if not self._project.mapLayers() or not self._canvas.mapSettings().destinationCrs().isValid():
+        if is_alone or not self._canvas.mapSettings().destinationCrs().isValid():
             self._project.setCrs(control.store.crs)
         self._pages.setCurrentWidget(self._page)
         self.view = ControlView(self.panel, self._canvas, control, settings, self.messages, self)
@@ -99,7 +100,7 @@ class ControlDoor(QObject):
             self.view = None
         control, self.control = self.control, None
         self._canvas.stopRendering()
-        control.close()
+        control.close(self._project)
         self._pages.setCurrentIndex(0)
 
     @guarded

@@ -538,6 +538,11 @@
    <translation>Commencer le contrôle</translation>
   </message>
   <message>
+   <location filename="adapters/open_control.py" />
+   <source>Blind control: no layer of the lot</source>
+   <translation>Contrôle en aveugle : aucune couche du lot</translation>
+  </message>
+  <message>
    <location filename="gui/control_words.py" />
    <source>Borders</source>
    <translation>Limites</translation>
@@ -666,6 +671,21 @@
    <location filename="gui/signalement_dialog.py" />
    <source>Choose a motive</source>
    <translation>Choisissez un motif</translation>
+  </message>
+  <message>
+   <location filename="gui/indicators_dock.py" />
+   <source>Choose a production</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/indicators_dock.py" />
+   <source>Choose a production file first.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/indicators_panel.py" />
+   <source>Choose a production file: it names départements, lots, plan and rates.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -1025,6 +1045,11 @@ La sortie « Conforme » et les comptes s'emploient dans un modèle. Le travail 
    <translation>Découper un lot en lots</translation>
   </message>
   <message>
+   <location filename="gui/indicators_dock.py" />
+   <source>Dashboard of {}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="processing/alg_postprocess.py" />
    <location filename="processing/alg_predict.py" />
    <source>Dask scheduler</source>
@@ -1290,6 +1315,11 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <location filename="gui/view_buttons.py" />
    <source>Fetch the image of the lot from its map service and lay it under the polygons</source>
    <translation>Demander l'image du lot à son service de cartes et la placer sous les polygones</translation>
+  </message>
+  <message>
+   <location filename="gui/indicators_panel.py" />
+   <source>Figures of {}, reckoned on {} over {} lots</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="processing/alg_control_collect.py" />
@@ -1885,6 +1915,16 @@ Le moteur fait le travail et doit voir ces fichiers ; un lot conservé dans une 
    <translation>Les lots sont</translation>
   </message>
   <message>
+   <location filename="adapters/production.py" />
+   <source>Lots by state</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/indicators_panel.py" />
+   <source>Lots coloured by their state, over the project's layers</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="processing/alg_check_coverage.py" />
    <location filename="processing/alg_cut_lots.py" />
    <location filename="processing/alg_merge_lots.py" />
@@ -2128,6 +2168,11 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>Aucun lot ouvert</translation>
   </message>
   <message>
+   <location filename="gui/indicators_panel.py" />
+   <source>No production is chosen</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="processing/alg_cut_lots.py" />
    <source>No such layer.</source>
    <translation>Cette couche n'existe pas.</translation>
@@ -2220,6 +2265,11 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <translation>Couche OCS GE, ou lot</translation>
   </message>
   <message>
+   <location filename="gui/indicators_dock.py" />
+   <source>OCS GE production</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/options.py" />
    <location filename="plugin.py" />
    <location filename="processing/provider.py" />
@@ -2245,6 +2295,11 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <location filename="gui/control_words.py" />
    <source>Omission</source>
    <translation>Omission</translation>
+  </message>
+  <message>
+   <location filename="gui/indicators_panel.py" />
+   <source>On the map</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="processing/alg_signalements_statistics.py" />
@@ -2305,6 +2360,11 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <location filename="plugin.py" />
    <source>Open a lot or a control file</source>
    <translation>Ouvrir un lot ou un fichier de contrôle</translation>
+  </message>
+  <message>
+   <location filename="gui/indicators_panel.py" />
+   <source>Open the page</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="gui/signalement_list.py" />
@@ -2520,6 +2580,11 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <translation>Préparé, affecté, en interprétation, livré, en contrôle, accepté ou rejeté ; un lot rejeté nomme les éléments à décider de nouveau. Un lot que l'on livre est confronté à son journal.</translation>
   </message>
   <message>
+   <location filename="gui/indicators_panel.py" />
+   <source>Press Refresh: its lots are read in the background.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/control_words.py" />
    <location filename="gui/gestures.py" />
    <location filename="gui/panel.py" />
@@ -2537,9 +2602,19 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <translation>Probabilité de chaque classe</translation>
   </message>
   <message>
+   <location filename="gui/indicators_dock.py" />
+   <source>Production files (*.json)</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="processing/backend_algorithm.py" />
    <source>Production of a lot</source>
    <translation>Production d'un lot</translation>
+  </message>
+  <message>
+   <location filename="gui/indicators_panel.py" />
+   <source>Production…</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="processing/backend_algorithm.py" />
@@ -2627,6 +2702,7 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
   </message>
   <message>
    <location filename="gui/edits_panel.py" />
+   <location filename="gui/indicators_panel.py" />
    <source>Refresh</source>
    <translation>Actualiser</translation>
   </message>
@@ -3080,6 +3156,16 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <translation>Arrêter</translation>
   </message>
   <message>
+   <location filename="gui/indicators_panel.py" />
+   <source>Stop; the figures of last time stay</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="gui/indicators_dock.py" />
+   <source>Stopped; the figures of last time stay.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="processing/alg_control_sample.py" />
    <source>Strata</source>
    <translation>Strates</translation>
@@ -3189,6 +3275,11 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <translation>Le commentaire en cours de saisie est noté avec son élément.</translation>
   </message>
   <message>
+   <location filename="gui/indicators_dock.py" />
+   <source>The dashboard is up to date.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="processing/alg_control_decide.py" />
    <source>The errors found</source>
    <translation>Les erreurs trouvées</translation>
@@ -3197,6 +3288,11 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <location filename="processing/alg_control_sample.py" />
    <source>The faithful one</source>
    <translation>La plus fidèle</translation>
+  </message>
+  <message>
+   <location filename="gui/indicators_dock.py" />
+   <source>The figures are being reckoned already.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="gui/control_help.py" />
@@ -3304,6 +3400,11 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
    <translation>Le plus petit</translation>
   </message>
   <message>
+   <location filename="gui/indicators_panel.py" />
+   <source>The whole dashboard in the browser: it prints, and it can be sent</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="processing/alg_control_decide.py" />
    <source>The whole lot is checked first: one that does not conform is rejected. Then the accuracy of cover and use is estimated from the answers, and the lot is decided by the rule: the thresholds of the contract (least shares that are right, by their 95 % interval), or a plan of ISO 2859-1, normal, tightened or reduced by the history of the subcontractor.
 
@@ -3325,6 +3426,11 @@ Le moteur fait le travail et doit voir ces fichiers ; un lot conservé dans une 
    <location filename="gui/control_view.py" />
    <source>There is no answer to take back.</source>
    <translation>Aucune réponse à annuler.</translation>
+  </message>
+  <message>
+   <location filename="gui/indicators_dock.py" />
+   <source>There is no map of this production yet: press Refresh.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="adapters/open_control.py" />
@@ -3913,6 +4019,11 @@ Prend le lot, ou le JSON écrit par une décision. Un contrôle que personne n'a
    <translation>lecture non autorisée</translation>
   </message>
   <message>
+   <location filename="adapters/production.py" />
+   <source>not read</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="gui/signalement_texts.py" />
    <source>not visible</source>
    <translation>non visible</translation>
@@ -4254,6 +4365,11 @@ Prend le lot, ou le JSON écrit par une décision. Un contrôle que personne n'a
    <location filename="gui/key_form.py" />
    <source>{}: {}; only one of them will answer.</source>
    <translation>{} : {} ; un seul des deux répondra.</translation>
+  </message>
+  <message>
+   <location filename="gui/indicators_panel.py" />
+   <source>… and {} more on the page</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="gui/effect_line.py" />

@@ -43,7 +43,7 @@ def refused(path: Path) -> str:
 def control(control_path, qgis_new_project):
     opened = open_control(control_path, "essai", QgsProject.instance())
     yield opened
-    opened.close()
+    opened.close(QgsProject.instance())
 
 
 @pytest.mark.parametrize(

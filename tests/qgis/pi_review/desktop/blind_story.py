@@ -116,7 +116,7 @@ class BlindStory:
         self.open()
         assert self.session.unit == self.session.store.units[0]
         self.picture("unit")
-        if self.pictures:
+        if self.pictures == "control":
             self.look_around()
         self.answer_all()
         self.picture("finished")
@@ -140,8 +140,10 @@ class BlindStory:
         QTest.keyClick(self.door.panel.comment_line, KEY.Key_Return)
         self.press(KEY.Key_X)
         box = self.session.outline(self.session.unit.sample_id).boundingBox()
-        x, y = box.center().x(), box.center().y()
-        self.hands.drag([(x - 8, y - 8), (x + 8, y - 8), (x + 8, y + 8), (x - 8, y + 8), (x - 8, y - 8)])
+        side = box.height() / 5
+        x, y = box.center().x(), box.yMaximum() - side
+        corners = ((-1, -1), (1, -1), (1, 1), (-1, 1), (-1, -1))
+        self.hands.drag([(x + dx * side / 2, y + dy * side / 2) for dx, dy in corners])
         self.picture("omission")
         self.press(KEY.Key_Escape)
         self.press(KEY.Key_Space)

@@ -23,11 +23,12 @@ from tests.qgis.pi_review.desktop.tell_story import COMMAND, ROOT, new_folder, o
 
 DEMO = ROOT / "build" / "demo"
 IMAGES = (
-    ("ortho@2022", "ortho_2022.tif"),
-    ("other_date@2019", "ortho_2019.tif"),
-    ("infrared:4,1,2@2022", "ortho_2022.tif"),
-    ("height@2022", "height_2022.tif"),
+    ("ortho", "ortho_2022.tif", "2022", None),
+    ("other_date", "ortho_2019.tif", "2019", None),
+    ("infrared", "ortho_2022.tif", "2022", "4,1,2"),
+    ("height", "height_2022.tif", "2022", None),
 )
+"""Role, file, year and bands, as the lot's table `imagery` has them."""
 SIZE, SECOND, SEED = 40, 0.25, 7
 OTHER = ("CS2.2.1", "US6.3")
 """What is said where a controller sees something else than was delivered."""
@@ -38,13 +39,19 @@ def sample(folder: Path) -> Path:
     lot = Path(shutil.copy(DEMO / "lot.gpkg", folder / "commune.gpkg"))
     for state in ("in_interpretation", "delivered"):
         ocsge("lot", "state", lot, "--set", state)
-    links = [f"{role}={DEMO / 'scene' / name}" for role, name in IMAGES]
-    images = [text for link in links for text in ("--imagery-link", link)]
+    _add_images(lot)
     how = ("--size", SIZE, "--second", SECOND, "--seed", SEED)
-    ocsge(
-        "control", "sample", lot, *how, "--controllers", "Claire", "Denis", "-o", folder / "controle", *images
-    )
+    ocsge("control", "sample", lot, *how, "--controllers", "Claire", "Denis", "-o", folder / "controle")
     return lot
+
+
+def _add_images(lot: Path) -> None:
+    statement = (
+        "INSERT INTO imagery (role, uri, provider, title, millesime, bands) VALUES (?, ?, 'gdal', '', ?, ?)"
+    )
+    rows = [(role, str(DEMO / "scene" / name), year, bands) for role, name, year, bands in IMAGES]
+    with closing(sqlite3.connect(lot)) as database, database:
+        database.executemany(statement, rows)
 
 
 def truth(lot: Path, control_file: Path, wrong_every: int) -> dict[int, tuple[str, str]]:
