@@ -15,6 +15,7 @@ from ocsge_pi_review.adapters.signalement_store import (
     item_values,
     with_reason,
 )
+from ocsge_pi_review.domain.errors import LotError
 from ocsge_pi_review.domain.signalement import Signalement
 from ocsge_pi_review.domain.signalement_errors import StaleSignalementError
 
@@ -35,6 +36,11 @@ class PostgisSignalements:
 
     def __init__(self, database: Database, srid: int, schema: str, on_items: Callable[[], None]) -> None:
         self._database, self._srid, self._schema, self._on_items = database, srid, schema, on_items
+        (found,) = database.rows(
+            "SELECT to_regclass(format('%%I.%%I', %s, %s)) IS NOT NULL AS is_there",
+            (schema, SIGNALEMENT.name),
+        )
+        self._is_there = bool(found["is_there"])
 
     def of_item(self, item_id: int) -> list[Signalement]:
         """Remarks of an item."""
@@ -52,6 +58,14 @@ class PostgisSignalements:
 
     def bring_in(self, placed: Sequence[Placed]) -> dict[str, int]:
         """Write remarks and their items; one import at a time."""
+        if not self._is_there:
+            raise LotError(
+                path=self._database.label,
+                problem_en="it was published by an earlier release, without a table of remarks",
+                problem_fr="il a été publié par une version antérieure, sans table de signalements",
+                remedy_en="Fetch it and publish it again.",
+                remedy_fr="Rapatriez-le puis publiez-le à nouveau.",
+            )
         items: dict[str, int] = {}
         with self._database.transaction():
             self._database.execute(_TURN, (self._schema,))
@@ -99,6 +113,8 @@ class PostgisSignalements:
         return {"place": self._schema, "one": "/".join(signalement.key)}
 
     def _found(self, condition: str, values: Mapping[str, Any]) -> list[Signalement]:
+        if not self._is_there:
+            return []
         return self._read(self._database.rows(_select(f"{condition} ORDER BY opened_at, remote_id"), values))
 
     def _read(self, rows: Sequence[Mapping[str, Any]]) -> list[Signalement]:

@@ -11,6 +11,7 @@ from typing import Any
 from qgis.core import QgsCoordinateReferenceSystem, QgsRectangle, QgsVectorLayer
 
 from inference_backend.contracts.lot import (
+    ADDED_TABLES,
     EDIT_JOURNAL,
     OCCUPATION_SOL,
     READABLE_SCHEMAS,
@@ -356,7 +357,7 @@ class PostgisStore:
     def _read_metadata(self) -> dict[str, str]:
         missing = self._database.rows(
             "SELECT name FROM unnest(%s) AS name WHERE to_regclass(format('%%I.%%I', %s, name)) IS NULL",
-            ([table.name for table in TABLES], self.address.schema),
+            ([table.name for table in TABLES if table not in ADDED_TABLES], self.address.schema),
         )
         if missing:
             names = ", ".join(row["name"] for row in missing)

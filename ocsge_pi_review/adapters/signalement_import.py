@@ -99,6 +99,9 @@ def _placed(
     """What to write of a remark; None for nothing."""
     if known is not None:
         after = known.with_read(one)
+        if _has_lost_its_item(store, after):
+            done.updated.append(one.remote_id)
+            return Placed(after, _ground(store, after, None), **_values(rule))
         if after == known:
             done.same.append(one.remote_id)
             return None
@@ -115,6 +118,14 @@ def _placed(
     if polygon is not None:
         done.new.append(one.remote_id)
     return Placed(one, polygon, **_values(rule))
+
+
+def _has_lost_its_item(store: LotStore, one: Signalement) -> bool:
+    """Whether a gesture on another polygon took the item of a remark that nobody answered."""
+    if one.item_id is None or one.is_answered or one.is_closed:
+        return False
+    item = store.item(one.item_id)
+    return item is None or item.state is ItemState.GONE
 
 
 def _values(rule: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,8 +16,6 @@ from inference_backend.contracts.signalement import FINAL_STATUSES, Motive, Outb
 
 LONGEST_TEXT = 20_000
 """Characters of a text that are kept; the collaborative service itself allows a quarter of them."""
-DRAFT_OUTBOXES = (Outbox.NONE, Outbox.REFUSED)
-"""Where an answer may be written or changed; one to be sent has to be taken back first."""
 
 
 @dataclass(frozen=True)
@@ -144,6 +142,12 @@ class Signalement:
             for one in (self, newer)
         )
         return ours != theirs
+
+
+def may_be_answered(one: Signalement) -> bool:
+    """Whether an answer may be written or changed: it has not left, and nobody else closed the remark."""
+    has_left = one.outbox in (Outbox.SENDING.value, Outbox.SENT.value)
+    return not has_left and (one.is_answered or not one.is_closed)
 
 
 def status_of(value: str | None) -> ReportStatus:

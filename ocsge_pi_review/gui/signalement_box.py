@@ -20,10 +20,9 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from inference_backend.contracts.signalement import Outbox
 from ocsge_common.slots import guarded
 from ocsge_common.translation import tr
-from ocsge_pi_review.domain.signalement import Signalement
+from ocsge_pi_review.domain.signalement import Signalement, may_be_answered
 from ocsge_pi_review.domain.sketch import Stroke, sketch_from_json
 from ocsge_pi_review.gui.signalement_texts import remark_html
 from ocsge_pi_review.map_tools.sketch_tool import SketchBand
@@ -140,8 +139,7 @@ class SignalementBox(QFrame):
         self.browser.setFixedHeight(min(round(height), TALLEST_PX))
         is_new = not one.is_answered
         self.answer_button.setText(tr("Answer…") if is_new else tr("Change the answer…"))
-        left = one.outbox in (Outbox.SENDING.value, Outbox.SENT.value)
-        self.answer_button.setVisible(not left and not (one.is_closed and is_new))
+        self.answer_button.setVisible(may_be_answered(one))
 
 
 def _strokes(one: Signalement) -> list[Stroke]:

@@ -24,7 +24,7 @@ from inference_backend.contracts.signalement import FINAL_STATUSES
 from ocsge_common.slots import guarded
 from ocsge_common.translation import tr
 from ocsge_pi_review.adapters.text_file import write_text
-from ocsge_pi_review.domain.signalement import Signalement, motive_of
+from ocsge_pi_review.domain.signalement import Signalement, may_be_answered, motive_of
 from ocsge_pi_review.domain.signalement_statistics import by_motive, remarks_csv, statistics_csv
 from ocsge_pi_review.gui.signalement_texts import day, motive_name, outbox_name, status_name
 
@@ -36,6 +36,7 @@ class SignalementList(QDialog):
 
     Signals:
         item_wanted(int): a remark was double-clicked: its item.
+        answer_wanted(object): the `Signalement` chosen is to be answered, be it without item.
 
     Args:
         remarks: of the lot.
@@ -43,6 +44,7 @@ class SignalementList(QDialog):
     """
 
     item_wanted = pyqtSignal(int)
+    answer_wanted = pyqtSignal(object)
 
     def __init__(
         self,
@@ -67,7 +69,8 @@ class SignalementList(QDialog):
         row = QHBoxLayout()
         self.statistics_button = self._button(tr("Save the statistics…"), self._save_statistics)
         self.list_button = self._button(tr("Save the list with the answers…"), self._save_list)
-        for button in (self.statistics_button, self.list_button):
+        self.answer_button = self._button(tr("Answer…"), self._answer)
+        for button in (self.answer_button, self.statistics_button, self.list_button):
             row.addWidget(button)
         layout.addLayout(row)
         self.resize(1080, 560)
@@ -106,6 +109,14 @@ class SignalementList(QDialog):
         item_id = self.table.item(cell.row(), 0).data(KEY)
         if item_id >= 0:
             self.item_wanted.emit(item_id)
+
+    @guarded
+    def _answer(self) -> None:
+        row = self.table.currentRow()
+        one = self._remarks[row] if row >= 0 else None
+        if one is not None and may_be_answered(one):
+            self.accept()
+            self.answer_wanted.emit(one)
 
     @guarded
     def _save_statistics(self) -> None:

@@ -104,4 +104,7 @@ class SignalementMenu(QObject):
             return
         dialog = SignalementList(lot.store.signalements.all(), self._window)
         dialog.item_wanted.connect(lot.review.show_item)
+        bench = self._find()
+        if bench is not None:
+            dialog.answer_wanted.connect(bench.answer)
         dialog.exec()

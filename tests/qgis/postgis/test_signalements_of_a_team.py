@@ -16,7 +16,7 @@ from ocsge_pi_review.adapters.signalement_client import EspaceClient
 from ocsge_pi_review.adapters.signalement_delivery import Outcome, deliver
 from ocsge_pi_review.adapters.signalement_import import bring_in
 from ocsge_pi_review.adapters.signalement_outbox import OutboxRun, send_all, write_answer
-from ocsge_pi_review.domain.errors import NoRightError
+from ocsge_pi_review.domain.errors import LotError, NoRightError
 from ocsge_pi_review.domain.item_filter import ItemFilter
 from ocsge_pi_review.domain.signalement_errors import StaleSignalementError
 from ocsge_pi_review.domain.signalement_report import from_report
@@ -79,6 +79,16 @@ def test_an_interpreter_answers_and_only_the_owner_brings_in(server, database, o
     answered(anne, "101")
     with pytest.raises(StaleSignalementError):
         anne.signalements.replace(before, replace(before, text="autre"))
+
+
+def test_a_lot_of_an_earlier_release_opens_and_takes_none(server, database, opened, espace):
+    for table in ("signalement", "control", "control_answer"):
+        server.sql(f"DROP TABLE lot_1.{table}", database)
+    server.sql("UPDATE lot_1.lot SET value = '2' WHERE key = 'schema_version'", database)
+    store = opened("anne")
+    assert store.signalements.all() == store.signalements.of_item(1) == []
+    with pytest.raises(LotError, match="publish it again"):
+        bring_in(store, Profile.load(), remarks(espace))
 
 
 def test_two_people_send_the_same_outbox_once(opened, espace):

@@ -10,11 +10,14 @@ from dataclasses import replace
 
 import pytest
 
-from inference_backend.contracts.lot import ItemState, LotKey, Operation, Reason
+from inference_backend.contracts.lot import ItemState, LotKey, LotState, Operation, Reason
 from inference_backend.contracts.profile import Profile
 from ocsge_pi_review.adapters.gpkg_store import GpkgStore
+from ocsge_pi_review.adapters.lot_handover import change_state
 from ocsge_pi_review.adapters.review import Review
+from ocsge_pi_review.adapters.review_gestures import ReviewGestures
 from ocsge_pi_review.adapters.signalement_import import bring_in
+from ocsge_pi_review.domain.errors import ReviewError
 from ocsge_pi_review.domain.item_filter import ItemFilter
 from ocsge_pi_review.domain.lot_errors import ClosedLotError
 from ocsge_pi_review.domain.signalement_report import from_report
@@ -102,6 +105,44 @@ def test_two_remarks_on_a_polygon_share_its_item_and_open_it_again(store, profil
     assert len(store.signalements.of_item(item.item_id)) == 2
     gesture = next(iter(store.journal(1))).gesture
     assert gesture.operation is Operation.COMMENT, "that it is open again is in the journal"
+
+
+def test_a_remark_whose_item_a_merge_took_gets_another_at_the_next_import(store, profile, server):
+    done = bring_in(store, profile, remarks(server))
+    item = store.item(done.items["102"])
+    review = Review(store, profile)
+    review.show_item(item.item_id)
+    merge = next(
+        plan
+        for other in review.around(review.row())
+        if not other.is_locked and (plan := _merged(review, other.id)) is not None
+    )
+    review.item = None
+    review.perform(merge.operation, merge.patch)
+    assert store.item(item.item_id).state is ItemState.GONE
+    again = bring_in(store, profile, remarks(server))
+    assert again.updated == ["102"]
+    heir = store.item(again.items["102"])
+    assert heir.state is ItemState.TODO
+    assert heir.polygon_id == store.row_at((item.x, item.y)).id
+    assert bring_in(store, profile, remarks(server)).updated == []
+
+
+def _merged(review, neighbour_id):
+    try:
+        return ReviewGestures(review).merge(neighbour_id)
+    except ReviewError:
+        return None
+
+
+def test_a_lot_with_answers_is_delivered(store, profile, server):
+    bring_in(store, profile, remarks(server))
+    review = Review(store, profile)
+    while review.accept():
+        pass
+    change_state(store, LotState.IN_INTERPRETATION)
+    change_state(store, LotState.DELIVERED)
+    assert store.metadata[LotKey.STATE.value] == LotState.DELIVERED.value
 
 
 def test_text_sketch_and_place_arrive_in_the_layers_crs(store, profile):

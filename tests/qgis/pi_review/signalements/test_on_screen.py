@@ -192,6 +192,14 @@ def test_the_list_counts_by_motive_and_is_taken_away(opened, tmp_path, server):
     shown = SignalementList(remarks, None, lambda name: str(tmp_path / name))
     assert shown.table.rowCount() == len(remarks) == 4
     assert [shown.motives.item(row, 6).text() for row in range(2)] == ["1", "3"]
+    asked = []
+    shown.answer_wanted.connect(asked.append)
+    for row, one in enumerate(remarks):
+        shown.table.setCurrentCell(row, 0)
+        shown.answer_button.click()
+        assert (asked[-1:] == [one]) is (one.outbox == Outbox.NONE.value), (
+            "what has left is not answered again"
+        )
     shown.statistics_button.click()
     shown.list_button.click()
     with (tmp_path / "signalements_motifs.csv").open(encoding="utf-8-sig") as file:
