@@ -9,7 +9,7 @@ from pathlib import Path
 
 from inference_backend.cli.language import choose
 
-ACTIONS = ("sample", "collect", "decide", "report")
+ACTIONS = ("plan", "sample", "collect", "decide", "report", "history")
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from inference_backend.cli.control_design_options import add_design_options, design_of
+from inference_backend.cli.control_design_options import add_design_options, design_of, iso_size_of
 from inference_backend.cli.language import choose
 
 if TYPE_CHECKING:
@@ -119,6 +119,7 @@ def run(args: argparse.Namespace) -> int:
         by=args.by or getpass.getuser(),
         communes=args.communes,
         replace_running=args.replace,
+        iso=iso_size_of(args),
         progress=console_progress(choose("sample", "échantillon")),
     )
     for control in drawn:

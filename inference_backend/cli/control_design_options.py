@@ -5,9 +5,13 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from inference_backend.cli.language import choose
 from inference_backend.contracts.control import Allocation, ControlDesign, Draw, StrataBy, Unit
+
+if TYPE_CHECKING:
+    from inference_backend.control.sample_sizes import IsoSize
 
 _PLAN = ControlDesign()
 """Where the choices of a design start."""
@@ -42,6 +46,24 @@ def _add_size(parser: argparse.ArgumentParser) -> None:
             "share of each stratum: 0.1 for 10 %% of each class",
             "part de chaque strate : 0.1 pour 10 %% de chaque classe",
         ),
+    )
+    size.add_argument(
+        "--aql",
+        type=float,
+        metavar="PERCENT",
+        help=choose(
+            "size of the plan of ISO 2859-1 for this quality limit",
+            "taille du plan ISO 2859-1 pour ce niveau de qualité",
+        ),
+    )
+    group.add_argument(
+        "--inspection-level", default="II", metavar="L", help=choose("of ISO 2859-1 (II)", "ISO 2859-1 (II)")
+    )
+    group.add_argument(
+        "--severity",
+        choices=("normal", "tightened", "reduced"),
+        default="normal",
+        help=choose("of ISO 2859-1 (normal)", "ISO 2859-1 (normal)"),
     )
     group.add_argument(
         "--expected",
@@ -94,8 +116,7 @@ def _add_strata(parser: argparse.ArgumentParser) -> None:
     add(
         "--strata",
         choices=[s.value for s in StrataBy],
-        default=_PLAN.strata_by.value,
-        help=choose("what makes strata (cover)", "ce qui fait les strates (cover)"),
+        help=choose("what makes strata (cover; none with --aql)", "les strates (cover ; none avec --aql)"),
     )
     add(
         "--level",
@@ -177,7 +198,7 @@ def design_of(args: argparse.Namespace) -> ControlDesign:
     return ControlDesign(
         unit=Unit(args.unit),
         draw=Draw(args.draw),
-        strata_by=StrataBy(args.strata),
+        strata_by=StrataBy(args.strata or (StrataBy.NONE if args.aql else StrataBy.COVER)),
         level=args.level,
         allocation=Allocation(how),
         size=args.size,
@@ -196,6 +217,16 @@ def design_of(args: argparse.Namespace) -> ControlDesign:
         seed=args.seed,
         surface="" if args.surface == "auto" else args.surface,
     )
+
+
+def iso_size_of(args: argparse.Namespace) -> IsoSize | None:
+    """The plan of ISO 2859-1 that the options ask for, None without one."""
+    from inference_backend.control.sample_sizes import IsoSize
+    from inference_backend.quality.acceptance.plans import Severity
+
+    if args.aql is None:
+        return None
+    return IsoSize(args.aql, args.inspection_level, Severity(args.severity))
 
 
 def _expected(texts: list[str]) -> float | dict[str, float]:

@@ -36,7 +36,12 @@ from inference_backend.control.errors import ControlError
 from inference_backend.control.frame import LotFrame, lot_name, prepared
 from inference_backend.control.lot_source import LotTables, open_tables
 from inference_backend.control.read import CONTROLLERS_KEY, DIVIDED_KEY, control_rows
-from inference_backend.control.sample_sizes import require_known_names, require_possible, stratum_sizes
+from inference_backend.control.sample_sizes import (
+    IsoSize,
+    require_known_names,
+    require_possible,
+    stratum_sizes,
+)
 from inference_backend.postgis.address import LotAddress
 from inference_backend.postprocess.lot.gpkg_tables import GEOMETRY_COLUMN
 from inference_backend.postprocess.lot.lot_metadata import utc_now
@@ -81,6 +86,7 @@ def draw_controls(
     by: str,
     communes: Path | None = None,
     replace_running: bool = False,
+    iso: IsoSize | None = None,
     progress: Progress = Silent(),  # noqa: B008 - stateless
 ) -> list[DrawnControl]:
     """Draw a sample of each lot; with lots as strata, one sample is shared out among them.
@@ -92,6 +98,7 @@ def draw_controls(
         by: who draws.
         communes: limits of the communes, where they are strata.
         replace_running: whether a control that runs is cancelled, its answers kept.
+        iso: the plan of ISO 2859-1 whose size each lot gets, instead of the design's.
         progress: told the share that is done.
 
     Raises:
@@ -102,15 +109,28 @@ def draw_controls(
         LotFileError, ConfigError, OutputError: a lot cannot be read or written.
         Cancelled: the user asked to stop; lots that are told as done are done.
     """
-    labels = [str(lot) for lot in lots]
-    require_possible(labels[0], design)
-    designs = _designs(lots, design, communes)
+    if iso is None:
+        require_possible(str(lots[0]), design)
+    designs = [design] * len(lots) if iso else _designs(lots, design, communes)
     done = []
     for number, (lot, own) in enumerate(zip(lots, designs, strict=True)):
         span = Span(progress, number / len(lots), (number + 1) / len(lots))
+        job = _Job(own, handout, by, communes, replace_running, iso)
         with open_tables(lot, write=True) as tables:
-            done.append(_draw(tables, own, handout, by, communes, replace_running, span))
+            done.append(_draw(tables, job, span))
     return done
+
+
+@dataclass(frozen=True)
+class _Job:
+    """What `draw_controls` was told, of one lot."""
+
+    design: ControlDesign
+    handout: Handout
+    by: str
+    communes: Path | None
+    replace_running: bool
+    iso: IsoSize | None
 
 
 def _designs(
@@ -130,28 +150,21 @@ def _designs(
     return [replace(design, size=int(size), precision=None, share=None) for size in sizes]
 
 
-def _draw(
-    tables: LotTables,
-    design: ControlDesign,
-    handout: Handout,
-    by: str,
-    communes: Path | None,
-    replace_running: bool,
-    progress: Progress,
-) -> DrawnControl:
+def _draw(tables: LotTables, job: _Job, progress: Progress) -> DrawnControl:
+    handout = job.handout
     # The transaction ends first: files appear once the lot knows of them.
     with ExitStack() as files, tables.transaction():
         tables.ensure_control_tables()
-        state = _begin(tables, by, replace_running)
-        found, sizes, drawn = _faithful_draw(tables, design, communes, Span(progress, 0.0, 0.5))
-        control = _control_row(tables, found, drawn, handout, by)
+        state = _begin(tables, job.by, job.replace_running)
+        found, sizes, drawn = _faithful_draw(tables, job, Span(progress, 0.0, 0.5))
+        control = _control_row(tables, found, drawn, handout, job.by)
         rows = _unit_rows(tables, found, drawn, handout, control["control_id"])
         tables.insert(CONTROL, [control])
         tables.insert(CONTROL_SAMPLE, rows)
         tables.set_metadata(state)
         paths = write_control_files(tables, control, rows, handout, files, Span(progress, 0.5, 1.0))
     second = sum(row["second_opinion"] for row in rows)
-    missing = int(sizes.sum()) - len(drawn) if design.distance_m else 0
+    missing = int(sizes.sum()) - len(drawn) if job.design.distance_m else 0
     strata = tuple(_strata(found, drawn))
     return DrawnControl(
         tables.label, control["control_id"], found.design, strata, len(drawn), missing, second, tuple(paths)
@@ -183,15 +196,15 @@ def _begin(tables: LotTables, by: str, replace_running: bool) -> dict[str, str]:
     return changed_state(tables.metadata, LotState.IN_CONTROL, by=by, time_utc=utc_now(), label=tables.label)
 
 
-def _faithful_draw(
-    tables: LotTables, design: ControlDesign, communes: Path | None, progress: Progress
-) -> tuple[LotFrame, Ints, Drawn]:
+def _faithful_draw(tables: LotTables, job: _Job, progress: Progress) -> tuple[LotFrame, Ints, Drawn]:
     """The draw; from measured areas where those that the lot tells of the drawn polygons are wrong."""
     for measured in (False, True):
-        found = prepared(tables, design, communes, progress, measured=measured)
+        found = prepared(tables, job.design, job.communes, progress, measured=measured)
         frame = found.frame
+        if job.iso is not None:
+            found = replace(found, design=job.iso.sized(found.design, len(frame.polygons)))
         codes = [code.code for code in tables.profile().nomenclature.codes]
-        require_known_names(tables.label, design, frame.names, codes)
+        require_known_names(tables.label, found.design, frame.names, codes)
         sizes = stratum_sizes(tables.label, found.design, frame.names, frame.units, frame.area_m2)
         drawn = draw_units(tables, frame, found.design, sizes)
         told = frame.polygons.area_m2[drawn.row]

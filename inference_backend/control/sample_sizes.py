@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from inference_backend.contracts.control import Allocation, ControlDesign, Draw, StrataBy, Unit
 from inference_backend.control.errors import ControlDesignError
 from inference_backend.control.strata import SEPARATOR
+from inference_backend.quality.acceptance.plans import Severity, single_plan
 from inference_backend.quality.sampling.allocation import Bounds, Strata, by_share, shared_out
 from inference_backend.quality.sampling.errors import SamplingError
 from inference_backend.quality.sampling.sizes import cochran_size, olofsson_size
@@ -20,6 +22,30 @@ OTHERS = "*"
 EXPECTED_ELSE = 0.9
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class IsoSize:
+    """The single sampling plan of ISO 2859-1 that a lot is to be judged by.
+
+    Attributes:
+        aql_percent: acceptance quality limit, percent of wrong units.
+        level: inspection level, `S-1`…`S-4`, `I`…`III`.
+        severity: normal, tightened or reduced.
+    """
+
+    aql_percent: float
+    level: str = "II"
+    severity: Severity = Severity.NORMAL
+
+    def sized(self, design: ControlDesign, units: int) -> ControlDesign:
+        """A design of the plan's size for a lot of so many units.
+
+        Raises:
+            PlanError: the standard has no such plan.
+        """
+        plan = single_plan(units, self.aql_percent, self.level, self.severity)
+        return replace(design, size=plan.size, precision=None, share=None)
 
 
 def stratum_sizes(

@@ -15,6 +15,7 @@ import pyproj
 import pytest
 import shapely
 
+from inference_backend.cli.main import main
 from inference_backend.contracts.control import (
     Allocation,
     ControlDesign,
@@ -30,9 +31,10 @@ from inference_backend.control.draw import draw_controls
 from inference_backend.control.errors import ControlDesignError, ControlError
 from inference_backend.control.lot_source import open_tables
 from inference_backend.control.read import read_control
+from inference_backend.control.sample_sizes import IsoSize
 from tests.backend.lots.coverages import make_lot
 
-from .control_sheets import OWN, change, deliver, draw, drawn_ids, select
+from .control_sheets import OWN, change, deliver, delivered_codes, draw, drawn_ids, fill, select
 
 
 @pytest.fixture
@@ -306,3 +308,42 @@ def test_a_change_after_the_draw_is_found(lot, tmp_path):
     assert read_control(lot, check=True).population_changed is True
     change(lot, "DELETE FROM occupation_sol WHERE id = ?", (drawn,))
     assert read_control(lot, check=True).changed == (drawn,)
+
+
+def test_a_plan_of_the_standard_sizes_the_sample(lot, tmp_path):
+    """ISO 2859-1, level II: a lot of 100 has the letter F, which judges 20 units."""
+    design = ControlDesign(strata_by=StrataBy.NONE, surface="")
+    (done,) = draw_controls([lot], design, Handout(("A",), tmp_path), by="Camille", iso=IsoSize(2.5))
+    assert (done.units, done.design.size) == (20, 20)
+
+
+def test_the_command_draws_collects_and_says_what_it_did(lot, tmp_path, capsys):
+    folder = tmp_path / "out"
+    arguments = ["--lang", "fr", "control", "sample", str(lot), "--share", "0.1"]
+    arguments += ["--controllers", "Anne", "Luc"]
+        "--lang",
+        "fr",
+        "control",
+        "sample",
+        str(lot),
+        "--share",
+        "0.1",
+        "--controllers",
+        "Anne",
+        "Luc",
+    ]
+    assert main([*arguments, "--more", "CS1=2", "-o", str(folder)]) == 0
+    told = capsys.readouterr().out
+    assert "CS2.2.1" in told
+    assert "graine 0" in told
+    assert main([*arguments, "-o", str(folder)]) == 2
+    assert "un contrôle est en cours" in capsys.readouterr().err
+    files = [str(path) for path in folder.iterdir()]
+    for path in files:
+        fill(path, delivered_codes(lot))
+    assert main(["control", "collect", str(lot), *files]) == 0
+    told = capsys.readouterr().out
+    units = len(drawn_ids(lot))
+    assert f"{units} / {units}" in told
+    with pytest.raises(SystemExit):
+        main(["control", "collect", str(lot), "--arbiter", "Zoé"])
