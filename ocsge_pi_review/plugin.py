@@ -24,6 +24,7 @@ from ocsge_pi_review.gui.control_door import ControlDoor
 from ocsge_pi_review.gui.controller import ReviewController
 from ocsge_pi_review.gui.edits_dock import EditsDock
 from ocsge_pi_review.gui.help_dialog import HelpDialog
+from ocsge_pi_review.gui.indicators_dock import IndicatorsDock
 from ocsge_pi_review.gui.lot_state import LotStateMenu
 from ocsge_pi_review.gui.options import options_factory
 from ocsge_pi_review.gui.panel import ReviewPanel, scrolling
@@ -35,6 +36,7 @@ from ocsge_pi_review.processing.provider import ReviewProvider
 
 FOLDER = Path(__file__).resolve().parent
 ICON = FOLDER / "resources" / "icons" / "plugin.svg"
+PRODUCTION_ICON = FOLDER / "resources" / "icons" / "production.svg"
 
 
 class ReviewPlugin:
@@ -100,11 +102,11 @@ class ReviewPlugin:
         self.controller.lot_leaves.connect(self.edits.forget)
         self._check = ConformityCheck(self.messages, self._show_report, self.panel)
         self._fill_menu()
-        self._action = QAction(QIcon(str(ICON)), tr("OCS GE review"), self._host.window)
-        self._action.setObjectName("ocsgeReviewAction")
-        self._action.setCheckable(True)
-        self._dock.setToggleVisibilityAction(self._action)
-        self._host.add_action(self._action)
+        self._action = self._toggle(ICON, "ocsgeReviewAction", self._dock)
+        self.indicators = IndicatorsDock(self._host.window, self._store, self.messages)
+        self._host.add_dock(self.indicators.dock)
+        self.indicators.dock.hide()
+        self._production_action = self._toggle(PRODUCTION_ICON, "ocsgeProductionAction", self.indicators.dock)
         self._options = options_factory(ICON, self._store, self.controller.reload_settings)
         self._host.add_options(self._options)
 
@@ -112,8 +114,12 @@ class ReviewPlugin:
         """Undo everything, in reverse; safe to call again."""
         if self._dock is not None:
             self._host.remove_options(self._options)
-            self._host.remove_action(self._action)
-            self._action.deleteLater()
+            for action in (self._production_action, self._action):
+                self._host.remove_action(action)
+                action.deleteLater()
+            self.indicators.stop()
+            self._host.remove_dock(self.indicators.dock)
+            self.indicators.dock.deleteLater()
             self._check.stop()
             self.controller.remove()
             self.controller = None
@@ -128,6 +134,15 @@ class ReviewPlugin:
         if self._provider is not None:
             QgsApplication.processingRegistry().removeProvider(self._provider)
             self._provider = None
+
+    def _toggle(self, icon: Path, name: str, dock: QgsDockWidget) -> QAction:
+        """An action in toolbar and menu that shows and hides a dock."""
+        action = QAction(QIcon(str(icon)), dock.windowTitle(), self._host.window)
+        action.setObjectName(name)
+        action.setCheckable(True)
+        dock.setToggleVisibilityAction(action)
+        self._host.add_action(action)
+        return action
 
     def _fill_menu(self) -> None:
         menu = self.panel.menu
@@ -160,7 +175,7 @@ class ReviewPlugin:
         if self.controller.lot is None or self.controller.lot.path is None:
             self.messages.info(tr("Open a lot in a GeoPackage first."))
             return
-        self._check.run(self.controller.lot.path)
+        self._check.check(self.controller.lot.path)
 
     @guarded
     def _show_edits(self) -> None:

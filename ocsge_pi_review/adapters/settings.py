@@ -22,6 +22,7 @@ class ReviewSettings:
         show_names: name colleagues beside what they decided today; nobody is named otherwise.
         last_folder: where the last lot was.
         last_connection: of QGIS, to the database of the last shared lot.
+        last_production: file of the production whose dashboard was shown last.
         key_changes: `gesture=key` for each gesture whose key was changed.
     """
 
@@ -32,6 +33,7 @@ class ReviewSettings:
     show_names: bool = False
     last_folder: str = ""
     last_connection: str = ""
+    last_production: str = ""
     key_changes: tuple[str, ...] = ()
 
     @property

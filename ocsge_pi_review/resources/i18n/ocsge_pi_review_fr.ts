@@ -419,6 +419,7 @@
   </message>
   <message>
    <location filename="gui/signalement_box.py" />
+   <location filename="gui/signalement_list.py" />
    <source>Answer…</source>
    <translation>Répondre…</translation>
   </message>
@@ -675,17 +676,17 @@
   <message>
    <location filename="gui/indicators_dock.py" />
    <source>Choose a production</source>
-   <translation type="unfinished" />
+   <translation>Choisir une production</translation>
   </message>
   <message>
    <location filename="gui/indicators_dock.py" />
    <source>Choose a production file first.</source>
-   <translation type="unfinished" />
+   <translation>Choisissez d'abord un fichier de production.</translation>
   </message>
   <message>
    <location filename="gui/indicators_panel.py" />
    <source>Choose a production file: it names départements, lots, plan and rates.</source>
-   <translation type="unfinished" />
+   <translation>Choisissez un fichier de production : il nomme les départements, les lots, le plan et les tarifs.</translation>
   </message>
   <message>
    <location filename="gui/gestures.py" />
@@ -1047,7 +1048,7 @@ La sortie « Conforme » et les comptes s'emploient dans un modèle. Le travail 
   <message>
    <location filename="gui/indicators_dock.py" />
    <source>Dashboard of {}</source>
-   <translation type="unfinished" />
+   <translation>Tableau de bord de {}</translation>
   </message>
   <message>
    <location filename="processing/alg_postprocess.py" />
@@ -1319,7 +1320,7 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
   <message>
    <location filename="gui/indicators_panel.py" />
    <source>Figures of {}, reckoned on {} over {} lots</source>
-   <translation type="unfinished" />
+   <translation>Chiffres du {}, calculés le {} sur {} lots</translation>
   </message>
   <message>
    <location filename="processing/alg_control_collect.py" />
@@ -1917,12 +1918,12 @@ Le moteur fait le travail et doit voir ces fichiers ; un lot conservé dans une 
   <message>
    <location filename="adapters/production.py" />
    <source>Lots by state</source>
-   <translation type="unfinished" />
+   <translation>Lots par état</translation>
   </message>
   <message>
    <location filename="gui/indicators_panel.py" />
    <source>Lots coloured by their state, over the project's layers</source>
-   <translation type="unfinished" />
+   <translation>Les lots colorés selon leur état, par-dessus les couches du projet</translation>
   </message>
   <message>
    <location filename="processing/alg_check_coverage.py" />
@@ -2170,7 +2171,7 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   <message>
    <location filename="gui/indicators_panel.py" />
    <source>No production is chosen</source>
-   <translation type="unfinished" />
+   <translation>Aucune production n'est choisie</translation>
   </message>
   <message>
    <location filename="processing/alg_cut_lots.py" />
@@ -2267,7 +2268,7 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   <message>
    <location filename="gui/indicators_dock.py" />
    <source>OCS GE production</source>
-   <translation type="unfinished" />
+   <translation>Production OCS GE</translation>
   </message>
   <message>
    <location filename="gui/options.py" />
@@ -2299,7 +2300,7 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   <message>
    <location filename="gui/indicators_panel.py" />
    <source>On the map</source>
-   <translation type="unfinished" />
+   <translation>Sur la carte</translation>
   </message>
   <message>
    <location filename="processing/alg_signalements_statistics.py" />
@@ -2364,7 +2365,7 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
   <message>
    <location filename="gui/indicators_panel.py" />
    <source>Open the page</source>
-   <translation type="unfinished" />
+   <translation>Ouvrir la page</translation>
   </message>
   <message>
    <location filename="gui/signalement_list.py" />
@@ -2582,7 +2583,7 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
   <message>
    <location filename="gui/indicators_panel.py" />
    <source>Press Refresh: its lots are read in the background.</source>
-   <translation type="unfinished" />
+   <translation>Appuyez sur Actualiser : ses lots sont lus en arrière-plan.</translation>
   </message>
   <message>
    <location filename="gui/control_words.py" />
@@ -2604,7 +2605,7 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
   <message>
    <location filename="gui/indicators_dock.py" />
    <source>Production files (*.json)</source>
-   <translation type="unfinished" />
+   <translation>Fichiers de production (*.json)</translation>
   </message>
   <message>
    <location filename="processing/backend_algorithm.py" />
@@ -2614,7 +2615,7 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
   <message>
    <location filename="gui/indicators_panel.py" />
    <source>Production…</source>
-   <translation type="unfinished" />
+   <translation>Production…</translation>
   </message>
   <message>
    <location filename="processing/backend_algorithm.py" />
@@ -3158,12 +3159,12 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
   <message>
    <location filename="gui/indicators_panel.py" />
    <source>Stop; the figures of last time stay</source>
-   <translation type="unfinished" />
+   <translation>Arrêter ; les chiffres précédents restent</translation>
   </message>
   <message>
    <location filename="gui/indicators_dock.py" />
    <source>Stopped; the figures of last time stay.</source>
-   <translation type="unfinished" />
+   <translation>Arrêté ; les chiffres précédents restent.</translation>
   </message>
   <message>
    <location filename="processing/alg_control_sample.py" />
@@ -3277,7 +3278,7 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
   <message>
    <location filename="gui/indicators_dock.py" />
    <source>The dashboard is up to date.</source>
-   <translation type="unfinished" />
+   <translation>Le tableau de bord est à jour.</translation>
   </message>
   <message>
    <location filename="processing/alg_control_decide.py" />
@@ -3292,7 +3293,7 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
   <message>
    <location filename="gui/indicators_dock.py" />
    <source>The figures are being reckoned already.</source>
-   <translation type="unfinished" />
+   <translation>Le calcul des chiffres est déjà en cours.</translation>
   </message>
   <message>
    <location filename="gui/control_help.py" />
@@ -3402,7 +3403,7 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
   <message>
    <location filename="gui/indicators_panel.py" />
    <source>The whole dashboard in the browser: it prints, and it can be sent</source>
-   <translation type="unfinished" />
+   <translation>Le tableau de bord entier dans le navigateur : il s'imprime et s'envoie</translation>
   </message>
   <message>
    <location filename="processing/alg_control_decide.py" />
@@ -3430,7 +3431,7 @@ Le moteur fait le travail et doit voir ces fichiers ; un lot conservé dans une 
   <message>
    <location filename="gui/indicators_dock.py" />
    <source>There is no map of this production yet: press Refresh.</source>
-   <translation type="unfinished" />
+   <translation>Cette production n'a pas encore de carte : appuyez sur Actualiser.</translation>
   </message>
   <message>
    <location filename="adapters/open_control.py" />
@@ -4021,7 +4022,7 @@ Prend le lot, ou le JSON écrit par une décision. Un contrôle que personne n'a
   <message>
    <location filename="adapters/production.py" />
    <source>not read</source>
-   <translation type="unfinished" />
+   <translation>non lu</translation>
   </message>
   <message>
    <location filename="gui/signalement_texts.py" />
@@ -4133,6 +4134,11 @@ Prend le lot, ou le JSON écrit par une décision. Un contrôle que personne n'a
    <location filename="gui/signalement_texts.py" />
    <source>to be sent</source>
    <translation>à envoyer</translation>
+  </message>
+  <message>
+   <location filename="gui/indicators_panel.py" />
+   <source>to compare: {}</source>
+   <translation>repère : {}</translation>
   </message>
   <message>
    <location filename="gui/control_answers.py" />
@@ -4369,7 +4375,7 @@ Prend le lot, ou le JSON écrit par une décision. Un contrôle que personne n'a
   <message>
    <location filename="gui/indicators_panel.py" />
    <source>… and {} more on the page</source>
-   <translation type="unfinished" />
+   <translation>… et {} de plus sur la page</translation>
   </message>
   <message>
    <location filename="gui/effect_line.py" />

@@ -15,7 +15,7 @@ from qgis.PyQt.QtWidgets import QLabel
 
 from ocsge_common.messages import MessageLog
 from ocsge_common.settings import BackendSettings, backend_settings
-from ocsge_common.translation import install_translator, remove_translator
+from ocsge_common.translation import install_translator, remove_translator, user_language
 from ocsge_pi_review.adapters.conformity_report import report_rows
 from ocsge_pi_review.adapters.open_lot import open_lot
 from ocsge_pi_review.adapters.review_gestures import ReviewGestures
@@ -39,10 +39,12 @@ def french(qgis_app):
     subprocess.run(translate, check=True, capture_output=True)
     before = QgsApplication.locale()
     QgsApplication.setLocale(QLocale("fr_FR"))
+    user_language.cache_clear()
     translator = install_translator(PLUGIN)
     yield translator
     remove_translator(translator)
     QgsApplication.setLocale(QLocale(before))
+    user_language.cache_clear()
 
 
 def test_the_options_page_stores_what_is_entered_and_tells_the_plugin(qgis_app):
@@ -108,7 +110,7 @@ def test_the_conformity_of_an_open_lot_by_a_local_backend(lot_path, qgis_new_pro
     messages.report = lambda error: said.append(str(error))
     check = ConformityCheck(messages, reports.append)
     try:
-        check.run(lot.path)
+        check.check(lot.path)
         qtbot.waitUntil(lambda: bool(reports or said), timeout=120_000)
     finally:
         check.stop()
@@ -123,7 +125,7 @@ def test_the_conformity_of_an_open_lot_by_a_local_backend(lot_path, qgis_new_pro
 def test_a_check_can_be_cancelled_while_the_backend_starts(lot_path, qgis_app):
     backend_settings().save(BackendSettings(command=str(COMMAND)))
     check = ConformityCheck(MessageLog("essai"), lambda results: None)
-    check.run(lot_path)
+    check.check(lot_path)
     check.stop()
     check.stop()
     QCoreApplication.processEvents()
@@ -135,5 +137,5 @@ def test_a_missing_backend_is_named_and_leaves_the_check_usable(lot_path, qgis_a
     check = ConformityCheck(MessageLog("essai"), lambda results: None)
     for _ in range(2):
         with pytest.raises(Exception, match="/nulle/part/ocsge"):
-            check.run(lot_path)
+            check.check(lot_path)
     QgsSettings().remove("ocsge")
