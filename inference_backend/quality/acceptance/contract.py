@@ -197,7 +197,7 @@ def _interval(estimate: Estimate, decided_on: DecidedOn, assessment: Assessment)
 
 
 def _effective_size(estimate: Estimate) -> int:
-    """Units of the simple random sample that would be as precise; those drawn where the two are about equal."""
+    """Units of the simple random sample that would be as precise; those drawn where both are about equal."""
     value, error = estimate.value or 0.0, estimate.standard_error
     size = float(estimate.units)
     if error and 0 < value < 1:

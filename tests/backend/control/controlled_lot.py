@@ -84,9 +84,9 @@ def put_in_control(place, wrong=(), *, kinds=None, unsaid=(), missing=(), size=N
             "comment": f"<b>vu</b> {n}" if n in wrong else None,
             "decided_at": NOW, "duration_s": 4.0, "in_force": 1,
         } for n, row in enumerate(drawn, 1) if n not in missing])  # fmt: skip
-        for state in STEPS:
-            if state is LotState.ASSIGNED or tables.metadata.get("state") != LotState.IN_CONTROL.value:
-                tables.set_metadata(changed_state(tables.metadata, state, by="Camille", time_utc=NOW))
+        accepted = tables.metadata.get("state") == LotState.ACCEPTED.value
+        for state in STEPS[-1:] if accepted else STEPS:
+            tables.set_metadata(changed_state(tables.metadata, state, by="Camille", time_utc=NOW))
         tables.set_metadata({"assigned_to": supplier})
     return control_id
 
