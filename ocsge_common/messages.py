@@ -8,6 +8,7 @@ decorated with `guarded` find it there, unless their object has its own in an at
 from __future__ import annotations
 
 import traceback
+from html import escape
 
 from qgis.core import Qgis, QgsMessageLog
 from qgis.gui import QgsMessageBar
@@ -74,7 +75,8 @@ class MessageLog:
     def _say(self, text: str, level: Qgis.MessageLevel, duration_s: int) -> None:
         QgsMessageLog.logMessage(text, self.tag, level, notifyUser=False)
         if self._bar is not None:
-            self._bar.pushMessage(self.tag, text, level, duration_s)
+            # The bar takes everything for HTML, and texts name files and values that come from outside.
+            self._bar.pushMessage(self.tag, escape(text, quote=False), level, duration_s)
 
 
 _published: list[MessageLog] = []

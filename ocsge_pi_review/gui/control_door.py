@@ -8,7 +8,7 @@ from pathlib import Path
 
 from qgis.core import QgsProject
 from qgis.gui import QgsMapCanvas
-from qgis.PyQt.QtCore import QObject
+from qgis.PyQt.QtCore import QObject, Qt
 from qgis.PyQt.QtWidgets import QMessageBox, QStackedWidget
 
 from ocsge_common.messages import MessageLog
@@ -24,6 +24,7 @@ from ocsge_pi_review.gui.control_view import ControlView
 from ocsge_pi_review.gui.control_words import left_text
 from ocsge_pi_review.gui.help_dialog import HelpDialog
 from ocsge_pi_review.gui.panel import PanelPage
+from ocsge_pi_review.gui.swatch import plain_tip
 
 
 class ControlDoor(QObject):
@@ -111,10 +112,10 @@ class ControlDoor(QObject):
         left = left_text(self.control.session.progress())
         self.question = box = QMessageBox(self.panel)
         box.setWindowTitle(tr("Hand back the file"))
+        box.setTextFormat(Qt.TextFormat.PlainText)
         box.setText(left)
-        box.setInformativeText(
-            tr("The file is closed and holds every answer: send {} back.").format(self.control.store.label)
-        )
+        where = tr("The file is closed and holds every answer: send {} back.")
+        box.setInformativeText(plain_tip(where.format(self.control.store.label)))
         box.setStandardButtons(QMessageBox.StandardButton.Ok | QMessageBox.StandardButton.Cancel)
         box.finished.connect(self._on_asked)
         box.open()

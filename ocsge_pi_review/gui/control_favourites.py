@@ -17,7 +17,7 @@ from ocsge_pi_review.domain.control_favourites import Couple
 from ocsge_pi_review.domain.control_keys import FAVOURITE_KEYS
 from ocsge_pi_review.gui.control_words import said_text
 from ocsge_pi_review.gui.palette_grid import STYLE, CodeButton
-from ocsge_pi_review.gui.swatch import swatch_icon
+from ocsge_pi_review.gui.swatch import plain_tip, swatch_icon
 
 COLUMNS = 3
 
@@ -73,7 +73,7 @@ class FavouriteStrip(QWidget):
             button.setChecked(offer is not None and offer.couple == now)
             button.setIcon(swatch_icon(nomenclature, offer.couple[0]) if offer else QIcon())
             button.say(key, _label(offer, nomenclature))
-            button.setToolTip(_tip(offer, nomenclature, key))
+            button.setToolTip(plain_tip(_tip(offer, nomenclature, key)))
 
     def press(self, place: int, is_checked: bool = False) -> None:
         """Choose the couple of a place; an empty one gives nothing."""

@@ -30,6 +30,7 @@ from ocsge_pi_review.gui.control_answers import ControlAnswers
 from ocsge_pi_review.gui.control_map import ControlMap
 from ocsge_pi_review.gui.control_panel import ControlPanel
 from ocsge_pi_review.gui.control_words import left_text
+from ocsge_pi_review.gui.swatch import plain_tip
 from ocsge_pi_review.gui.views_bench import ViewsBench
 
 ROLES = (ImageryRole.OTHER_DATE, ImageryRole.INFRARED, ImageryRole.HEIGHT)
@@ -137,7 +138,7 @@ class ControlView(QObject):
     def _fill(self) -> None:
         store = self._control.store
         self._panel.name_label.setText(f"{store.name} – {store.controller}")
-        self._panel.name_label.setToolTip(store.label)
+        self._panel.name_label.setToolTip(plain_tip(store.label))
         self._panel.show_keys(self.keys)
         self.views.buttons.offer_image(self.images.is_remote)
         self.images.show(self._refuse)

@@ -15,7 +15,7 @@ from inference_backend.contracts.nomenclature import Nomenclature
 from ocsge_common.slots import guarded
 from ocsge_common.translation import tr, user_language
 from ocsge_pi_review.domain.code_search import CodeSearch, Found
-from ocsge_pi_review.gui.swatch import swatch_icon
+from ocsge_pi_review.gui.swatch import plain_tip, swatch_icon
 
 COLUMNS = 2
 MOST_FOUND = 10
@@ -239,7 +239,7 @@ class PaletteGrid(QWidget):
         button.mark("first", False)
         button.say(key, f"{FLAG} {shown}" if why else shown)
         tips = [f"{code}  {label}" + (f"  [{key}]" if key else ""), why]
-        button.setToolTip("\n".join(tip for tip in tips if tip))
+        button.setToolTip(plain_tip("\n".join(tip for tip in tips if tip)))
 
     def _icon(self, code: str) -> QIcon:
         if code not in self._icons:

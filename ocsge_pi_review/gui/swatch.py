@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Squares of an official colour."""
+"""Codes as they are shown anywhere: squares of an official colour, tooltips."""
 
 from __future__ import annotations
+
+from html import escape
 
 from qgis.PyQt.QtGui import QColor, QIcon, QPainter, QPixmap
 
@@ -20,6 +22,11 @@ def swatch_pixmap(nomenclature: Nomenclature, code: str | None, size_px: int = 1
     painter.drawRect(0, 0, size_px - 1, size_px - 1)
     painter.end()
     return pixmap
+
+
+def plain_tip(text: str) -> str:
+    """A tooltip that is shown as it is: labels come with a lot, and Qt takes what looks like HTML for it."""
+    return escape(text) if "<" in text else text
 
 
 def swatch_icon(nomenclature: Nomenclature, code: str | None) -> QIcon:

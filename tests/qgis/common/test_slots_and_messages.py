@@ -4,6 +4,7 @@ from __future__ import annotations
 import pytest
 from qgis.gui import QgsMessageBar
 from qgis.PyQt.QtCore import QObject, pyqtSignal
+from qgis.PyQt.QtWidgets import QTextEdit
 
 from ocsge_common import messages
 from ocsge_common.errors import BackendUnreachableError
@@ -20,6 +21,13 @@ def bar(qgis_app):
     messages.use_log(messages.MessageLog("Test", bar))
     yield bar
     messages.use_log(None)
+
+
+def test_a_text_from_outside_is_shown_and_not_obeyed(bar):
+    text = "A & B: <img src='file:///x.png'> <b>lot</b>"
+    messages.current_log().warning(text)
+    (browser,) = bar.findChildren(QTextEdit)
+    assert text in browser.toPlainText()
 
 
 def test_a_guarded_slot_takes_only_the_arguments_it_declares():

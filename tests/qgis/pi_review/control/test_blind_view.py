@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sqlite3
+from contextlib import closing
 
 import pytest
 from qgis.core import QgsApplication, QgsProject, QgsVectorLayer
@@ -14,6 +16,7 @@ from qgis.PyQt.QtWidgets import QApplication, QMessageBox, QWidget
 
 from inference_backend.contracts.control import Unit
 from inference_backend.contracts.lot import ImageryRole
+from inference_backend.contracts.profile import Profile
 from ocsge_pi_review.adapters.settings import ReviewSettings, review_settings
 from ocsge_pi_review.domain.keymap import DEFAULT_KEYS
 from ocsge_pi_review.gui.control_help import control_help_html
@@ -239,6 +242,23 @@ def test_a_prediction_that_somebody_put_into_the_file_is_not_offered(plugin, mad
     path = make_control(tmp_path / "p.control.gpkg", made_lot, Wanted(units=2, images=images))
     plugin.controller.open(path)
     assert plugin.control.view.views.sources.entries == ()
+
+
+def test_labels_that_a_file_brings_are_shown_and_not_obeyed(plugin, control_path):
+    """A label may be HTML that fetches a picture from a computer of its author's choice."""
+    nomenclature = json.loads(Profile.load().path.with_name("nomenclature.json").read_text(encoding="utf-8"))
+    rules = Profile.load().path.read_text(encoding="utf-8")
+    nomenclature["land_cover"][-1] |= {
+        "label_fr": "<img src='file:///x'>",
+        "label_en": "<img src='file:///x'>",
+    }
+    with closing(sqlite3.connect(control_path)) as database, database:
+        database.execute("DELETE FROM lot WHERE key IN ('profile_json', 'nomenclature_json')")
+        rows = [("profile_json", rules), ("nomenclature_json", json.dumps(nomenclature))]
+        database.executemany("INSERT INTO lot (key, value) VALUES (?, ?)", rows)
+    plugin.controller.open(control_path)
+    tip = plugin.control.panel.palettes["cs"].buttons[nomenclature["land_cover"][-1]["code"]].toolTip()
+    assert "&lt;img" in tip
 
 
 def test_a_layer_that_shows_codes_is_warned_of(plugin, control_path, lot_path, monkeypatch):
