@@ -321,17 +321,6 @@ def test_the_command_draws_collects_and_says_what_it_did(lot, tmp_path, capsys):
     folder = tmp_path / "out"
     arguments = ["--lang", "fr", "control", "sample", str(lot), "--share", "0.1"]
     arguments += ["--controllers", "Anne", "Luc"]
-        "--lang",
-        "fr",
-        "control",
-        "sample",
-        str(lot),
-        "--share",
-        "0.1",
-        "--controllers",
-        "Anne",
-        "Luc",
-    ]
     assert main([*arguments, "--more", "CS1=2", "-o", str(folder)]) == 0
     told = capsys.readouterr().out
     assert "CS2.2.1" in told
