@@ -12,6 +12,7 @@ from inference_backend.indicators.lot_summary import ControlSummary, Share
 from inference_backend.indicators.standing import CountedLot
 
 AREA, COUNT = "area", "count"
+_ACCEPTED = Verdict.ACCEPTED.value
 
 
 @dataclass(frozen=True)
@@ -96,8 +97,8 @@ def decided(lot: CountedLot) -> list[ControlSummary]:
 
 def _accepting(lot: CountedLot) -> ControlSummary | None:
     """The last decided control, where it is one that accepts."""
-    last = next(reversed(decided(lot)), None)
-    return last if last is not None and last.verdict == Verdict.ACCEPTED.value else None
+    last = next((control for control in reversed(lot.summary.controls) if control.verdict), None)
+    return last if last is not None and last.verdict == _ACCEPTED else None
 
 
 def _share(control: ControlSummary | None, dimension: str, by: str) -> Share | None:

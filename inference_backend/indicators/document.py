@@ -16,7 +16,6 @@ from inference_backend.indicators.pseudonyms import Pseudonyms
 from inference_backend.indicators.tables import tables_of
 from inference_backend.indicators.tiles import curves_of, tiles_of
 
-
 MOST_ROWS = 500
 """Rows of one table in the document; its CSV has them all."""
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -136,9 +137,16 @@ def reckon(
         as_of: day of the figures.
     """
     complete = profile.number("indicators", "complete_share")
+    lots: dict[str, list[CountedLot]] = defaultdict(list)
+    unread: dict[str, list[FoundLot]] = defaultdict(list)
+    for counted in standing.counted:
+        lots[counted.departement].append(counted)
+    for found in collected.lots:
+        if is_unread(found):
+            unread[found.departement].append(found)
     departements = tuple(
-        _departement(production, departement, collected, standing, hours, complete)
-        for departement in production.departements
+        _departement(production, each, tuple(lots[each.code]), tuple(unread[each.code]), hours, complete)
+        for each in production.departements
     )
     curve = acceptance_curve(standing.counted, as_of)
     return Figures(production, as_of, collected, standing, departements, curve, hours)
@@ -147,13 +155,11 @@ def reckon(
 def _departement(
     production: Production,
     departement: Departement,
-    collected: Collected,
-    standing: Standing,
+    lots: tuple[CountedLot, ...],
+    unread: tuple[FoundLot, ...],
     hours: Hours,
     complete_share: float,
 ) -> DepartementFigures:
-    lots = tuple(lot for lot in standing.counted if lot.departement == departement.code)
-    unread = tuple(lot for lot in collected.lots if lot.departement == departement.code and is_unread(lot))
     km2 = accepted_km2(lots)
     names = [lot.label for lot in unread]
     return DepartementFigures(

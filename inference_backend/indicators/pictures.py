@@ -100,7 +100,10 @@ def _panel(panel: Panel, words: Words, is_first: bool) -> Html:
         if chosen.any():
             told = [tip for tip, known in zip(tips, states, strict=False) if known == state]
             stroke = colour if is_many else INK
-            drawn.polygons(panel.shapes[chosen], colour, stroke=stroke, width_px=0.4, tips=told)
+            shapes = panel.shapes[chosen]
+            if is_many:
+                shapes = [shapely.multipolygons(shapely.get_parts(shapes))]
+            drawn.polygons(shapes, colour, stroke=stroke, width_px=0.4, tips=told)
     if len(panel.outlines):
         drawn.polygons(panel.outlines, "none", stroke=INK, width_px=0.7)
     back = np.array([state == LotState.REJECTED.value for state in states], dtype=bool)

@@ -60,9 +60,11 @@ class Panel:
 
 def places_of(figures: Figures, names: Pseudonyms) -> list[Place]:
     """Lots that count and say where they are."""
+    placed = [lot for lot in figures.lots if lot.summary.footprint]
+    shapes = shapely.from_wkb([lot.summary.footprint for lot in placed])
     return [
         Place(
-            shapely.from_wkb(bytes.fromhex(lot.summary.footprint)),
+            shape,
             {
                 "name": lot.summary.name,
                 "departement": lot.departement,
@@ -73,19 +75,19 @@ def places_of(figures: Figures, names: Pseudonyms) -> list[Place]:
                 "path": lot.label,
             },
         )
-        for lot in figures.lots
-        if lot.summary.footprint
+        for lot, shape in zip(placed, shapes, strict=True)
     ]
 
 
 def geojson_of(places: Sequence[Place]) -> str:
     """The lots as GeoJSON (RFC 7946)."""
+    shapes = shapely.to_geojson(np.array([place.shape for place in places], dtype=object))
+    told = [json.dumps(place.properties, ensure_ascii=False) for place in places]
     features = [
-        {"type": "Feature", "properties": place.properties, "geometry": shapely.geometry.mapping(place.shape)}
-        for place in places
+        f'{{"type":"Feature","properties":{properties},"geometry":{shape}}}'
+        for properties, shape in zip(told, shapes, strict=True)
     ]
-    collection = {"type": "FeatureCollection", "features": features}
-    return json.dumps(collection, ensure_ascii=False, separators=(",", ":"))
+    return '{"type":"FeatureCollection","features":[\n' + ",\n".join(features) + "\n]}\n"
 
 
 def read_outlines(production: Production) -> dict[str, Any]:
@@ -120,23 +122,20 @@ def read_outlines(production: Production) -> dict[str, Any]:
 def panels_of(places: Sequence[Place], outlines: dict[str, Any]) -> list[Panel]:
     """The map in parts: the mainland first, then what lies overseas, each in a projection of its own."""
     groups: dict[str, tuple[list[Place], list[Any]]] = {}
-    for place in places:
-        key = _panel_of(place.shape, str(place.properties["departement"]))
+    inside = _MAINLAND.contains(shapely.centroid(np.array([place.shape for place in places], dtype=object)))
+    for place, is_inside in zip(places, inside, strict=True):
+        key = "" if is_inside else str(place.properties["departement"])
         groups.setdefault(key, ([], []))[0].append(place)
     for code, outline in outlines.items():
-        groups.setdefault(_panel_of(outline, code), ([], []))[1].append(outline)
+        key = "" if _MAINLAND.contains(shapely.centroid(outline)) else code
+        groups.setdefault(key, ([], []))[1].append(outline)
     return [_panel(*groups[key]) for key in sorted(groups)]
-
-
-def _panel_of(shape: Any, code: str) -> str:
-    return "" if _MAINLAND.contains(shapely.centroid(shape)) else code
 
 
 def _panel(places: list[Place], outlines: list[Any]) -> Panel:
     shapes = [place.shape for place in places]
     transformer = pyproj.Transformer.from_crs(WORLD, _crs_for([*shapes, *outlines]), always_xy=True)
-    moved = np.array([_moved(shape, transformer) for shape in shapes], dtype=object)
-    around = np.array([_moved(shape, transformer) for shape in outlines], dtype=object)
+    moved, around = (_moved(np.array(found, dtype=object), transformer) for found in (shapes, outlines))
     bounds = shapely.total_bounds(np.concatenate([moved, around]))
     return Panel(tuple(places), moved, around, (bounds[0], bounds[1], bounds[2], bounds[3]))
 

@@ -11,6 +11,7 @@ from inference_backend.contracts.lot import LotState
 from inference_backend.indicators.collect import FoundLot
 from inference_backend.indicators.lot_summary import LotSummary
 
+_ACCEPTED = LotState.ACCEPTED.value
 _HANDED_IN = {state.value for state in (
     LotState.DELIVERED, LotState.IN_CONTROL, LotState.ACCEPTED, LotState.REJECTED)}  # fmt: skip
 """States of a parent that counts itself: its lots came back into it."""
@@ -35,7 +36,7 @@ class CountedLot:
     @property
     def is_accepted(self) -> bool:
         """Whether it is accepted now."""
-        return self.summary.state == LotState.ACCEPTED.value
+        return self.summary.state == _ACCEPTED
 
 
 @dataclass(frozen=True)
