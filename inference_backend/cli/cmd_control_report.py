@@ -58,9 +58,10 @@ def run(args: argparse.Namespace) -> int:
     from inference_backend.cli.console import console_progress
     from inference_backend.control.report_source import load_report
     from inference_backend.control.report_write import write_report_files
+    from inference_backend.progress import Span
 
     progress = console_progress(choose("report", "rapport"))
-    source = load_report(args.lot, control_id=args.control, progress=progress)
+    source = load_report(args.lot, control_id=args.control, progress=Span(progress, 0.0, 0.8))
     files = write_report_files(source, args.output, args.language)
     progress.update(1.0)
     print(files[0])

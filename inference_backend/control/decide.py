@@ -78,7 +78,7 @@ def decide_control(
     with open_tables(place, write=bool(signed_by)) as tables:
         control = control_of(tables, control_id, check=True)
         _require_open(control)
-        _require_unchanged(control)
+        require_unchanged(control)
         report = report_of(tables, control, rule, chosen, conformity, past)
         report = replace(report, decision=_signed(report.decision, signed_by, chosen))
         progress.update(0.9)
@@ -170,7 +170,12 @@ def _require_open(control: Control) -> None:
     )
 
 
-def _require_unchanged(control: Control) -> None:
+def require_unchanged(control: Control) -> None:
+    """What was looked for with `check` must not have been found.
+
+    Raises:
+        LotChangedError, PopulationChangedError: the sample no longer stands for the lot.
+    """
     if control.changed:
         shown = ", ".join(control.changed[:_IDS_SHOWN]) + ("…" if len(control.changed) > _IDS_SHOWN else "")
         raise LotChangedError(path=control.label, count=len(control.changed), ids=shown)

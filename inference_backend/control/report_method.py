@@ -59,7 +59,10 @@ def conformity_section(report: ControlReport, names: Names) -> Html:
     words, title = names.words, names.words.t("Logical consistency of the lot", "Cohérence logique du lot")
     verdict = is_conform(report.conformity)
     if verdict is None:
-        text = words.t("Not checked.", "Non vérifiée.")
+        text = words.t(
+            "Not checked for this draft: whoever decides has the whole lot checked (ocsge control decide).",
+            "Non vérifiée pour ce projet : qui décide fait vérifier le lot entier (ocsge control decide).",
+        )
         return section(title, paragraph(text), anchor="conformity")
     said = badge(words.t("conform", "conforme"), "good") if verdict else badge(
         words.t("not conform", "non conforme"), "bad"
