@@ -47,6 +47,7 @@ def _verdict(report: ControlReport, names: Names) -> Html:
     if decision.verdict is Verdict.ACCEPTED and failed:
         lines.append(_against(names))
     lines.append(tag("p", _signature(report, names)))
+    lines.append(_next(report, names))
     if decision.comment:
         lines.append(
             tag(
@@ -56,6 +57,22 @@ def _verdict(report: ControlReport, names: Names) -> Html:
             )
         )
     return note(*lines, kind=kind)
+
+
+def _next(report: ControlReport, names: Names) -> Html | None:
+    """What happens now."""
+    words, decision = names.words, report.decision
+    if decision.verdict is Verdict.REJECTED and decision.signed_by:
+        return tag("p", words.t(
+            "The lot goes back to the contractor: the units in error stand first in the queue, with the "
+            "controller's words.",
+            "Le lot retourne au prestataire : les unités en erreur sont en tête de sa file, avec les mots du "
+            "contrôleur."))  # fmt: skip
+    if decision.verdict is Verdict.UNDECIDED:
+        return tag("p", words.t(
+            "Complete the answers, or draw a larger sample.",
+            "Complétez les réponses, ou tirez un échantillon plus grand."))  # fmt: skip
+    return None
 
 
 def _listed(tests: list[Test], names: Names) -> str:
@@ -291,7 +308,11 @@ def _who(report: ControlReport, names: Names) -> Html:
         (words.t("Time spent", "Temps passé"), words.duration(report.answers.get("duration_s"))),
         (words.t("Control", "Contrôle"), report.control_id),
     ]
-    return facts(rows)
+    blanks = (
+        words.t("The controller: date, signature", "Le contrôleur : date, signature"),
+        words.t("The contracting authority: date, signature", "Le maître d'ouvrage : date, signature"),
+    )
+    return join([facts(rows), tag("div", [tag("div", blank) for blank in blanks], class_="blanks")])
 
 
 def _by(design: dict[str, object], when: str, names: Names) -> str:

@@ -47,9 +47,9 @@ KINDS: Mapping[str, Pair] = {
     ErrorKind.THRESHOLD.value: ("below threshold", "sous le seuil"),
 }
 DECIDED_ON: Mapping[str, Pair] = {
-    "low": ("lower end of the interval", "borne basse de l'intervalle"),
+    "low": ("the lower end of the interval", "la borne basse de l'intervalle"),
     "estimate": ("the estimate", "l'estimation"),
-    "high": ("upper end of the interval", "borne haute de l'intervalle"),
+    "high": ("the upper end of the interval", "la borne haute de l'intervalle"),
     "both": ("both ends of the interval", "les deux bornes de l'intervalle"),
 }
 UNITS: Mapping[str, Pair] = {"polygon": ("polygons", "polygones"), "point": ("points", "points")}

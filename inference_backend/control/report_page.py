@@ -25,7 +25,9 @@ from inference_backend.reporting.words import Words
 _STYLE = """
 .verdict{font-size:1.5em;line-height:1.2}
 nav{margin:1em 0;font-size:.92em}nav a{margin-right:1.2em;display:inline-block}
-@media print{nav{display:none}}
+.blanks{display:none}
+@media print{nav{display:none}.blanks{display:grid;grid-template-columns:1fr 1fr;gap:1em;margin-top:1.5em}
+.blanks div{border:1px solid #5b6673;height:24mm;padding:.3em .6em;font-size:8.3pt}}
 """
 
 

@@ -117,12 +117,13 @@ def _sentences(report: ControlReport, tests: list[Test], names: Names) -> list[C
 
 
 def _of_test(test: Test, names: Names) -> list[Content]:
+    """One paragraph: what the plan is, and both risks."""
     words, detail = names.words, test.detail
-    rows: list[Content] = []
+    parts: list[str] = []
     name = names.of(DIMENSIONS, test.subject)
     if detail.get("size") is not None:
         size, accept = words.number(detail["size"]), words.number(detail.get("accept"))
-        rows.append(
+        parts.append(
             words.t(
                 f"{name}: {_rule(test, names)} {size} units and to accept with at most {accept} wrong ones.",
                 f"{name} : {_rule(test, names)} {size} unités et à accepter avec au plus {accept} fausses.",
@@ -132,10 +133,10 @@ def _of_test(test: Test, names: Names) -> list[Content]:
         agreed = detail.get("agreed_quality")
         if agreed is None and detail.get("aql_percent") is not None:
             agreed = 1 - detail["aql_percent"] / 100
-        rows.append(_producer(detail["producer_risk"], agreed, names))
+        parts.append(_producer(detail["producer_risk"], agreed, names))
     if detail.get("consumer_risk") is not None:
-        rows.append(_consumer(detail["consumer_risk"], detail.get("limiting_quality"), names))
-    return rows
+        parts.append(_consumer(detail["consumer_risk"], detail.get("limiting_quality"), names))
+    return [" ".join(parts)]
 
 
 def _rule(test: Test, names: Names) -> str:

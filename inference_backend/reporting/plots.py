@@ -208,7 +208,8 @@ def curve(
     ys = [p[1] for each in lines for p in each.points] + [m.y for m in marks]
     xs += [r.value for r in references if r.axis == "x"]
     ys += [r.value for r in references if r.axis == "y"]
-    top = 30.0 if y.name else 14.0
+    top = 14.0 + (18.0 if y.name else 0.0)
+    top += 12.0 if any(reference.axis == "x" for reference in references) else 0.0
     frame = Frame(70, top, width_px - 100, height_px, x.fitted(xs), y.fitted(ys))
     parts = frame.drawn(words)
     for reference in references:
@@ -231,10 +232,8 @@ def curve(
 def _reference(reference: Reference, frame: Frame) -> list[Html]:
     if reference.axis == "x":
         at = frame.px(reference.value)
-        return [
-            line(at, frame.top, at, frame.top + frame.height, FAINT, 1.2, "5 3"),
-            word(at + 4, frame.top + 12, reference.name, "small"),
-        ]
+        upright = line(at, frame.top - 2, at, frame.top + frame.height, FAINT, 1.2, "5 3")
+        return [upright, word(at, frame.top - 6, reference.name, "mid small")]
     at = frame.py(reference.value)
     right = frame.left + frame.width
     return [

@@ -199,7 +199,7 @@ class Frame:
         if self.x.name:
             parts.append(word(self.left + self.width / 2, bottom + 34, self.x.name, "mid faint"))
         if self.y.name:
-            parts.append(word(self.left, self.top - 10, self.y.name, "faint"))
+            parts.append(word(self.left - 60, 13, self.y.name, "faint"))
         return parts
 
 
