@@ -17,6 +17,7 @@ from inference_backend.lots.lot_file import LotFileError
 from inference_backend.lots.merge import merge_lots
 from inference_backend.postprocess.lot.gpkg_functions import add_spatial_functions
 
+from .conftest import Handout, copied
 from .coverages import make_lot
 from .reading import ask
 
@@ -71,15 +72,23 @@ def deliver(*lots):
         set_state(lot, LotState.DELIVERED, by="Anne")
 
 
-@pytest.fixture
-def remarked(tmp_path, profile):
+@pytest.fixture(scope="module")
+def cut(tmp_path_factory, profile):
     """A parent with a remark on each of its first four items and one outside, cut in two."""
-    parent = make_lot(tmp_path / "commune.gpkg", profile)
+    folder = tmp_path_factory.mktemp("remarks")
+    parent = make_lot(folder / "commune.gpkg", profile)
     items = [row[0] for row in ask(parent, "SELECT item_id FROM review_item ORDER BY rank LIMIT 4")]
     for number, item_id in enumerate(items, start=1):
         remark(parent, number, item_id)
     remark(parent, 9, None)
-    return parent, [lot.path for lot in cut_lot(parent, tmp_path / "lots", CutOptions(count=2))]
+    return Handout(parent, [lot.path for lot in cut_lot(parent, folder / "lots", CutOptions(count=2))])
+
+
+@pytest.fixture
+def remarked(cut, tmp_path):
+    """The same, to be changed."""
+    handout = copied(cut, tmp_path)
+    return handout.parent, handout.lots
 
 
 def test_a_remark_goes_where_its_item_goes(remarked):
