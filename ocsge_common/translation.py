@@ -7,6 +7,7 @@ given to `tr` and compiles `resources/i18n/<plugin>_fr.ts`, together with those 
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
 from qgis.core import QgsApplication
@@ -21,8 +22,10 @@ def tr(text: str) -> str:
     return QCoreApplication.translate(CONTEXT, text)
 
 
+@lru_cache(maxsize=1)
 def user_language() -> str:
-    """Two letters, for instance `fr`."""
+    """Two letters, for instance `fr`; as QGIS began, whose texts do not change while it runs."""
+    # QGIS opens its settings at each question, some thirty times for each gesture.
     return (QgsApplication.locale() or "en")[:2]
 
 

@@ -21,7 +21,8 @@ def measure(stage):
     stage.picture(f"review_lot{suffix}")
     assert stage.canvas.scale() < LARGEST_SCALE, "the first item is not in the middle"
     found = {f"lot_open_s{suffix}": round(ready_s, 2), f"lot_open_whole_map_s{suffix}": round(whole_s, 2)}
-    found |= walk(stage).figures(suffix) | codes(stage).figures(suffix)
+    for clock in (walk(stage), *codes(stage)):
+        found |= clock.figures(suffix)
     for name, act in (("merge", merge), ("split", split), ("reshape", reshape)):
         clock, refused = Clock(stage, name), 0
         for _ in range(REPEATS):
@@ -44,19 +45,26 @@ def walk(stage):
 
 
 def codes(stage):
-    """From the key of a cover to the polygon painted in its colour."""
+    """From the key of a cover to the polygon painted in its colour; and to the whole map drawn again."""
     clock = Clock(stage, "code_change")
+    whole_map = Clock(stage, "code_change_whole_map")
+    from ocsge_pi_review.adapters.changed_ground import geometry_of
+
     for _ in range(REPEATS):
         stage.key(KEY.Key_Right, CTRL)
         stage.settle()
-        was = stage.review.row().cs
+        row = stage.review.row()
+        was, middle = row.cs, geometry_of(row).pointOnSurface().asPoint()
+        colour = stage.colour_at(middle)
         key = next(
             key for key in (KEY.Key_1, KEY.Key_2, KEY.Key_3) if stage.palette.codes.get(chr(int(key))) != was
         )
         clock.time(lambda key=key: stage.key(key))
         assert stage.review.store.last_done().operation.value == "set_cover"
+        assert stage.colour_at(middle) != colour, "painted, but not in its colour"
+        whole_map.whole.append(stage.map_ms())
         stage.settle()
-    return clock
+    return clock, whole_map
 
 
 def merge(stage, clock):

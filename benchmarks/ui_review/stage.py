@@ -51,6 +51,8 @@ class Stage:
         self.settle(600)
         self.paints = PaintCounter(self.viewport)
         self.cpu_ms = 0.0
+        self._begun_s = self._drawn_s = 0.0
+        self.canvas.mapCanvasRefreshed.connect(self._on_drawn)
 
     @property
     def review(self):
@@ -108,6 +110,10 @@ class Stage:
         """Position on the canvas of a point of the lot."""
         return self.canvas.getCoordinateTransform().transform(QgsPointXY(*point)).toQPointF().toPoint()
 
+    def colour_at(self, point):
+        """What the canvas shows there."""
+        return self.viewport.grab().toImage().pixelColor(self.at(point)).name()
+
     def is_in_sight(self, point):
         return self.viewport.rect().contains(self.at(point))
 
@@ -135,10 +141,19 @@ class Stage:
         """
         QgsApplication.processEvents()
         before, start, work = self.paints.count, time.perf_counter(), time.thread_time()
+        self._begun_s = start
         act()
         self.wait(lambda: self.paints.count > before)  # the paint is over when it returns
         self.cpu_ms = 1000 * (time.thread_time() - work)
         return 1000 * (time.perf_counter() - start)
+
+    def map_ms(self):
+        """From the start of the last act until the whole map was drawn again."""
+        self.wait(lambda: self._drawn_s > self._begun_s)
+        return 1000 * (self._drawn_s - self._begun_s)
+
+    def _on_drawn(self):
+        self._drawn_s = time.perf_counter()
 
 
 class Clock:

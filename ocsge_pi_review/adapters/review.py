@@ -342,8 +342,9 @@ class Review(QObject):
             raise
         self._since_s = time.monotonic()
         self.refresh()
-        for decision in gesture.items_after:
-            self.item_changed.emit(int(decision["item_id"]))
+        # The map first: what is written to the panels is painted with it.
         if gesture.patch.changes_layer:
             self.polygons_changed.emit(gesture.patch.ids)
+        for decision in gesture.items_after:
+            self.item_changed.emit(int(decision["item_id"]))
         self.performed.emit(gesture)

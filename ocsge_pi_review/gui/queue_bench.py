@@ -28,6 +28,7 @@ from ocsge_pi_review.domain.errors import LostPolygonError
 from ocsge_pi_review.domain.patch import PolygonRow
 from ocsge_pi_review.gui.comment_box import CommentBox
 from ocsge_pi_review.gui.focus_view import FocusView
+from ocsge_pi_review.gui.fresh_polygons import FreshPolygons
 from ocsge_pi_review.gui.item_card import ItemCard
 from ocsge_pi_review.gui.neighbours import NeighbourCodes
 from ocsge_pi_review.gui.panel import ReviewPanel
@@ -66,6 +67,8 @@ class QueueBench(QObject):
         nomenclature, occupation = lot.profile.nomenclature, lot.layers.occupation
         self.card = ItemCard(panel, nomenclature, lot.store.operator)
         self.focus = FocusView(canvas)
+        self.fresh = FreshPolygons(canvas, occupation, nomenclature)
+        self._is_due = False
         self.next_view = PreloadedView(canvas, self._coming)
         self.queue = QueueTable(panel, canvas, lot.review, nomenclature, settings.show_names, self)
         self.comments = CommentBox(canvas, panel, lot.review, occupation, messages, self.next_todo, self)
@@ -106,6 +109,7 @@ class QueueBench(QObject):
         self.references.remove(layers_are_leaving=layers_are_leaving)
         self.images.remove(layers_are_leaving=layers_are_leaving)
         self.next_view.remove()
+        self.fresh.remove()
         self.focus.remove()
         self.card.clear("")
 
@@ -188,17 +192,22 @@ class QueueBench(QObject):
 
     @guarded
     def _on_polygons(self, polygon_ids: tuple[str, ...]) -> None:
-        for row in self._lot.store.rows(polygon_ids).values():
+        rows = self._lot.store.rows(polygon_ids).values()
+        self.fresh.show(rows)
+        for row in rows:
             self.next_view.forget(self.focus.box_of(_geometry(row), self._lot.layers.occupation))
         if self._review.polygon_id in polygon_ids:
             self._show_later()
 
     def _show_later(self) -> None:
-        # Once the gesture is over: a merge moves the focus first.
-        QTimer.singleShot(0, self._show_again)
+        # Once the gesture is over: a merge moves the focus first. Item and polygon may both have changed.
+        if not self._is_due:
+            self._is_due = True
+            QTimer.singleShot(0, self._show_again)
 
     @guarded
     def _show_again(self) -> None:
+        self._is_due = False
         if self._links:
             self._show_front()
 
