@@ -13,7 +13,7 @@ from scripts.plugin_metadata import ROOT
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 MAKE_COMMAND = re.compile(r"\bmake ([a-z][a-z0-9-]*(?: [a-z][a-z0-9-]*)*)")
 MAKE_TARGET = re.compile(r"^([a-z0-9][a-z0-9-]*):(?!=)", re.MULTILINE)
-WITH_ACTIONS = ("model", "dataset", "lot")
+WITH_ACTIONS = ("model", "dataset", "lot", "control")
 OCSGE_COMMAND = re.compile(r"(?:^|`|\$ )ocsge ([a-z]+)((?:[^\n`\\]|\\\n)*)", re.MULTILINE)
 OPTION = re.compile(r"(?<![\w-])(--[a-z][a-z-]+)")
 CODE = re.compile(r"```.*?```|`[^`\n]+`", re.DOTALL)
