@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from inference_backend.contracts.control import Draw, Unit
-from inference_backend.contracts.control_report import Assessment, Test
+from inference_backend.contracts.control_report import Assessment, Test, Verdict
 from inference_backend.contracts.profile import Profile
 from inference_backend.control.decide_options import DecideOptions, Rule
 from inference_backend.control.decide_rules import (
@@ -91,7 +91,8 @@ def _severity(dimension: str, case: Case) -> Severity:
     """The severity asked for, else that of a lot that comes back, else what the history says."""
     if case.options.severity is not None:
         return case.options.severity
-    back = after_redo(case.profile) if case.own else None
+    came_back = bool(case.own) and case.own[-1].verdict == Verdict.REJECTED.value
+    back = after_redo(case.profile) if came_back else None
     if back is not None:
         return back
     standing = standing_of(case.supplier, dimension, may_reduce=may_reduce(case.profile))
