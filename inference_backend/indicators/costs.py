@@ -29,7 +29,8 @@ class Cost:
         hours: by role; None where not known.
         unknown: why something is not known.
         is_final: the département is made: its cost is held against its reference surface.
-        eur_per_km2: euros for each km2 of the reference surface once made, of the accepted surface before.
+        eur_per_km2: euros for each km2 of the reference surface once made, of the accepted one before; None
+            where that is too little to say.
     """
 
     eur: float | None
@@ -46,7 +47,7 @@ def cost_of(
     unread: Sequence[str],
     hours: Hours,
     accepted_km2: float,
-    complete_share: float,
+    shares: tuple[float, float],
 ) -> Cost:
     """Cost of one département.
 
@@ -57,9 +58,10 @@ def cost_of(
         unread: names of its lots that could not be read: their hours are not known.
         hours: of the timesheet.
         accepted_km2: its surface accepted so far.
-        complete_share: share of the reference surface from which it is made.
+        shares: of the reference surface, from which it is made, and from which a cost of the accepted surface
+            says something.
     """
-    is_final = accepted_km2 >= complete_share * departement.area_km2
+    is_final, is_telling = (accepted_km2 >= share * departement.area_km2 for share in shares)
     unknown: list[Text] = []
     if not production.roles:
         unknown.append(_NO_ROLES)
@@ -74,7 +76,7 @@ def cost_of(
     labour = sum((found[role.name] or 0.0) * role.eur_h for role in production.roles)
     eur = labour + _fixed(production, departement)
     surface = departement.area_km2 if is_final else accepted_km2
-    return Cost(eur, found, (), is_final, eur / surface if surface > 0 else None)
+    return Cost(eur, found, (), is_final, eur / surface if is_telling and surface > 0 else None)
 
 
 _NO_ROLES = {

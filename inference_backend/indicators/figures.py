@@ -136,7 +136,10 @@ def reckon(
         profile: thresholds.
         as_of: day of the figures.
     """
-    complete = profile.number("indicators", "complete_share")
+    shares = (
+        profile.number("indicators", "complete_share"),
+        profile.number("indicators", "provisional_share"),
+    )
     lots: dict[str, list[CountedLot]] = defaultdict(list)
     unread: dict[str, list[FoundLot]] = defaultdict(list)
     for counted in standing.counted:
@@ -145,7 +148,7 @@ def reckon(
         if is_unread(found):
             unread[found.departement].append(found)
     departements = tuple(
-        _departement(production, each, tuple(lots[each.code]), tuple(unread[each.code]), hours, complete)
+        _departement(production, each, tuple(lots[each.code]), tuple(unread[each.code]), hours, shares)
         for each in production.departements
     )
     curve = acceptance_curve(standing.counted, as_of)
@@ -158,7 +161,7 @@ def _departement(
     lots: tuple[CountedLot, ...],
     unread: tuple[FoundLot, ...],
     hours: Hours,
-    complete_share: float,
+    shares: tuple[float, float],
 ) -> DepartementFigures:
     km2 = accepted_km2(lots)
     names = [lot.label for lot in unread]
@@ -169,7 +172,7 @@ def _departement(
         km2,
         accuracy_of_accepted(lots, "cs", AREA),
         accuracy_of_accepted(lots, "us", AREA),
-        cost_of(production, departement, lots, names, hours, km2, complete_share),
+        cost_of(production, departement, lots, names, hours, km2, shares),
         rework_rate(lots),
         tally(remarks_of(lots)),
     )

@@ -7,8 +7,9 @@ It formats the document; it reckons nothing.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from inference_backend.contracts.indicators import Indicators, Tile
+from inference_backend.contracts.indicators import Indicators, IndicatorTable, Tile
 from inference_backend.indicators.cells import table_of, written
 from inference_backend.indicators.pictures import accuracy_plot, cost_plot, curve_plot, map_of, states_plot
 from inference_backend.indicators.progress_map import Panel
@@ -27,7 +28,7 @@ _SAYINGS = {
 }
 _PROGRESS = (
     "code", "name", "area_km2", "lots", "accepted_lots", "accepted_km2", "accepted_share", "eur",
-    "eur_per_km2", "cost_state", "unread",
+    "eur_per_km2",
 )  # fmt: skip
 _QUALITY = (
     "code", "name", "cs", "us", "rework_count", "rework_area", "remarks_taken", "remarks_refused",
@@ -113,10 +114,24 @@ def _departements(document: Indicators, words: Words) -> Html:
     return part(
         words.t("Progress and cost", "Avancement et coût"),
         *plots,
-        table_of(table, words, only=_PROGRESS, started=True) if table else None,
+        table_of(_marked(table, words), words, only=_PROGRESS, started=True) if table else None,
         _note(document, "departements", words),
         break_before=True,
     )
+
+
+def _marked(table: IndicatorTable, words: Words) -> IndicatorTable:
+    """The table with a mark at every cost that is provisional."""
+    keys = [column.key for column in table.columns]
+    cost, state = keys.index("eur_per_km2"), keys.index("cost_state")
+    rows = []
+    for row in table.rows:
+        cells = list(row)
+        if row[cost] is not None and row[state]["en"] == "provisional":
+            said = words.number(row[cost], 1)
+            cells[cost] = {"en": f"{said} (prov.)", "fr": f"{said} (prov.)"}
+        rows.append(tuple(cells))
+    return replace(table, rows=tuple(rows))
 
 
 def _quality(document: Indicators, words: Words) -> Html:
@@ -126,8 +141,9 @@ def _quality(document: Indicators, words: Words) -> Html:
         figure(
             accuracy_plot(document, words),
             words.t(
-                "Accuracy by area with its 95 % interval, in accepted lots.",
-                "Exactitude en surface et son intervalle de confiance à 95 %, lots acceptés.",
+                "Accuracy by area with its 95 % interval, in accepted lots; the lowest départements.",
+                "Exactitude en surface et son intervalle de confiance à 95 %, lots acceptés ; départements "
+                "les plus faibles.",
             ),
         ),
         table_of(accuracy, words) if accuracy else None,

@@ -33,6 +33,9 @@ from inference_backend.reporting.words import Words, read_moment
 _WIDTH_PX, _HEIGHT_PX = 520.0, 330.0
 _MAP_PX = 400.0
 _PANEL_PX = 180.0
+_MANY_ROWS = 30
+"""Départements from which bars, one below the other, would fill pages."""
+_LOWEST = 12
 _CLOSE = 0.06
 """Part of the axis under which the labels of two lines would meet."""
 _MANY = 400
@@ -110,6 +113,8 @@ def _panel(panel: Panel, words: Words, is_first: bool) -> Html:
     if back.any():
         centres = shapely.get_coordinates(shapely.point_on_surface(panel.shapes[back]))
         drawn.points(centres, "cross", BAD, size_px=4.0)
+    if not is_first and panel.places:
+        drawn.entry(str(panel.places[0].properties["departement"]), "#fff")
     if is_first:
         for state in STATE_COLOURS:
             if state in states:
@@ -126,6 +131,13 @@ def cost_plot(document: Indicators, words: Words) -> Html:
     """Cost of a km2 by département, against the reference lines."""
     found = _column(document, "departements", "code", "name", "lots", "eur_per_km2", "cost_state")
     language = "fr" if words.french else "en"
+    made = [
+        (f"{code} {name}", cost)
+        for code, name, _, cost, state in found
+        if cost is not None and state["en"] == "final"
+    ]
+    if len(made) > _MANY_ROWS:
+        return _cost_trend(made, document, words)
     rows = [
         Bar(
             f"{code} {name}",
@@ -141,6 +153,21 @@ def cost_plot(document: Indicators, words: Words) -> Html:
     references = _references(document.reference_lines, highest, words)
     title = words.t("Cost a km² by département", "Coût au km² par département")
     return bars(rows, words, title=title, unit="€/km²", decimals=1, references=references)
+
+
+def _cost_trend(made: Sequence[tuple[str, float]], document: Indicators, words: Words) -> Html:
+    """Costs of many départements that are made, in the order of the production file."""
+    points = [(float(number), cost) for number, (_, cost) in enumerate(made, 1)]
+    title = words.t("Cost of the départements that are made", "Coût des départements terminés")
+    return curve(
+        [Line(title, points, marks=True)],
+        words,
+        title=title,
+        x=Axis(words.t("départements made", "départements terminés")),
+        y=Axis("€/km²"),
+        references=[Reference(value, words.number(value)) for value in document.reference_lines],
+        height_px=_HEIGHT_PX * 0.7,
+    )
 
 
 def _references(values: Sequence[float], highest: float, words: Words) -> list[Reference]:
@@ -176,11 +203,17 @@ def accuracy_plot(document: Indicators, words: Words) -> Html:
         if tile.key in ("cs_accuracy", "us_accuracy"):
             rows.append(Dot(tile.label[language], tile.value, tile.low, tile.high, required=tile.reference,
                 strong=True, bad=tile.level == "bad"))  # fmt: skip
-    names = ("code", "name", "cs", "cs_low", "cs_high", "us", "us_low", "us_high")
-    for code, name, *figures in _column(document, "departements", *names):
-        for dimension, (value, low, high) in (("CS", figures[:3]), ("US", figures[3:])):
-            if value is not None:
-                rows.append(Dot(f"{code} {name}, {dimension}", value, low, high))
+    for dimension in ("cs", "us"):
+        keys = (dimension, f"{dimension}_low", f"{dimension}_high")
+        found = [
+            row for row in _column(document, "departements", "code", "name", *keys) if row[2] is not None
+        ]
+        # Of many départements the lowest: there something has to be done.
+        shown = sorted(found, key=lambda row: row[2])[:_LOWEST] if len(found) > _LOWEST else found
+        rows += [
+            Dot(f"{code} {name}, {dimension.upper()}", value, low, high)
+            for code, name, value, low, high in shown
+        ]
     return dot_and_whisker(
         rows, words, title=words.t("Accuracy with its interval", "Exactitude et intervalle")
     )

@@ -63,7 +63,7 @@ def made(
 _DEPARTEMENTS: Columns = (
     ("code", "text", "code", "code"),
     ("name", "text", "département", "département"),
-    ("area_km2", "km2", "reference surface", "surface de référence"),
+    ("area_km2", "km2", "reference", "référence"),
     ("lots", "count", "lots", "lots"),
     ("accepted_lots", "count", "accepted lots", "lots acceptés"),
     ("accepted_km2", "km2", "accepted", "accepté"),
@@ -75,7 +75,7 @@ _DEPARTEMENTS: Columns = (
     ("us_low", "share", "from", "de"),
     ("us_high", "share", "to", "à"),
     ("eur", "eur", "cost", "coût"),
-    ("eur_per_km2", "eur_per_km2", "cost a km²", "coût au km²"),
+    ("eur_per_km2", "eur_per_km2", "cost", "coût"),
     ("cost_state", "text", "cost is", "ce coût est"),
     ("rework_count", "share", "reworked polygons", "reprise en nombre"),
     ("rework_area", "share", "reworked surface", "reprise en surface"),
@@ -86,6 +86,7 @@ _DEPARTEMENTS: Columns = (
 )
 _FINAL: Text = pair(("final", "définitif"))
 _PROVISIONAL: Text = pair(("provisional", "provisoire"))
+_EARLY: Text = pair(("too early to say", "trop tôt pour le dire"))
 _UNKNOWN: Text = pair(("not known", "non connu"))
 
 
@@ -94,9 +95,9 @@ def departements(figures: Figures) -> IndicatorTable:
     rows = []
     for found in figures.departements:
         place = found.departement
-        state = (
-            _UNKNOWN if found.cost.eur_per_km2 is None else _FINAL if found.cost.is_final else _PROVISIONAL
-        )
+        state = _FINAL if found.cost.is_final else _PROVISIONAL
+        if found.cost.eur_per_km2 is None:
+            state = _UNKNOWN if found.cost.eur is None else _EARLY
         rows.append(
             (
                 place.code,

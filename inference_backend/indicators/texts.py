@@ -60,7 +60,11 @@ def pair(names: tuple[str, str]) -> Text:
 
 def both(say: Callable[[Words], str]) -> Text:
     """What `say` gives in each language."""
-    return {"en": say(_ENGLISH), "fr": say(_FRENCH)}
+    french = say(_FRENCH)
+    for sign in ":;":
+        # A line never begins with such a sign.
+        french = french.replace(f" {sign}", f"\u00a0{sign}")
+    return {"en": say(_ENGLISH), "fr": french}
 
 
 def named(table: dict[str, tuple[str, str]], key: str, empty: tuple[str, str] = ("–", "–")) -> Text:

@@ -176,7 +176,7 @@ def _cost(figures: Figures) -> Tile:
 
 
 def _is_running(found: DepartementFigures) -> bool:
-    return found.accepted_km2 > 0
+    return found.cost.eur_per_km2 is not None or (found.accepted_km2 > 0 and found.cost.eur is None)
 
 
 def _rework(figures: Figures) -> Tile:

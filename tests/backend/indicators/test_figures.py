@@ -108,7 +108,7 @@ def test_a_cost_that_nobody_knows_is_no_cost_of_nothing(tmp_path):
     document = report(path)
     assert rows(document, "departements")[0]["eur"] is None
     assert tile(document, "cost").value is None
-    assert "sans durée : 1" in tile(document, "cost").detail["fr"]
+    assert "sans durée\u00a0: 1" in tile(document, "cost").detail["fr"]
     assert csv_rows(tmp_path / "report" / "departements.csv")[0]["eur"] == ""
 
 
