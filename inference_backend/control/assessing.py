@@ -10,7 +10,10 @@ import numpy as np
 from inference_backend.contracts.control import ControlDesign
 from inference_backend.contracts.control_report import Assessment
 from inference_backend.contracts.nomenclature import Nomenclature
+from inference_backend.control.areas import surface_of
 from inference_backend.control.lot_source import LotTables
+from inference_backend.control.population import LotPolygons, read_population
+from inference_backend.control.strata import drawable
 from inference_backend.control.types import Control
 from inference_backend.quality.estimation.assess import DIMENSIONS, MEASURES, assess
 from inference_backend.quality.estimation.types import Mapped, Population, Units
@@ -57,17 +60,43 @@ def levels_of(nomenclature: Nomenclature, dimension: str) -> tuple[int, ...]:
 
 
 def _mapped(tables: LotTables, control: Control) -> Mapped:
-    """Totals by delivered codes; none where they are not those of the strata (older areas, other surface)."""
-    where, values = _drawable(tables, control.design)
+    """Totals by delivered codes; none where they are not those of the strata."""
+    known = _told_by_columns(tables, control.design)
+    if _is_population(known, control):
+        return known
+    # Areas that the lot lacks, or on another surface than its own: measured as they were for the draw.
+    surface = surface_of(tables, control.design.surface, tables.extent())
+    measured = _totals(drawable(tables, read_population(tables, surface), control.design))
+    return measured if _is_population(measured, control) else Mapped()
+
+
+def _totals(polygons: LotPolygons) -> Mapped:
+    width = len(polygons.us.names)
+    pairs, rows = np.unique(polygons.cs.index * width + polygons.us.index, return_inverse=True)
+    return Mapped(
+        np.array([polygons.cs.names[pair // width] for pair in pairs], dtype=np.str_),
+        np.array([polygons.us.names[pair % width] for pair in pairs], dtype=np.str_),
+        np.bincount(rows, minlength=len(pairs)).astype(np.int64),
+        np.bincount(rows, polygons.area_m2, len(pairs)).astype(np.float64),
+    )
+
+
+def _is_population(mapped: Mapped, control: Control) -> bool:
+    units = sum(stratum.units for stratum in control.strata)
+    area_m2 = sum(stratum.area_m2 for stratum in control.strata)
+    told_m2 = float(mapped.area_m2.sum())
+    return int(mapped.polygons.sum()) == units and math.isclose(told_m2, area_m2, rel_tol=_AREA_TOLERANCE)
+
+
+def _told_by_columns(tables: LotTables, design: ControlDesign) -> Mapped:
+    """The same from the lot's own areas, without a polygon read."""
+    where, values = _drawable(tables, design)
     query = (
         "SELECT coalesce(code_cs, ''), coalesce(code_us, ''), count(*), coalesce(sum(area_m2), 0) "
         f"FROM {{occupation_sol}} WHERE {where} GROUP BY 1, 2 ORDER BY 1, 2"  # nosec B608 - constants and marks
     )
     rows = list(tables.select(query, values))
-    polygons, area_m2 = sum(int(row[2]) for row in rows), sum(float(row[3]) for row in rows)
-    same_number = polygons == sum(stratum.units for stratum in control.strata)
-    told_m2 = sum(stratum.area_m2 for stratum in control.strata)
-    if not rows or not same_number or not math.isclose(area_m2, told_m2, rel_tol=_AREA_TOLERANCE):
+    if not rows:
         return Mapped()
     cs, us, count, area = zip(*rows, strict=True)
     return Mapped(

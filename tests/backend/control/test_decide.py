@@ -5,16 +5,19 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 
 import pytest
 
 from inference_backend.contracts.control_report import ControlReport, Verdict
 from inference_backend.contracts.lot_states import LotStateError, history_of, state_of
 from inference_backend.contracts.profile import Profile
+from inference_backend.control.assessing import population_of
 from inference_backend.control.decide import decide_control
 from inference_backend.control.decide_options import DecideOptions, Redo, Rule
 from inference_backend.control.errors import ControlError, LotChangedError
 from inference_backend.control.lot_source import open_tables
+from inference_backend.control.read import control_of
 from inference_backend.control.report_file import read_report, write_report
 from inference_backend.quality.acceptance.errors import RuleError
 from inference_backend.quality.acceptance.plans import Severity
@@ -214,3 +217,16 @@ def test_the_report_is_read_back_as_it_was_written(lot, tmp_path):
     again = read_report(path)
     assert isinstance(again, ControlReport)
     assert json.dumps(again.to_dict()) == json.dumps(report.to_dict())
+
+
+def test_areas_that_the_lot_lacks_are_measured_and_others_than_drawn_are_not_guessed(lot):
+    control_id = put_in_control(lot)
+    change(lot, "UPDATE {occupation_sol} SET area_m2 = NULL WHERE fid < 50")
+    with open_tables(lot) as tables:
+        control, names = control_of(tables, control_id), tables.profile().nomenclature
+        found = population_of(tables, control, names).mapped
+        larger = replace(control, strata=tuple(replace(s, area_m2=2 * s.area_m2) for s in control.strata))
+        unknown = population_of(tables, larger, names).mapped
+    assert found.polygons.sum() == 100
+    assert found.area_m2.sum() == pytest.approx(sum(s.area_m2 for s in control.strata))
+    assert len(unknown) == 0
