@@ -19,9 +19,9 @@ from inference_backend.quality.sampling.polygons import (
     by_probability,
     proportional_probabilities,
     simple_random,
-    spaced,
     systematic,
 )
+from inference_backend.quality.sampling.spacing import Ground, spaced
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -87,11 +87,9 @@ def draw_units(tables: LotTables, frame: Frame, design: ControlDesign, sizes: In
 
 
 def _polygons(tables: LotTables, frame: Frame, design: ControlDesign, sizes: Ints) -> Drawn:
+    place = None
     if design.distance_m > 0:
-        row = _spaced(frame, design, sizes)
-        counts = np.bincount(frame.stratum[row], minlength=len(sizes))
-        probability = (counts / np.maximum(frame.units, 1))[frame.stratum[row]]
-        place = None
+        row, probability = _spaced(frame, design, sizes)
     else:
         row, probability, place = _by_stratum(frame, design, sizes)
     shapes = tables.polygons(frame.polygons.fid[row])
@@ -125,13 +123,10 @@ def _by_stratum(frame: Frame, design: ControlDesign, sizes: Ints) -> tuple[Ints,
     return row, np.concatenate(probabilities), None if line is None else line[row]
 
 
-def _spaced(frame: Frame, design: ControlDesign, sizes: Ints) -> Ints:
+def _spaced(frame: Frame, design: ControlDesign, sizes: Ints) -> tuple[Ints, Floats]:
     centres = frame.centres
-    numbers = Stream(design.seed, "units").uniform(len(frame.stratum))
-    is_whole = sizes >= frame.units
-    # The same chances for strata of all sizes: each is filled by the lowest of its own numbers.
-    scaled = numbers * (frame.units / np.maximum(sizes, 1))[frame.stratum]
-    return spaced(scaled, frame.stratum, sizes, is_whole, centres[:, 0], centres[:, 1], design.distance_m)
+    ground = Ground(frame.stratum, sizes, centres[:, 0], centres[:, 1], design.distance_m)
+    return spaced(ground, Stream(design.seed, "units"))
 
 
 def _points(tables: LotTables, frame: Frame, design: ControlDesign, sizes: Ints) -> Drawn:

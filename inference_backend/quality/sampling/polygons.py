@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -86,53 +84,3 @@ def by_probability(probability: Floats, numbers: Floats, start: float) -> Ints:
     drawn = line[np.searchsorted(ends, start + np.arange(count), side="right").clip(max=len(line) - 1)]
     rows: Ints = np.sort(np.concatenate((certain, drawn)))
     return rows
-
-
-def spaced(
-    numbers: Floats,
-    stratum: Ints,
-    wanted: Ints,
-    free: NDArray[np.bool_],
-    x: Floats,
-    y: Floats,
-    distance_m: float,
-) -> Ints:
-    """Rows in the order of their random numbers, each kept if no kept one is nearer than a distance.
-
-    A row among many others is kept less often than one that stands alone, so that inclusion probabilities are
-    no longer exactly n/N; that is the price of the distance, and small where it is far below the mean
-    distance between units (docs/control.md).
-
-    Args:
-        numbers: (n,) random numbers.
-        stratum: (n,) number of each row's stratum.
-        wanted: (h,) rows to draw of each; fewer come out where there is no room.
-        free: (h,) strata that the distance does not bind: those taken whole.
-        x: (n,) eastings, m.
-        y: (n,) northings, m.
-        distance_m: above 0.
-    """
-    missing = wanted.copy()
-    cells: dict[tuple[int, int], list[int]] = {}
-    drawn: list[int] = []
-    column = np.floor(x / distance_m).astype(np.int64)
-    row = np.floor(y / distance_m).astype(np.int64)
-    for unit in np.argsort(numbers, kind="stable").tolist():
-        own = stratum[unit]
-        if missing[own] <= 0:
-            continue
-        cell = (int(column[unit]), int(row[unit]))
-        if not free[own]:
-            near = (kept for c in _around(cell) for kept in cells.get(c, ()))
-            if any(math.hypot(x[unit] - x[kept], y[unit] - y[kept]) < distance_m for kept in near):
-                continue
-            cells.setdefault(cell, []).append(unit)
-        missing[own] -= 1
-        drawn.append(unit)
-        if not missing.any():
-            break
-    return np.sort(np.array(drawn, dtype=np.int64))
-
-
-def _around(cell: tuple[int, int]) -> list[tuple[int, int]]:
-    return [(cell[0] + i, cell[1] + j) for i in (-1, 0, 1) for j in (-1, 0, 1)]

@@ -203,7 +203,8 @@ def test_units_keep_a_distance_and_it_is_said_where_there_is_no_room(lot, tmp_pa
     short = draw(lot, tmp_path / "other", size=90, distance_m=150.0, replace=True)
     assert short.units + short.short == 90
     assert short.short > 0
-    assert {u.probability for u in read_control(lot).units} == {short.units / (OWN - 1)}
+    weights = [1 / unit.probability for unit in read_control(lot).units]
+    assert sum(weights) == pytest.approx(OWN - 1, rel=0.15)
 
 
 def test_wrong_areas_are_measured_again_and_missing_ones_too(lot, tmp_path):

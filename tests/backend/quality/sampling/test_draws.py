@@ -14,9 +14,9 @@ from inference_backend.quality.sampling.polygons import (
     by_probability,
     proportional_probabilities,
     simple_random,
-    spaced,
     systematic,
 )
+from inference_backend.quality.sampling.spacing import Ground, spaced
 
 DRAWS = 4_000
 AREAS = np.array([1.0, 2, 3, 4, 10, 30, 200, 5, 6, 7])
@@ -80,8 +80,7 @@ def test_draws_by_area_hold_what_their_probabilities_promise():
 def test_units_keep_their_distance_and_strata_their_sizes():
     x, y = (part.ravel().astype(float) for part in np.meshgrid(np.arange(40), np.arange(40)))
     stratum = (x >= 20).astype(np.int64)
-    free = np.array([False, False])
-    rows = spaced(Stream(3).uniform(1600), stratum, np.array([10, 20]), free, x, y, 3.0)
+    rows, _ = spaced(Ground(stratum, np.array([10, 20]), x, y, 3.0), Stream(3))
     assert np.bincount(stratum[rows]).tolist() == [10, 20]
     gaps = np.hypot(x[rows][:, None] - x[rows], y[rows][:, None] - y[rows])
     assert gaps[~np.eye(len(rows), dtype=bool)].min() >= 3.0
@@ -89,10 +88,31 @@ def test_units_keep_their_distance_and_strata_their_sizes():
 
 def test_where_there_is_no_room_fewer_come_out():
     x = np.arange(10.0)
-    rows = spaced(
-        Stream(1).uniform(10), np.zeros(10, np.int64), np.array([9]), np.array([False]), x, x * 0, 100.0
-    )
+    rows, probability = spaced(Ground(np.zeros(10, np.int64), np.array([9]), x, x * 0, 100.0), Stream(1))
     assert len(rows) == 1
+    assert probability[0] == pytest.approx(0.1, rel=0.3)
+
+
+def test_the_distance_spares_strata_that_are_whole():
+    x = np.arange(10.0)
+    stratum = np.array([0] * 4 + [1] * 6)
+    rows, probability = spaced(Ground(stratum, np.array([4, 1]), x, x * 0, 100.0), Stream(1))
+    assert rows[:4].tolist() == [0, 1, 2, 3]
+    assert probability[:4].tolist() == [1.0] * 4
+
+
+def test_probabilities_under_a_distance_are_those_of_repeated_draws():
+    """Twenty units apart, twenty in a crowd: weighed, a sample tells how many there are of each."""
+    numbers = Stream(1).uniform(80).reshape(2, 40)
+    x, y = np.where(np.arange(40) < 20, numbers * 1000, 490 + numbers * 20)
+    ground = Ground(np.zeros(40, np.int64), np.array([6]), x, y, 60.0)
+    told = []
+    for seed in range(120):
+        rows, probability = spaced(ground, Stream(seed), 40)
+        told.append([(1 / probability[rows < 20]).sum(), (1 / probability[rows >= 20]).sum()])
+    error = np.std(told, axis=0) / np.sqrt(len(told))
+    assert (np.abs(np.mean(told, axis=0) - 20) < 4 * error).all()
+    assert (error < 2).all()
 
 
 def test_the_curve_stays_near_where_it_is():
