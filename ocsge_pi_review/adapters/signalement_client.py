@@ -123,6 +123,9 @@ class EspaceClient:
         content = None if body is None else json.dumps(body, ensure_ascii=False).encode()
         url = f"{self.url}/{API}/{path}"
         answer = ask(verb, url, content, self._authcfg, self.feedback, self._timeout_s)
+        if answer.status == 401 and self._authcfg:
+            # Nothing was taken, and QGIS had time to renew its token.
+            answer = ask(verb, url, content, self._authcfg, self.feedback, self._timeout_s)
         if answer.status == 401:
             raise NotSignedInError(url=self.url, detail="HTTP 401")
         if answer.status == 429:

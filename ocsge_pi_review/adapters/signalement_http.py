@@ -21,6 +21,9 @@ from ocsge_pi_review.domain.signalement_errors import NoAnswerError, NotSignedIn
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 TIMEOUT_S = 30.0
 """Longest wait for an answer, s."""
+RENEWAL_S = 1.0
+"""Time that QGIS has to renew a token that the service no longer knows, s."""
+_NOT_SIGNED_IN = 401
 LARGEST_ANSWER = 64 * 2**20
 """Bytes; a page of reports is a thousand times smaller."""
 
@@ -80,9 +83,20 @@ def ask(
         QgsApplication.authManager().updateNetworkReply(reply, authcfg)
     _wait(reply, feedback, timeout_s)
     try:
-        return _answer(reply, url, feedback)
+        answer = _answer(reply, url, feedback)
+        if answer.status == _NOT_SIGNED_IN and authcfg:
+            # QGIS renews a token on its main thread, where it looks at this very reply.
+            _pause(RENEWAL_S)
+        return answer
     finally:
         reply.deleteLater()
+
+
+def _pause(seconds: float) -> None:
+    """Wait without stopping what else runs in this thread."""
+    loop = QEventLoop()
+    QTimer.singleShot(round(1000 * seconds), loop.quit)
+    loop.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
 
 
 class _Once(QIODevice):

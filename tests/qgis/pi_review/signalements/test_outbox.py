@@ -131,7 +131,7 @@ def test_an_expired_token_stops_all_and_loses_nothing(store, server, authcfg):
     (error,) = sent.errors.values()
     assert isinstance(error, NotSignedInError)
     assert [one.outbox for one in waiting(store, server.url)] == [Outbox.READY.value] * 2
-    server.service.fail(POST, REPLIES, "401")
+    server.service.fail(POST, REPLIES, "401", times=2)
     assert send_all(run, EspaceClient(server.url, authcfg)).counts == {Outcome.KEPT: 1}
     assert send_all(run, EspaceClient(server.url, authcfg)).counts == {Outcome.SENT: 2}
     assert BASIC_TOKEN in server.service.tokens

@@ -7,8 +7,11 @@ import json
 
 import pytest
 from qgis.core import QgsApplication, QgsAuthMethodConfig
+from qgis.PyQt.QtTest import QTest
 
+from ocsge_common.tasks import start_task
 from ocsge_pi_review.adapters.signalement_client import EspaceClient
+from ocsge_pi_review.adapters.signalement_tasks import AskTask
 from ocsge_pi_review.domain.signalement_errors import (
     BusyServiceError,
     NoAnswerError,
@@ -105,9 +108,21 @@ def oauth2(server, password: str) -> str:
     return config.id()
 
 
-def test_a_token_comes_from_oauth2_of_qgis(server, authcfg):
+def test_a_token_comes_from_oauth2_of_qgis_in_a_task(server, authcfg):
     server.service.tokens.clear()
+    answers = []
     client = EspaceClient(server.url, oauth2(server, "secret"))
-    assert client.communities()[0] == "anne"
+    for turn in (1, 2):
+        task = AskTask(client, lambda asked: asked.communities())
+        task.succeeded.connect(answers.append)
+        task.failed.connect(answers.append)
+        start_task(task)
+        for _ in range(500):
+            if len(answers) == turn:
+                break
+            QTest.qWait(20)
+        assert answers[-1][0] == "anne"
+        # The service forgets the token before its time: QGIS gets another.
+        server.service.tokens.clear()
     used = {credentials for verb, path, credentials in server.service.requests if "users/me" in path}
-    assert used == {"Bearer oauth-1"}
+    assert used == {"Bearer oauth-1", "Bearer oauth-2"}
