@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from qgis.core import QgsLayerTreeGroup, QgsProject, QgsVectorLayer
+from qgis.core import QgsLayerTreeGroup, QgsNullSymbolRenderer, QgsProject, QgsVectorLayer
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QLockFile
 
@@ -82,6 +82,9 @@ def open_control(path: Path, operator: str, project: QgsProject) -> OpenControl:
         group.setCustomProperty(GROUP_PROPERTY, store.label)
         place = layer.clone()
         place.setName(tr("Blind control: no layer of the lot"))
+        place.setRenderer(QgsNullSymbolRenderer())
+        # Nothing in it is lost when QGIS ends.
+        place.setCustomProperty("skipMemoryLayersCheck", 1)
         group.addLayer(project.addMapLayer(place, False))
         on_failure.pop_all()
     return OpenControl(store, session, layer, group, lock, _warnings(store, operator, project))

@@ -113,7 +113,7 @@ class ControlView(QObject):
             "redo": self._redo,
             "hide": self._toggle_borders,
             "draw": self._toggle_drawing,
-            "cancel": self._rest,
+            "cancel": self._come_back,
             "swipe": self.views.toggle_swipe,
             "references": self._toggle_references,
         }
@@ -220,6 +220,11 @@ class ControlView(QObject):
     def _rest(self) -> None:
         self.map.rest()
         self._panel.check((), ("draw",))
+
+    def _come_back(self) -> None:
+        """To the unit in front, from wherever the map was moved."""
+        self._rest()
+        self.map.show()
 
     def _toggle_drawing(self) -> None:
         self.map.toggle_drawing()

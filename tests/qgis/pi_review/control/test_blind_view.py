@@ -9,7 +9,7 @@ import sqlite3
 from contextlib import closing
 
 import pytest
-from qgis.core import QgsApplication, QgsProject, QgsVectorLayer
+from qgis.core import QgsApplication, QgsPointXY, QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QObject, Qt
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication, QMessageBox, QWidget
@@ -179,6 +179,15 @@ def test_moving_keeps_what_was_said_and_the_next_to_do_comes_by_itself(opened, h
     assert session(opened).unit.sample_id == 3
     hands.press(KEY.Key_Right, CTRL)
     assert session(opened).unit.sample_id == 4
+
+
+def test_escape_comes_back_to_the_unit(opened, hands, qgis_canvas):
+    hands.press(KEY.Key_X)
+    unit = session(opened).unit
+    qgis_canvas.setCenter(QgsPointXY(unit.x + 5000, unit.y))
+    hands.press(KEY.Key_Escape)
+    assert qgis_canvas.extent().contains(QgsPointXY(unit.x, unit.y))
+    assert not opened.control.view.map.is_drawing
 
 
 def test_couples_given_before_are_one_key_away(opened, hands, control_path):

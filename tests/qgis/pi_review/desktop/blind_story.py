@@ -84,8 +84,12 @@ class BlindStory:
 
     def answer(self):
         """Say what the truth says of the unit in front, by the fewest keys, and confirm."""
+        self.say(*self.truth[str(self.session.unit.sample_id)])
+        self.times_ms.append(self.press(KEY.Key_Space))
+
+    def say(self, cover, use):
+        """Give a cover and a use by the fewest keys; an empty code cannot be said."""
         said = self.door.view.said
-        cover, use = self.truth[str(self.session.unit.sample_id)]
         strip = self.door.panel.favourites
         offered = [offer and tuple(offer.couple) for offer in strip.offers]
         if (cover, use) in offered:
@@ -94,10 +98,9 @@ class BlindStory:
         else:
             for dimension, code in (("cs", cover), ("us", use)):
                 assert said.active == dimension
-                key = next(k for k, known in said.codes[dimension].items() if known == code)
-                self.press(getattr(KEY, f"Key_{key}"))
+                keys = {known: key for key, known in said.codes[dimension].items()}
+                self.press(getattr(KEY, f"Key_{keys[code]}" if code else "Key_N"))
         assert (self.session.judgement.cs, self.session.judgement.us) == (cover, use)
-        self.times_ms.append(self.press(KEY.Key_Space))
 
     def answer_all(self):
         while self.session.progress().left_ids:
@@ -179,4 +182,5 @@ def run():
     os._exit(0)
 
 
-QTimer.singleShot(1500, run)
+if __name__ == "__main__":
+    QTimer.singleShot(1500, run)

@@ -29,6 +29,8 @@ IMAGES = (
     ("height", "height_2022.tif", "2022", None),
 )
 """Role, file, year and bands, as the lot's table `imagery` has them."""
+GUIDE = ("unit", "search", "omission", "views", "hand-back", "arbiter-unit", "redo")
+"""Pictures of the guide."""
 SIZE, SECOND, SEED = 40, 0.25, 7
 OTHER = ("CS2.2.1", "US6.3")
 """What is said where a controller sees something else than was delivered."""
@@ -125,7 +127,7 @@ def main(folder: Path, pictures: Path | None) -> int:
     sys.stdout.write(json.dumps(told, indent=1, ensure_ascii=False) + "\n")
     if pictures is not None:
         pictures.mkdir(parents=True, exist_ok=True)
-        for shot in sorted(out.glob("*/control*.png")):
+        for shot in (shot for name in GUIDE for shot in out.glob(f"*/control-{name}.png")):
             shrink(Path(shutil.copy(shot, pictures / shot.name)))
     return 0
 

@@ -53,6 +53,8 @@ askToSaveProjectChanges=false
 review\\operator={operator}
 backend\\command={command}
 """
+LONGEST_S = 1500
+"""No window stays open longer."""
 DATABASE = """
 [PostgreSQL]
 connections\\{name}\\host=127.0.0.1
@@ -62,6 +64,7 @@ connections\\{name}\\username=postgres
 connections\\{name}\\saveUsername=true
 connections\\{name}\\sslmode=SslDisable
 """
+SCREEN = ("xvfb-run", "-a", "-s", "-screen 0 1920x1080x24")
 DESKTOP = (
     "openbox & sleep .5; "
     "exec qgis --nologo --noversioncheck --lang fr --profiles-path {profiles} --code {script}"
@@ -113,9 +116,14 @@ def cut(data: Path, out: Path) -> tuple[Path, Path]:
 
 
 def start_qgis(
-    folder: Path, operator: str, ini: str = "", script: str = "story.py", **more: str
+    folder: Path,
+    operator: str,
+    ini: str = "",
+    script: str = "story.py",
+    longest_s: float = LONGEST_S,
+    **more: str,
 ) -> subprocess.Popen[str]:
-    """A desktop in a fresh profile; its report is `folder/report.json`."""
+    """A desktop in a fresh profile, ended after `longest_s`; its report is `folder/report.json`."""
     profile = folder / "profile" / "profiles" / "default"
     (profile / "QGIS").mkdir(parents=True)
     settings = INI.format(operator=operator, command=COMMAND) + ini
@@ -134,7 +142,7 @@ def start_qgis(
     }
     inside = DESKTOP.format(profiles=folder / "profile", script=HERE / script)
     return subprocess.Popen(
-        ["xvfb-run", "-a", "-s", "-screen 0 1920x1080x24", "bash", "-c", inside],
+        ["timeout", "--kill-after=10", str(longest_s), *SCREEN, "bash", "-c", inside],
         env=environment,
         cwd="/",
         stdout=subprocess.PIPE,
@@ -143,7 +151,7 @@ def start_qgis(
     )
 
 
-def report_of(folder: Path, process: subprocess.Popen[str], timeout_s: float = 1500) -> Mapping[str, object]:
+def report_of(folder: Path, process: subprocess.Popen[str], timeout_s: float = LONGEST_S) -> Mapping[str, object]:
     """What the desktop left.
 
     Raises:
