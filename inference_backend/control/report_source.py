@@ -26,7 +26,7 @@ from inference_backend.postgis.address import LotAddress
 from inference_backend.progress import Progress, Silent
 from inference_backend.quality.acceptance.verdict import decision_of
 
-OUTLINES = 2500
+OUTLINES = 1500
 """Polygons drawn below the signs: what a page can show, whatever the lot's size."""
 
 

@@ -5,22 +5,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import shapely
 
+from inference_backend.reporting.map_paths import Geometries, path_steps
 from inference_backend.reporting.markup import Html, tag
 from inference_backend.reporting.palette import INK
 from inference_backend.reporting.svg import legend, line, mark, picture, rectangle, word
 from inference_backend.reporting.words import Words
 
-TOLERANCE_PX = 0.5
-"""Shapes are simplified by this, px: nobody sees it."""
 _MARGIN_PX = 12.0
-
-Geometries = npt.NDArray[Any] | Sequence[Any]
 
 
 class Map:
@@ -130,23 +125,7 @@ class Map:
         return (x - self._origin[0]) * self._scale, (self._origin[1] - y) * self._scale
 
     def _paths(self, geometries: Geometries) -> list[str]:
-        """Path of each geometry, in tenths of a pixel; what is smaller than a pixel vanishes."""
-        simple = shapely.simplify(np.asarray(geometries, dtype=object), TOLERANCE_PX / self._scale)
-        return [self._steps(one) for one in simple]
-
-    def _steps(self, geometry: Any) -> str:
-        if geometry is None or geometry.is_empty:
-            return ""
-        steps = []
-        parts = shapely.get_parts(geometry)
-        rings = shapely.get_rings(parts) if shapely.get_dimensions(parts).max(initial=0) == 2 else parts
-        closed = rings is not parts
-        for ring in rings:
-            xy = shapely.get_coordinates(ring)[: -1 if closed else None]
-            columns = (xy[:, 0] - self._origin[0]) * self._scale
-            rows = (self._origin[1] - xy[:, 1]) * self._scale
-            steps.append(_written(columns, rows) + ("Z" if closed else ""))
-        return "".join(steps)
+        return path_steps(geometries, self._origin, self._scale)
 
     def _bar(self, at: float) -> list[Html]:
         length_m = _round_length(self._width_px / 4 / self._scale)
@@ -161,17 +140,6 @@ class Map:
             *(line(x, at - 4, x, at + 4) for x in (6, 6 + wide)),
             word(12 + wide, at + 4, said, "small"),
         ]
-
-
-def _written(columns: npt.NDArray[np.float64], rows: npt.NDArray[np.float64]) -> str:
-    """`M` to the first point, then steps relative to the one before: half the length of absolute ones."""
-    tenths = np.rint(np.column_stack((columns, rows)) * 10).astype(np.int64)
-    steps = np.diff(tenths, axis=0)
-    steps = steps[(steps != 0).any(axis=1)]
-    start = f"M{tenths[0, 0] / 10:g} {tenths[0, 1] / 10:g}"
-    return start + (
-        "l" + " ".join(f"{dx / 10:g} {dy / 10:g}" for dx, dy in steps.tolist()) if len(steps) else ""
-    )
 
 
 def _path(steps: str, fill: str, stroke: str, width_px: float, tip: Html | None = None) -> Html:
