@@ -175,7 +175,7 @@ def test_settings_ask_the_service_for_communities(plugin, server, authcfg):
     assert "anne" in dialog.said.text()
     dialog.communities.item(0).setCheckState(Qt.CheckState.Checked)
     assert dialog.settings == SignalementSettings(server.url, authcfg, ("80", "81"), "")
-    server.service.fail("GET", "users/me", "401")
+    server.service.fail("GET", "users/me", "401", times=2)
     dialog.ask_button.click()
     wait_for(lambda: "401" in dialog.said.text())
     dialog.reject()
