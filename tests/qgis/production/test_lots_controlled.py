@@ -47,7 +47,7 @@ def judge(path, name, truth, wrong):
             cover = "CS1.2.2" if cover != "CS1.2.2" else "CS2.2.1"
         session.say(Judgement(cover, use, comment="<b>bassin</b>" if unit.sample_id in wrong else ""))
         session.confirm()
-    opened.close()
+    opened.close(QgsProject.instance())
 
 
 def test_a_lot_is_sampled_judged_rejected_and_reported(
