@@ -24,6 +24,8 @@ _SELDOM = 4.0
 """Scaled number that few draws reach."""
 REPEATS = 200
 """Draws that probabilities are reckoned from: their error is below 4 % for each unit."""
+_LEAST_REPEATS, _MOST_VISITS = 20, 4_000_000
+"""Fewer draws where each looks at very many units, as where the ground is full: some ten seconds in all."""
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
@@ -99,8 +101,9 @@ def spaced(ground: Ground, stream: Stream, repeats: int = REPEATS) -> tuple[Ints
         stream: random numbers.
         repeats: draws that probabilities are reckoned from.
     """
-    drawn, _, _ = _sweep(ground, stream)
-    rows = np.sort(np.array(drawn, dtype=np.int64))
+    first = _sweep(ground, stream)
+    rows = np.sort(np.array(first.drawn, dtype=np.int64))
+    repeats = max(_LEAST_REPEATS, min(repeats, _MOST_VISITS // max(first.visited, 1)))
     around, bound = _around(ground, rows), np.zeros(len(rows))
     for _ in range(repeats):
         bound += _bounds(ground, stream, rows, around)
@@ -109,17 +112,39 @@ def spaced(ground: Ground, stream: Stream, repeats: int = REPEATS) -> tuple[Ints
     return rows, np.minimum(probability, 1.0)
 
 
-def _sweep(ground: Ground, stream: Stream) -> tuple[list[int], Floats, Floats]:
-    """Units kept, the scaled number of every unit, and of each stratum the number at which it was full."""
-    rate = ground.rate
-    # The same chances for strata of all sizes: each has its number once about `1` is reached.
-    scaled = stream.uniform(len(ground.stratum)) / np.maximum(rate, 1e-12)[ground.stratum]
+@dataclass(frozen=True)
+class _Sweep:
+    """One draw.
+
+    Attributes:
+        drawn: units kept.
+        scaled: (n,) number of every unit, so that strata of all sizes are full at about 1.
+        full: (h,) number at which each stratum had its units; infinite where there was no room.
+        after: (h,) number at which it would have got one more.
+        visited: units that were looked at.
+    """
+
+    drawn: list[int]
+    scaled: Floats
+    full: Floats
+    after: Floats
+    visited: int
+
+
+def _sweep(ground: Ground, stream: Stream) -> _Sweep:
+    scaled = stream.uniform(len(ground.stratum)) / np.maximum(ground.rate, 1e-12)[ground.stratum]
     is_whole, missing = ground.is_whole, ground.wanted.copy()
     full = np.where(missing > 0, np.inf, 0.0)
-    kept, drawn = _Kept(ground), []
-    for unit in _visited(scaled):
+    after = np.where(missing > 0, np.inf, 0.0)
+    kept, drawn, visited = _Kept(ground), [], 0
+    for visited, unit in enumerate(_visited(scaled), 1):
         own = int(ground.stratum[unit])
-        if missing[own] <= 0 or (not is_whole[own] and kept.near(unit)):
+        if after[own] < np.inf or (not is_whole[own] and kept.near(unit)):
+            continue
+        if missing[own] == 0:
+            after[own] = scaled[unit]
+            if np.isfinite(after).all():
+                break
             continue
         if not is_whole[own]:
             kept.add(unit)
@@ -127,9 +152,8 @@ def _sweep(ground: Ground, stream: Stream) -> tuple[list[int], Floats, Floats]:
         missing[own] -= 1
         if missing[own] == 0:
             full[own] = scaled[unit]
-            if not missing.any():
-                break
-    return drawn, scaled, full
+            after[own] = full[own] if is_whole[own] else np.inf
+    return _Sweep(drawn, scaled, full, after, visited)
 
 
 def _visited(scaled: Floats) -> Iterator[int]:
@@ -140,31 +164,31 @@ def _visited(scaled: Floats) -> Iterator[int]:
 
 def _bounds(ground: Ground, stream: Stream, rows: Ints, around: list[list[int]]) -> Floats:
     """(m,) the number below which each row would have been kept, the others having those of one more draw."""
-    drawn, scaled, full = _sweep(ground, stream)
+    sweep = _sweep(ground, stream)
     kept = _Kept(ground)
-    for unit in drawn:
+    for unit in sweep.drawn:
         if not ground.is_whole[ground.stratum[unit]]:
             kept.add(unit)
-    in_draw = set(drawn)
+    in_draw = set(sweep.drawn)
     bounds = []
     for row, neighbours in zip(rows.tolist(), around, strict=True):
         own = int(ground.stratum[row])
-        limit = min(float(full[own]), 1.0 / max(float(ground.rate[own]), 1e-12))
-        near = [float(scaled[unit]) for unit in kept.near(row) if unit != row]
-        if row in in_draw:  # it kept others away, which would have kept it away had it come later
-            near += _held_back(ground, kept, scaled, row, neighbours, full)
-        bounds.append(min([limit, *near]))
+        near = [float(sweep.scaled[unit]) for unit in kept.near(row) if unit != row]
+        end = sweep.full[own]
+        if row in in_draw:  # without it, others would have come in its place, or had been too near to it
+            near += _held_back(ground, kept, sweep, row, neighbours)
+            end = sweep.after[own]
+        bounds.append(min([float(end), 1.0 / max(float(ground.rate[own]), 1e-12), *near]))
     return np.array(bounds)
 
 
-def _held_back(
-    ground: Ground, kept: _Kept, scaled: Floats, row: int, neighbours: list[int], full: Floats
-) -> list[float]:
+def _held_back(ground: Ground, kept: _Kept, sweep: _Sweep, row: int, neighbours: list[int]) -> list[float]:
     """Number of the first neighbour that this row alone kept from being drawn; empty without one."""
+    scaled, end = sweep.scaled, sweep.after
     later = [
         unit
         for unit in neighbours
-        if scaled[row] < scaled[unit] < full[ground.stratum[unit]]
+        if scaled[row] < scaled[unit] < end[ground.stratum[unit]]
         and not ground.is_whole[ground.stratum[unit]]
     ]
     for unit in sorted(later, key=lambda unit: float(scaled[unit])):
