@@ -65,7 +65,7 @@ class GpkgSignalements(GpkgTable):
                 values = one.signalement.row
                 if one.polygon is not None:
                     if one.polygon.id not in items:
-                        items[one.polygon.id] = self._item_of(one)
+                        items[one.polygon.id] = self._item_of(one, one.polygon.id)
                     values["item_id"] = items[one.polygon.id]
                 self._write(values, one.signalement)
         if items:
@@ -119,12 +119,10 @@ class GpkgSignalements(GpkgTable):
             statement = f"INSERT INTO {quoted(self.name)} ({listed}) VALUES ({marks})"  # nosec B608 - quoted
             self.connection.execute(statement, tuple(values.values()))
 
-    def _item_of(self, placed: Placed) -> int:
+    def _item_of(self, placed: Placed, polygon_id: str) -> int:
         """The item of a polygon, made where it has none."""
-        polygon = placed.polygon
-        assert polygon is not None
         found = self.connection.execute(
-            "SELECT item_id, rank, reasons, state FROM review_item WHERE polygon_id = ?", (polygon.id,)
+            "SELECT item_id, rank, reasons, state FROM review_item WHERE polygon_id = ?", (polygon_id,)
         ).fetchone()
         if found is None:
             return self._add_item(placed)

@@ -73,7 +73,7 @@ class PostgisSignalements:
                 values = one.signalement.row
                 if one.polygon is not None:
                     if one.polygon.id not in items:
-                        items[one.polygon.id] = self._item_of(one)
+                        items[one.polygon.id] = self._item_of(one, one.polygon.id)
                     values["item_id"] = items[one.polygon.id]
                 self._write(values, one.signalement)
         if items:
@@ -141,12 +141,10 @@ class PostgisSignalements:
                 marks=marks,
             )
 
-    def _item_of(self, placed: Placed) -> int:
+    def _item_of(self, placed: Placed, polygon_id: str) -> int:
         """The item of a polygon, made where it has none."""
-        polygon = placed.polygon
-        assert polygon is not None
         found = self._database.execute(
-            "SELECT item_id, rank, reasons FROM {review_item} WHERE polygon_id = %s FOR UPDATE", (polygon.id,)
+            "SELECT item_id, rank, reasons FROM {review_item} WHERE polygon_id = %s FOR UPDATE", (polygon_id,)
         )
         if not found:
             return self._add_item(placed)
