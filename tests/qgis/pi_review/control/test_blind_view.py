@@ -17,6 +17,7 @@ from qgis.PyQt.QtWidgets import QApplication, QMessageBox, QWidget
 from inference_backend.contracts.control import Unit
 from inference_backend.contracts.lot import ImageryRole
 from inference_backend.contracts.profile import Profile
+from ocsge_pi_review.adapters import gpkg
 from ocsge_pi_review.adapters.settings import ReviewSettings, review_settings
 from ocsge_pi_review.domain.keymap import DEFAULT_KEYS
 from ocsge_pi_review.gui.control_help import control_help_html
@@ -404,3 +405,17 @@ def test_closing_leaves_nothing_on_the_map(opened, qgis_canvas):
     assert isinstance(opened.control, QObject)
     items = [item for item in qgis_canvas.scene().items() if type(item).__name__ == "QgsRubberBand"]
     assert not [item for item in items if item.numberOfVertices()]
+
+
+def test_who_opens_a_rejected_lot_sees_what_the_control_sent_back_first(plugin, lot_path):
+    with closing(gpkg.connect(lot_path)) as database:
+        database.execute(
+            "UPDATE review_item SET rank = -9, state = 'redo', reasons = 'control_error,' || reasons, "
+            "answer = 'hangar <b>absent</b> au nord' WHERE item_id = 20"
+        )
+    plugin.controller.open(lot_path)
+    assert plugin.controller.lot.review.item_id == 20
+    assert plugin.panel.remark_label.isVisible()
+    assert "hangar <b>absent</b> au nord" in plugin.panel.remark_label.text()
+    assert plugin.panel.remark_label.textFormat() == Qt.TextFormat.PlainText
+    assert plugin.panel.title_label.text().startswith("Control")
