@@ -137,7 +137,8 @@ def _sweep(ground: Ground, stream: Stream) -> _Sweep:
     full = np.where(missing > 0, np.inf, 0.0)
     after = np.where(missing > 0, np.inf, 0.0)
     kept, drawn, visited = _Kept(ground), [], 0
-    for visited, unit in enumerate(_visited(scaled), 1):
+    for unit in _visited(scaled):
+        visited += 1
         own = int(ground.stratum[unit])
         if after[own] < np.inf or (not is_whole[own] and kept.near(unit)):
             continue
