@@ -9,6 +9,7 @@ has `title`, `content` and `status`. Calls wait; in the desktop they belong into
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -30,6 +31,7 @@ PAGE_SIZE = 100
 MOST_PAGES = 1000
 """A service that never ends its pages is stopped there."""
 DEFAULT_WAIT_S = 60
+_TAG = re.compile(r"<[^>]*>?")
 _UNCERTAIN = (408, 500, 502, 503, 504)
 """After these nobody knows what became of a request that writes."""
 LongLat = tuple[float, float, float, float]
@@ -158,4 +160,5 @@ def _words(answer: Answer) -> str:
     except (ValueError, RecursionError):
         found = None
     said = found.get("message") or found.get("detail") if isinstance(found, dict) else None
-    return str(said or answer.reason)[:300]
+    # It may be a page; where it is shown, tags would be obeyed.
+    return _TAG.sub("", str(said or answer.reason))[:300]

@@ -10,6 +10,7 @@ espace-collaboratif-qgis-plugin and collaboratif-client-api): geometries are wel
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import datetime, timezone
 from typing import Any
@@ -18,6 +19,8 @@ from ocsge_pi_review.domain.signalement import LONGEST_TEXT, Signalement
 from ocsge_pi_review.domain.sketch import MOST_POINTS
 from ocsge_pi_review.domain.wkt import geometries_of
 
+_NUMBER, _LONGEST_NUMBER = re.compile(r"[^\w.:/-]"), 60
+"""What a number may not hold, as it is shown where tags would be obeyed; and its characters."""
 MOST_OBJECTS = 200
 """Objects of a sketch that are kept."""
 
@@ -37,7 +40,7 @@ def from_report(report: Mapping[str, Any], source: str) -> Signalement:
     x, y = point_of(report.get("geometry"))
     return Signalement(
         source=source,
-        remote_id=str(report["id"]),
+        remote_id=_NUMBER.sub("", str(report["id"]))[:_LONGEST_NUMBER] or "?",
         author=_named(report.get("author"), "username"),
         commune=_named(report.get("commune"), "name"),
         departement=_named(report.get("departement"), "name"),

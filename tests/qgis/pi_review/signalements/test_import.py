@@ -180,6 +180,7 @@ def test_text_sketch_and_place_arrive_in_the_layers_crs(store, profile):
         {"geometry": "GEOMETRYCOLLECTION EMPTY"},
         {"geometry": "POINT(((((1 2))))"},
         {"replies": "x", "attributes": 4, "attachments": [None], "sketch": '{"objects": 3}', "author": 12},
+        {"id": "<img src=x>7" + "0" * 500},
         {"opening_date": "hier", "status": "nouveau", "commune": None, "departement": "33"},
         {"comment": "é" * 100_000, "sketch": {"objects": [{"geometry": "LINESTRING(1 2"}]}},
     ],
@@ -189,6 +190,7 @@ def test_odd_reports_neither_stop_nor_damage(store, profile, values):
     assert len(done.new) + len(done.nowhere) == 1
     (one,) = store.signalements.all()
     assert len(one.text or "") <= 20_001
+    assert one.remote_id in ("9", ("imgsrcx7" + "0" * 500)[:60])
     assert one.strokes
     assert one.reply_list == ()
 

@@ -154,7 +154,7 @@ def test_a_refusal_names_its_reason_and_lets_the_answer_be_changed(store, server
     server.service.fail(POST, "101/replies", "403")
     sent = send_all(OutboxRun(store, server.url), client)
     assert sent.counts == {Outcome.REFUSED: 1, Outcome.SENT: 1}
-    assert "Erreur <b>interne</b>" in sent.errors["101"].text("fr")
+    assert "Erreur interne" in sent.errors["101"].text("fr")
     assert remark(store).outbox == Outbox.REFUSED.value
     answer(store, text="Autrement")
     assert send_all(OutboxRun(store, server.url), client).counts == {Outcome.SENT: 1}
