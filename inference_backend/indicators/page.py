@@ -15,7 +15,7 @@ from inference_backend.indicators.pictures import accuracy_plot, cost_plot, curv
 from inference_backend.indicators.progress_map import Panel
 from inference_backend.indicators.texts import pair
 from inference_backend.reporting.markup import Content, Html, tag
-from inference_backend.reporting.page import badge, columns, figure, folded, items, note, page, paragraph
+from inference_backend.reporting.page import badge, figure, folded, items, note, page, paragraph
 from inference_backend.reporting.page import section as part
 from inference_backend.reporting.page import tiles as tile_row
 from inference_backend.reporting.words import Words
@@ -38,6 +38,8 @@ _SHOWN_CONTROLS = 40
 _STYLE = """
 .dash{display:grid;grid-template-columns:repeat(auto-fit,minmax(26em,1fr));gap:0 1.5em;align-items:start}
 .tile .badge{font-size:.8em;margin-bottom:.2em}
+thead th.r{white-space:normal}tbody th{white-space:nowrap}td.l{overflow-wrap:normal}
+th,td{padding:.25em .5em}
 @media print{.dash{grid-template-columns:1fr 1fr}.tiles{grid-template-columns:repeat(4,1fr)}
 .tile .figure{font-size:1.3em}}
 """
@@ -161,7 +163,8 @@ def _work(document: Indicators, words: Words) -> Html:
     )  # fmt: skip
     return part(
         words.t("Work", "Travail"),
-        columns(_titled(document, "interpreters", words), _titled(document, "reasons", words)),
+        _titled(document, "interpreters", words),
+        _titled(document, "reasons", words),
         paragraph(hidden, kind="small") if hidden else None,
         folded(
             words.t("Hours and cost by role", "Heures et coûts par rôle"), _titled(document, "hours", words)

@@ -189,7 +189,12 @@ def states_plot(document: Indicators, words: Words) -> Html:
     """Surface by state."""
     language = "fr" if words.french else "en"
     rows = [
-        Bar(state[language], [km2], f"{words.quantity(km2, 'km²', 0 if km2 >= 100 else 1)} · {lots} lots")
+        Bar(
+            state[language],
+            [km2],
+            f"{words.quantity(km2, 'km²', 0 if km2 >= 100 else 1)} · "
+            f"{words.count(lots, ('lot', 'lots'), ('lot', 'lots'))}",
+        )
         for state, lots, km2 in _column(document, "states", "state", "lots", "km2")
     ]
     return bars(rows, words, title=words.t("Surface by state", "Surface par état"), unit="km²")
