@@ -161,6 +161,10 @@ annotator-page: $(RUNTIME) ## put the last figures of speed, gestures and kills 
 review-story: $(DEV) $(QGIS) i18n ## review a lot in a real QGIS, then three people on one in PostGIS; pictures of the guide
 	$(PYTHON_QGIS) -m tests.qgis.pi_review.desktop.tell_story build/story-review docs/images
 
+.PHONY: report-pictures
+report-pictures: $(DEV) $(BROWSER) ## print the report of a made control; pictures of docs/control-report.md
+	$(PYTHON) -m tests.backend.reporting.draw_pages docs/images
+
 .PHONY: review-page
 review-page: $(RUNTIME) ## put the last figures of speed, gestures and kills into docs/review.md
 	$(PYTHON) -m benchmarks.review_page build docs/review.md

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Draws the pictures of docs/control-report.md from a made control."""
+"""Draws the pictures of docs/control-report.md from a made control (`make report-pictures`)."""
 
 from __future__ import annotations
 
