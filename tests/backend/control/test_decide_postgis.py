@@ -13,6 +13,7 @@ from inference_backend.control.decide_options import DecideOptions, Redo, Rule
 from inference_backend.control.errors import ControlError
 from inference_backend.control.history import supplier_history
 from inference_backend.control.lot_source import open_tables
+from inference_backend.control.report_source import load_report
 from inference_backend.postgis.address import LotAddress
 from inference_backend.postgis.publish import publish
 from tests.backend.lots.coverages import make_lot
@@ -49,6 +50,9 @@ def test_a_controller_rejects_redone_and_accepts_without_touching_a_polygon(shar
     low = DecideOptions(overall={"cs": 0.1}, redo=Redo.CLASSES)
     report = decide_control(controller, Rule.CONTRACT, "Chloé", options=low)
     assert report.decision.verdict is Verdict.REJECTED
+    told = load_report(controller)  # the page of a lot in a database, from what was signed
+    assert (told.report.errors, told.report.error_kinds) == (report.errors, report.error_kinds)
+    assert (len(told.ground.footprint), told.report.decision.signed_by) == (1, "Chloé")
     failed = {test.subject for test in report.decision.tests if test.passed is False}
     covers = rows_of(owner, "SELECT id, code_cs FROM {occupation_sol}")
     wanted = {polygon for polygon, cover in covers if cover in failed}
