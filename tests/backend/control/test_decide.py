@@ -15,6 +15,7 @@ from inference_backend.contracts.profile import Profile
 from inference_backend.control.assessing import population_of
 from inference_backend.control.decide import decide_control
 from inference_backend.control.decide_options import DecideOptions, Redo, Rule
+from inference_backend.control.decide_writing import write_decision
 from inference_backend.control.errors import ControlError, LotChangedError
 from inference_backend.control.lot_source import open_tables
 from inference_backend.control.read import control_of
@@ -174,6 +175,16 @@ def test_a_control_is_decided_once(lot):
     with pytest.raises(ControlError) as error:
         decide_control(lot, Rule.CONTRACT, "Paul")
     assert "Marie" in error.value.text("fr")
+
+
+def test_of_two_who_decide_at_once_the_second_writes_nothing(lot):
+    put_in_control(lot)
+    report = decide_control(lot, Rule.CONTRACT, "Marie")
+    late = replace(report, decision=replace(report.decision, verdict=Verdict.REJECTED, signed_by="Paul"))
+    with open_tables(lot, write=True) as tables, pytest.raises(ControlError, match="meanwhile"):
+        write_decision(tables, late, DecideOptions())
+    assert rows_of(lot, "SELECT decided_by FROM {control}") == [("Marie",)]
+    assert not items_to_redo(lot)
 
 
 def test_a_lot_that_is_not_in_control_is_left_as_it_is(lot):
