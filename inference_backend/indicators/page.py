@@ -40,8 +40,9 @@ _STYLE = """
 .tile .badge{font-size:.8em;margin-bottom:.2em}
 thead th.r{white-space:normal}tbody th{white-space:nowrap}td.l{overflow-wrap:normal}
 th,td{padding:.25em .5em}
-@media print{.dash{grid-template-columns:1fr 1fr}.tiles{grid-template-columns:repeat(4,1fr)}
-.tile .figure{font-size:1.3em}}
+@media print{main .dash{grid-template-columns:1fr 1fr;gap:0 .8em}
+main .tiles{grid-template-columns:repeat(4,1fr);gap:.4em;margin:.4em 0}main .tile{padding:.3em .5em}
+main .tile .figure{font-size:1.25em}main .dash figure{margin:.4em 0}main .dash figure svg{max-height:75mm}}
 """
 
 

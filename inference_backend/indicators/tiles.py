@@ -227,8 +227,10 @@ def _remarks(figures: Figures) -> Tile:
             else words.t(f"; typically {days} days", f" ; délai médian {days} j")
         )
         return words.t(
-            f"of {total}: {found.taken} taken into account, {found.refused} rejected{life}",
-            f"sur {total} : {found.taken} pris en compte, {found.refused} rejetés{life}",
+            f"of {words.number(total)}: {words.number(found.taken)} taken into account, "
+            f"{words.number(found.refused)} rejected{life}",
+            f"sur {words.number(total)} : {words.number(found.taken)} pris en compte, "
+            f"{words.number(found.refused)} rejetés{life}",
         )
 
     level = "good" if total and not found.open else "warning" if found.open else "neutral"
