@@ -15,6 +15,7 @@ from inference_backend.contracts.profile import Profile
 from inference_backend.control.assessing import population_of
 from inference_backend.control.decide import decide_control
 from inference_backend.control.decide_options import DecideOptions, Redo, Rule
+from inference_backend.control.decide_rules import contract_rule, contract_view
 from inference_backend.control.decide_writing import write_decision
 from inference_backend.control.errors import ControlError, LotChangedError
 from inference_backend.control.lot_source import open_tables
@@ -207,17 +208,16 @@ def test_whoever_decides_against_the_rules_says_why(lot):
 
 
 @pytest.mark.parametrize(
-    "options",
+    ("read", "options"),
     [
-        DecideOptions(overall={"cs": 90.0}),
-        DecideOptions(decided_on="middle"),
-        DecideOptions(by="weight"),
+        (contract_rule, DecideOptions(overall={"cs": 90.0})),
+        (contract_rule, DecideOptions(decided_on="middle")),
+        (contract_view, DecideOptions(by="weight")),
     ],
 )
-def test_choices_that_there_are_not_are_named(lot, options):
-    put_in_control(lot)
+def test_choices_that_there_are_not_are_named(read, options):
     with pytest.raises(RuleError):
-        decide_control(lot, Rule.CONTRACT, "", options=options)
+        read(Profile.load(), options)
 
 
 def test_the_report_is_read_back_as_it_was_written(lot, tmp_path):
