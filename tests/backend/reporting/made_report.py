@@ -29,20 +29,28 @@ RULE = ContractRule(
 )
 
 
-def drawn(codes, units, accuracy, seed):
+def drawn(codes, units, accuracy, unsaid, seed):
     """Delivered and controlled code of each unit; a few cannot be said."""
     rng = np.random.default_rng(seed)
     delivered = rng.choice(len(codes), units, p=rng.dirichlet(np.full(len(codes), 2.0)))
     step = np.where(rng.random(units) > accuracy, rng.choice([-1, 1], units), 0)
     seen = np.array(codes)[(delivered + step) % len(codes)]
-    seen[rng.random(units) < 0.01] = UNSAID
+    seen[rng.random(units) < unsaid] = UNSAID
     return np.array(codes)[delivered], seen
 
 
-def made_report(verdict: Verdict | None = None, units: int = 420, seed: int = 3) -> ControlReport:
+def made_report(
+    verdict: Verdict | None = None,
+    units: int = 420,
+    *,
+    accuracy: tuple[float, float] = (0.95, 0.82),
+    unsaid: float = 0.01,
+    seed: int = 3,
+) -> ControlReport:
     """A whole report; the rules decide unless `verdict` does."""
     rng = np.random.default_rng(seed)
-    (map_cs, cs), (map_us, us) = (drawn(COVERS, units, 0.95, seed), drawn(USES, units, 0.82, seed + 1))
+    map_cs, cs = drawn(COVERS, units, accuracy[0], unsaid, seed)
+    map_us, us = drawn(USES, units, accuracy[1], unsaid, seed + 1)
     names, counts = np.unique(map_cs, return_counts=True)
     sizes = {name: int(POLYGONS * count / units) for name, count in zip(names, counts, strict=True)}
     chance = np.array([counts[names == code][0] / sizes[code] for code in map_cs])
@@ -93,8 +101,9 @@ def _errors(sample, rng):
     for place in range(len(sample)):
         pairs = (("cover", sample.map_cs, sample.control_cs), ("use", sample.map_us, sample.control_us))
         kinds = [kind for kind, given, seen in pairs if seen[place] != UNSAID and given[place] != seen[place]]
-        kinds += ["omission"] if rng.random() < 0.01 else []
-        kinds += ["geometry"] if place == 7 else []
+        answered = UNSAID not in (sample.control_cs[place], sample.control_us[place])
+        kinds += ["omission"] if answered and rng.random() < 0.01 else []
+        kinds += ["geometry"] if answered and place == 7 else []
         if kinds:
             xy = rng.uniform(BOX[:2], BOX[2:])
             codes = [column[place] for pair in pairs for column in pair[1:]]

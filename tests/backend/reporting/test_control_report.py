@@ -4,10 +4,12 @@
 from __future__ import annotations
 
 import csv
+import html
 import http.server
 import io
 import json
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -19,6 +21,10 @@ from inference_backend.control.report_page import report_page
 from inference_backend.control.report_source import ReportSource, load_report
 from inference_backend.control.report_tables import csv_files
 from inference_backend.control.report_write import write_report_files
+from inference_backend.quality.acceptance.iso2859 import IsoRule, iso_test
+from inference_backend.quality.acceptance.plans import Severity
+from inference_backend.quality.acceptance.verdict import decision_of
+from inference_backend.reporting.csv_file import csv_text
 from inference_backend.reporting.words import Words
 from tests.backend.browser import dom, printed, spoken
 
@@ -63,7 +69,7 @@ def requests():
 
 def said(page):
     """The words that a page shows."""
-    return spoken(page.partition("<body>")[2]).replace("\u00a0", " ")
+    return html.unescape(spoken(page.partition("<body>")[2])).replace("\u00a0", " ")
 
 
 def test_the_decision_comes_first_then_why(source):
@@ -148,8 +154,6 @@ def test_tables_say_what_the_page_says_and_run_nothing(source):
 
 
 def test_a_cell_that_a_spreadsheet_would_run_is_text():
-    from inference_backend.reporting.csv_file import csv_text
-
     assert (
         csv_text(["a"], [["=1+1"], [-1.5], [None], ["d'accord"]])
         == "a\r\n'=1+1\r\n-1.5\r\n\"\"\r\nd'accord\r\n"
@@ -160,3 +164,27 @@ def test_the_document_gives_the_page_again(page, source):
     again = load_report(page.with_name("report.json"))
     assert json.dumps(again.report.to_dict()) == json.dumps(source.report.to_dict())
     assert again.nomenclature is not None
+
+
+def test_where_nothing_could_be_said_no_figure_is_made_up():
+    report = made_report(accuracy=(0.0, 0.0), unsaid=1.0, units=30)
+    text = said(report_page(report, Words("fr"), nomenclature=nomenclature()))
+    assert "non estimable" in text
+    assert "nan" not in text.lower().replace("planification", "")
+    assert "Aucune unité ne diffère du contrôle" in text
+    assert csv_files(report)["accuracy.csv"].count("nan") == 0
+
+
+def test_a_plan_of_the_standard_shows_its_numbers_and_risks():
+    right = [False] * 200
+    rule = IsoRule({"cs": 1.0, "us": 4.0}, "II", Severity.TIGHTENED, 0.85)
+    tests = [iso_test("cs", [True] * 9 + right, rule, 2000), iso_test("us", right, rule, 2000)]
+    report = made_report()
+    decision = replace(
+        decision_of("iso2859", tests, severity="tightened"), signed_by="C", signed_utc="2026-11-20"
+    )
+    text = said(report_page(replace(report, decision=decision), Words("fr"), nomenclature=nomenclature()))
+    assert "plan d'échantillonnage simple ISO 2859-1, contrôle renforcé" in text
+    assert "Unités fausses, couverture ≤ 2 fausses 9" in text
+    assert "125 unités jugées, NQA 1 %, niveau II, lettre K" in text
+    assert "un lot juste à 99,0 % est rejeté" in text
