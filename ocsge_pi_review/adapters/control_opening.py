@@ -19,7 +19,7 @@ from inference_backend.contracts.control import (
     ControlFileKey,
 )
 from inference_backend.contracts.lot import IMAGERY, LOT, OCCUPATION_SOL, REFERENCE
-from ocsge_pi_review.adapters.gpkg import BUSY_TIMEOUT_S, connect, leave_write_ahead_log, transaction
+from ocsge_pi_review.adapters.gpkg import BUSY_TIMEOUT_S, connect, leave_write_ahead_log
 from ocsge_pi_review.adapters.gpkg_opening import (
     FileKind,
     require_no_programs,
@@ -70,8 +70,7 @@ def open_control_gpkg(path: Path) -> sqlite3.Connection:
         # One plain file at any time: it is sent back as it lies there.
         leave_write_ahead_log(connection)
         connection.execute(f"PRAGMA busy_timeout = {round(1000 * BUSY_TIMEOUT_S)}")
-        with transaction(connection):
-            """A file that cannot be written says so now."""
+        _require_writable(connection)
     except BaseException as error:
         if connection is not None:
             connection.close()
@@ -79,6 +78,16 @@ def open_control_gpkg(path: Path) -> sqlite3.Connection:
             raise unreadable(path, error, A_CONTROL_FILE) from error
         raise
     return connection
+
+
+def _require_writable(connection: sqlite3.Connection) -> None:
+    """Let a file that cannot be written say so now: without a log beside it only a change does."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        connection.execute("UPDATE control SET state = state")
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
 
 
 def _require_version(path: Path, connection: sqlite3.Connection) -> None:

@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -81,15 +82,34 @@ def test_a_file_that_was_cut_short_or_is_something_else_is_refused(control_path,
     assert "illisible" in refused(control_path)
 
 
-def test_a_file_that_cannot_be_written_is_refused_with_a_remedy(control_path, qgis_new_project):
-    if os.geteuid() == 0:
-        # Root may write anything: an immutable file stands for a folder that is read-only.
-        execute(control_path, "PRAGMA journal_mode = WAL")
-        control_path.with_name(f"{control_path.name}-wal").mkdir()
-        assert control_path.name in refused(control_path)
-        return
-    control_path.chmod(0o444)
-    assert "Copiez-le" in refused(control_path)
+def test_a_file_that_cannot_be_written_is_refused_with_a_remedy(made_control):
+    """By somebody without rights, where the tests run as root."""
+    folder = Path(tempfile.mkdtemp(prefix="ocsge-"))
+    try:
+        path = Path(shutil.copy(made_control, folder / made_control.name))
+        path.chmod(0o444)
+        folder.chmod(0o555)
+        script = (
+            "import sys; from pathlib import Path\n"
+            "from ocsge_pi_review.adapters.control_opening import open_control_gpkg\n"
+            "from ocsge_pi_review.domain.errors import LotError\n"
+            "try:\n    open_control_gpkg(Path(sys.argv[1]))\n"
+            "except LotError as error:\n    print(error.text('fr'))\n"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", script, str(path)],
+            env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"},
+            user=65534 if os.getuid() == 0 else None,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert "impossible d'y écrire" in done.stdout, done.stderr[-800:]
+        assert "Copiez-le" in done.stdout
+    finally:
+        folder.chmod(0o755)
+        shutil.rmtree(folder)
 
 
 def test_a_lot_is_no_control_file_and_a_control_file_by_another_name_is_one(lot_path, control_path, tmp_path):
