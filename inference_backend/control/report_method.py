@@ -71,8 +71,8 @@ def conformity_section(report: ControlReport, names: Names) -> Html:
     looked_for = ", ".join(name for name, count in counts if count is not None)
     rows = [(name, words.number(count)) for name, count in counts if count]
     text = words.t(
-        "Every polygon of the lot was checked before the sample: ",
-        "Tous les polygones du lot ont été vérifiés avant l'échantillon : ",
+        "Every polygon of the lot was checked for the decision: ",
+        "Tous les polygones du lot ont été vérifiés pour la décision : ",
     )
     heads = (words.t("Fault", "Défaut"), words.t("Found", "Trouvés"))
     return section(
