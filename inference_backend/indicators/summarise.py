@@ -123,15 +123,15 @@ def _summary(lot: LotTables, metadata: dict[str, str], limits: Limits) -> LotSum
 
 _ITEMS = "SELECT coalesce(state, 'todo'), count(*) FROM review_item GROUP BY 1"
 _CHANGES = (
-    "SELECT before, after, changed_m2 FROM edit_journal WHERE in_force = 1 "
+    "SELECT before, after, changed_m2 FROM edit_journal WHERE in_force = 1 "  # nosec B608 - own constants
     f"AND operation NOT IN ('{_TURNS[0]}', '{_TURNS[1]}') AND length(coalesce(after, '')) + "
     "length(coalesce(before, '')) > 4 ORDER BY seq"
-)  # nosec B608 - the contract's names
+)
 _DONE = (
-    "SELECT coalesce(operator, ''), coalesce(reasons, ''), duration_s, "
+    "SELECT coalesce(operator, ''), coalesce(reasons, ''), duration_s, "  # nosec B608 - own constants
     "CASE WHEN decision_cs <> proposed_cs OR decision_us <> proposed_us THEN 1 ELSE 0 END "
     f"FROM review_item WHERE state = '{ItemState.DONE.value}'"
-)  # nosec B608 - the contract's names
+)
 
 
 def _list(metadata: dict[str, str], key: LotKey) -> list[dict[str, Any]]:
@@ -152,9 +152,9 @@ def _area(lot: LotTables) -> tuple[int, float | None]:
 def _journal_time(lot: LotTables, longest_s: float) -> tuple[float, int, int, int]:
     spent = f"CASE WHEN duration_s > {longest_s!r} THEN {longest_s!r} ELSE duration_s END"
     query = (
-        f"SELECT sum({spent}), count(CASE WHEN duration_s > {longest_s!r} THEN 1 END), "
+        f"SELECT sum({spent}), count(CASE WHEN duration_s > {longest_s!r} THEN 1 END), "  # nosec B608 - own constants
         "count(*) - count(duration_s), max(seq) FROM edit_journal"
-    )  # nosec B608 - a number
+    )
     spent_s, cut, untimed, last = lot.rows(query)[0]
     return float(spent_s or 0.0), int(cut), int(untimed), int(last or 0)
 
