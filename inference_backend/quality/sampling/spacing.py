@@ -13,6 +13,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,18 +49,18 @@ class Ground:
     y: Floats
     distance_m: float
 
-    @property
+    @cached_property
     def units(self) -> Ints:
         """(h,) units of each stratum."""
         return np.bincount(self.stratum, minlength=len(self.wanted)).astype(np.int64)
 
-    @property
+    @cached_property
     def is_whole(self) -> NDArray[np.bool_]:
         """(h,) strata that are taken whole: the distance does not bind them."""
         whole: NDArray[np.bool_] = self.wanted >= self.units
         return whole
 
-    @property
+    @cached_property
     def rate(self) -> Floats:
         """(h,) share of each stratum that is wanted."""
         rate: Floats = self.wanted / np.maximum(self.units, 1)
