@@ -165,6 +165,10 @@ review-story: $(DEV) $(QGIS) i18n ## review a lot in a real QGIS, then three peo
 report-pictures: $(DEV) $(BROWSER) ## print the report of a made control; pictures of docs/control-report.md
 	$(PYTHON) -m tests.backend.reporting.draw_pages docs/images
 
+.PHONY: control-story
+control-story: $(DEV) $(QGIS) $(BROWSER) i18n ## control a lot in a real QGIS, from the sample to the dashboard; pictures of the guides
+	$(PYTHON_QGIS) -m tests.qgis.pi_review.desktop.tell_control build/story-control docs/images
+
 .PHONY: review-page
 review-page: $(RUNTIME) ## put the last figures of speed, gestures and kills into docs/review.md
 	$(PYTHON) -m benchmarks.review_page build docs/review.md

@@ -151,7 +151,9 @@ def start_qgis(
     )
 
 
-def report_of(folder: Path, process: subprocess.Popen[str], timeout_s: float = LONGEST_S) -> Mapping[str, object]:
+def report_of(
+    folder: Path, process: subprocess.Popen[str], timeout_s: float = LONGEST_S
+) -> Mapping[str, object]:
     """What the desktop left.
 
     Raises:
