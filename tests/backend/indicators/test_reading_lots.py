@@ -12,6 +12,7 @@ import pytest
 
 from inference_backend.contracts.lot import LotState
 from inference_backend.indicators import collect as collecting
+from inference_backend.indicators import gpkg_lots
 from inference_backend.indicators.errors import Trouble, UnreadLotError
 from inference_backend.indicators.summary_index import index_path
 
@@ -49,7 +50,8 @@ def test_a_damaged_lot_and_a_stranger_leave_the_others_alone(two):
     assert any("roads.gpkg" in notice.text["en"] for notice in notices(document, "neutral"))
 
 
-def test_a_locked_lot_keeps_the_figures_of_the_report_before(two):
+def test_a_locked_lot_keeps_the_figures_of_the_report_before(two, monkeypatch):
+    monkeypatch.setattr(gpkg_lots, "BUSY_TIMEOUT_S", 0.05)
     report(two)
     change(two.parent / "32" / "32_2.gpkg", ["UPDATE lot SET value = 'x' WHERE key = 'name'"])
     with closing(sqlite3.connect(two.parent / "32" / "32_2.gpkg", isolation_level=None)) as other:
