@@ -27,6 +27,8 @@ _ANSWER = (
     "sent_at",
 )
 _READ = ("status", "text", "replies", "updated_at", "themes", "attachments")
+_CAUTION = (Outbox.READY, Outbox.NONE, Outbox.REFUSED, Outbox.SENDING, Outbox.SENT)
+"""States of one and the same answer; which of two counts, the later here: none leaves that was held back."""
 _ABOVE = -1_000_000_000
 """Where the ranks of items made of remarks begin: before those that a lot is made with."""
 
@@ -83,11 +85,19 @@ def _news(theirs: dict[str, Any], ours: dict[str, Any]) -> dict[str, Any]:
     is_sent = theirs["outbox"] == Outbox.SENT.value
     if (ours["answered_at"] or "") > (theirs["answered_at"] or "") and not is_sent:
         news = {name: ours[name] for name in _ANSWER}
-    elif ours["answer_id"] and ours["answer_id"] == theirs["answer_id"] and not is_sent:
+    elif ours["answer_id"] and ours["answer_id"] == theirs["answer_id"] and _counts_over(ours, theirs):
         news = {name: ours[name] for name in ("outbox", "sent_at")}
     if (ours["updated_at"] or "") > (theirs["updated_at"] or ""):
         news |= {name: ours[name] for name in _READ}
     return {name: value for name, value in news.items() if theirs[name] != value}
+
+
+def _counts_over(ours: dict[str, Any], theirs: dict[str, Any]) -> bool:
+    """Whether the state of an answer in the lot counts, rather than that of the same one in the parent."""
+    order = [state.value for state in _CAUTION]
+    if ours["outbox"] not in order:
+        return False
+    return theirs["outbox"] not in order or order.index(ours["outbox"]) > order.index(theirs["outbox"])
 
 
 def _item(lot: LotFile, parent: LotFile, item_id: int) -> int | None:

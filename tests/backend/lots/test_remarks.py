@@ -152,3 +152,15 @@ def test_a_parent_of_an_earlier_release_is_told_of(remarked):
         database.execute(f"DROP TABLE {SIGNALEMENT.name}")
     with pytest.raises(LotFileError, match="OCS GE Review"):
         merge_lots(parent, lots)
+
+
+@pytest.mark.parametrize("held_back", ["none", "sending", "refused"])
+def test_an_answer_that_the_parent_held_back_does_not_leave_after_a_merge(remarked, held_back):
+    parent, lots = remarked
+    ((number, _), *_) = remarks(lots[0], "item_id")
+    for path in (parent, lots[0]):
+        change(path, number, **{**ANSWER, "outbox": "ready", "sent_at": None})
+    change(parent, number, outbox=held_back)
+    deliver(*lots)
+    merge_lots(parent, lots)
+    assert dict(remarks(parent, "outbox"))[number] == held_back
