@@ -124,6 +124,12 @@ bench-annotator: $(DEV) $(QGIS) i18n ## count the seconds of a person per patch,
 bench-estimators: $(RUNTIME) ## count how often 95 % intervals of a control cover the truth, into build/estimators.json
 	$(PYTHON) -m benchmarks.estimators.coverage build/estimators.json
 
+.PHONY: bench-control
+bench-control: $(RUNTIME) ## time sample and report on a million polygons, and the dashboard of a country, into build/control.json and build/production.json
+	test -f build/review/big.gpkg || $(PYTHON) -m benchmarks.big_lot build/review/big.gpkg
+	$(PYTHON) -m benchmarks.control.run build/review/big.gpkg build/control.json
+	$(PYTHON) -m benchmarks.production.run build/production.json
+
 .PHONY: quality-page
 quality-page: $(RUNTIME) ## put the figures of the last `make bench-quality` into docs/postprocess.md
 	$(PYTHON) -m benchmarks.quality_page build/quality.json docs/postprocess.md

@@ -36,6 +36,7 @@ def register(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     )
     parser.add_argument(
         "--output",
+        "-o",
         type=Path,
         required=True,
         metavar="DIR",

@@ -25,6 +25,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("production", type=Path, metavar="PRODUCTION.json")
     parser.add_argument(
         "--output",
+        "-o",
         type=Path,
         required=True,
         help=choose("folder of the report", "dossier du tableau de bord"),
