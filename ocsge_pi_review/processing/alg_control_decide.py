@@ -23,6 +23,7 @@ from qgis.core import (
 
 from inference_backend.contracts.control_report import Verdict
 from ocsge_common.translation import tr, user_language
+from ocsge_pi_review.domain.decision_words import condition_text
 from ocsge_pi_review.processing.backend_algorithm import explained
 from ocsge_pi_review.processing.control_algorithm import ControlAlgorithm
 
@@ -83,7 +84,7 @@ class DecideControl(ControlAlgorithm):
                 QgsProcessingParameterString(self.SIGN, tr("Signed by"), optional=True),
                 tr("Empty: nothing is written, the outcome is shown."),
             ),
-            QgsProcessingParameterString(self.COMMENT, tr("Comment"), optional=True),
+            QgsProcessingParameterString(self.COMMENT, tr("Comment on the decision"), optional=True),
             QgsProcessingParameterEnum(
                 self.REDO,
                 tr("If rejected, to redo"),
@@ -133,7 +134,7 @@ class DecideControl(ControlAlgorithm):
         names = verdict_names()
         feedback.pushInfo(tr("Decision: {}").format(names[done["verdict"]]))
         for test in decision["tests"]:
-            said = f"{test['name']} {test['subject']}: {_figure(test['found'])} / {_figure(test['required'])}"
+            said = condition_text(test, self._inputs["language"])
             (feedback.pushWarning if test["passed"] is False else feedback.pushInfo)(said)
         if not decision["signed_by"]:
             feedback.pushInfo(tr("Not signed: nothing was written."))
@@ -212,7 +213,3 @@ def verdict_names() -> dict[str, str]:
         Verdict.REJECTED.value: tr("rejected"),
         Verdict.UNDECIDED.value: tr("undecided"),
     }
-
-
-def _figure(value: float | None) -> str:
-    return "-" if value is None else f"{value:.3g}"

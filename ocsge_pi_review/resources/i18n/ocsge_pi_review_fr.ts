@@ -810,9 +810,13 @@ Le travail est fait par le moteur que désignent Préférences &gt; Options &gt;
    <location filename="gui/gestures.py" />
    <location filename="gui/panel.py" />
    <location filename="gui/texts.py" />
-   <location filename="processing/alg_control_decide.py" />
    <source>Comment</source>
    <translation>Commenter</translation>
+  </message>
+  <message>
+   <location filename="processing/alg_control_decide.py" />
+   <source>Comment on the decision</source>
+   <translation>Commentaire de la décision</translation>
   </message>
   <message>
    <location filename="gui/comment_dialog.py" />

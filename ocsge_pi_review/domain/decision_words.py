@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The conditions of a decision in words, one line each, for whoever looks at the log before the report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ocsge_pi_review.domain.figures import figure_text, interval_text
+
+_WORDS = {
+    "en": {
+        "conformity": "Logical consistency of the whole lot",
+        "answers": "Units answered: {found} of {required}",
+        "signatory": "Decided against the rules",
+        "cs": "cover",
+        "us": "use",
+        "class": "{subject}: {found} right{interval}, {required} asked",
+        "overall": "Overall accuracy, {what}: {found} right{interval}, {required} asked",
+        "iso2859": "Wrong units, {what}: {found}, at most {required}",
+        True: "✓",
+        False: "✗ failed",
+        None: "– says nothing",
+    },
+    "fr": {
+        "conformity": "Cohérence logique du lot entier",
+        "answers": "Unités répondues : {found} sur {required}",
+        "signatory": "Décidé contre les règles",
+        "cs": "couverture",
+        "us": "usage",
+        "class": "{subject} : {found} juste{interval}, {required} demandés",
+        "overall": "Exactitude globale, {what} : {found} juste{interval}, {required} demandés",
+        "iso2859": "Unités fausses, {what} : {found}, au plus {required}",
+        True: "✓",
+        False: "✗ non tenu",
+        None: "– ne dit rien",
+    },
+}
+
+
+def condition_text(test: Mapping[str, Any], language: str) -> str:
+    """What was asked, what was found, and whether it holds.
+
+    Args:
+        test: `contracts.control_report.Test` as JSON.
+        language: `fr` or `en`.
+    """
+    words = _WORDS.get(language, _WORDS["en"])
+    rule, _, rest = str(test["name"]).partition("_")
+    dimension, _, kind = rest.partition("_")
+    unit = "share" if rule == "contract" else "count"
+    detail = test.get("detail") or {}
+    interval = interval_text(detail.get("low"), detail.get("high"), "share", language)
+    values = {
+        "subject": test["subject"],
+        "what": words.get(dimension, dimension),
+        "found": figure_text(test["found"], unit, language),
+        "required": figure_text(test["required"], unit, language),
+        "interval": f" ({interval})" if interval else "",
+    }
+    template = words.get(kind if rule == "contract" else rule)
+    said = f"{test['name']} {test['subject']}".strip() if template is None else template.format(**values)
+    return f"{said}  {words[test['passed']]}"

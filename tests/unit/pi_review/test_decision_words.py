@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Conditions of a decision as the log of an algorithm says them."""
+
+from __future__ import annotations
+
+import pytest
+
+from ocsge_pi_review.domain.decision_words import condition_text
+
+CLASS = {
+    "name": "contract_cs_class",
+    "subject": "CS1.1.2.1",
+    "passed": False,
+    "required": 0.85,
+    "found": 0.4,
+    "detail": {"low": 0.168, "high": 0.687},
+}
+
+
+def told(language="fr", **changed):
+    return condition_text({**CLASS, **changed}, language).replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize(
+    ("changed", "text"),
+    [
+        ({}, "CS1.1.2.1 : 40,0 % juste (16,8 – 68,7 %), 85,0 % demandés  ✗ non tenu"),
+        (
+            {"name": "contract_us_overall", "subject": "us", "passed": True, "detail": {}},
+            "Exactitude globale, usage : 40,0 % juste, 85,0 % demandés  ✓",
+        ),
+        (
+            {"name": "iso2859_cs", "subject": "cs", "found": 3, "required": 5, "passed": True, "detail": {}},
+            "Unités fausses, couverture : 3, au plus 5  ✓",
+        ),
+        (
+            {"name": "answers", "subject": "", "found": 109.0, "required": 110.0, "passed": None},
+            "Unités répondues : 109 sur 110  – ne dit rien",
+        ),
+        (
+            {"name": "conformity", "found": None, "required": None, "passed": False, "detail": {"faults": 2}},
+            "Cohérence logique du lot entier  ✗ non tenu",
+        ),
+        ({"name": "weather", "subject": "CS1", "passed": True}, "weather CS1  ✓"),
+    ],
+)
+def test_a_condition_says_what_was_asked_and_found(changed, text):
+    assert told(**changed) == text
+
+
+def test_what_was_not_estimated_is_said_and_not_shown_as_zero():
+    assert "not known right" in told("en", found=None, passed=None, detail={"low": None, "high": None})
