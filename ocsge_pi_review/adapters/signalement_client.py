@@ -104,7 +104,11 @@ class EspaceClient:
 
     def report(self, number: str) -> dict[str, Any]:
         """A report with its replies."""
-        return self._object("GET", f"reports/{quote(number, safe='')}")
+        found = self._object("GET", f"reports/{quote(number, safe='')}")
+        if found.get("id") in (None, ""):
+            # Some page between here and the service: `{"message": "maintenance"}`.
+            raise StrangeAnswerError(url=self.url, detail="report")
+        return found
 
     def reply(self, number: str, content: str, status: str) -> dict[str, Any]:
         """Reply to a report and give it a status."""

@@ -119,7 +119,7 @@ class ImportSignalements(LotAlgorithm):
         since = self.parameterAsString(parameters, self.SINCE, context)
         communities = [int(word) for word in words if word.isdigit()]
         reports = client.reports(_box(store), communities, since)
-        return [from_report(report, client.url) for report in reports if report.get("id") is not None]
+        return [from_report(report, client.url) for report in reports if report.get("id") not in (None, "")]
 
 
 def _box(store: GpkgStore) -> LongLat:

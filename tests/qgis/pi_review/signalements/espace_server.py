@@ -211,6 +211,8 @@ class Handler(BaseHTTPRequestHandler):
             self.connection.close()
         elif kind == "html":
             self._send_bytes(200, b"<html><body>Maintenance</body></html>", "text/html")
+        elif kind == "object":
+            self._send(200, {"message": "Maintenance"})
         elif kind == "redirect":
             self.send_response(302)
             self.send_header("Location", when)

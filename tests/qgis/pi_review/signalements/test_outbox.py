@@ -225,3 +225,16 @@ def test_killed_while_it_was_on_its_way(lot_path, server, client, profile):
         assert remark(store).outbox == Outbox.SENDING.value
         assert send_all(OutboxRun(store, server.url), client).counts == {Outcome.SENT: 1}
     assert len(server.service.replies_of(101)) == 1
+
+
+@pytest.mark.parametrize("verb, path", [("GET", "reports/101"), (POST, REPLIES)])
+def test_some_other_object_is_no_report_and_the_others_go_on(store, server, client, verb, path):
+    answer(store)
+    answer(store, "102")
+    server.service.fail(verb, path, "object")
+    run = OutboxRun(store, server.url, settling_s=0)
+    sent = send_all(run, client)
+    assert sent.counts[Outcome.SENT] >= 1
+    send_all(run, client)
+    assert {remark(store, number).outbox for number in ("101", "102")} == {Outbox.SENT.value}
+    assert [len(server.service.replies_of(number)) for number in (101, 102)] == [1, 1]
