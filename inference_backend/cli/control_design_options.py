@@ -98,7 +98,15 @@ def _add_draw(parser: argparse.ArgumentParser) -> None:
         metavar="M",
         help=choose("least distance between units, m", "distance minimale entre unités, m"),
     )
-    add("--seed", type=int, default=0, help=choose("same seed, same sample", "même graine, même échantillon"))
+    add(
+        "--seed",
+        type=int,
+        metavar="N",
+        help=choose(
+            "same seed, same sample (one that nobody can guess)",
+            "même graine, même échantillon (par défaut, imprévisible)",
+        ),
+    )
     add(
         "--surface",
         choices=("auto", "projected", "ellipsoid"),
@@ -194,6 +202,8 @@ def _add_exclusions(parser: argparse.ArgumentParser) -> None:
 
 def design_of(args: argparse.Namespace) -> ControlDesign:
     """The design that the options describe."""
+    from inference_backend.quality.sampling.numbers import fresh_seed
+
     how = args.allocation or (Allocation.SHARE.value if args.share else Allocation.PROPORTIONAL.value)
     return ControlDesign(
         unit=Unit(args.unit),
@@ -214,7 +224,7 @@ def design_of(args: argparse.Namespace) -> ControlDesign:
         exclude_above_m2=args.above,
         exclude_covers=tuple(args.without),
         second_share=args.second if len(args.controllers) > 1 else 0.0,
-        seed=args.seed,
+        seed=fresh_seed() if args.seed is None else args.seed,
         surface="" if args.surface == "auto" else args.surface,
     )
 

@@ -103,7 +103,7 @@ def draw_controls(
 
     Raises:
         ControlDesignError: the design cannot be followed; no lot was changed.
-        ControlError: a control of the lot runs already.
+        ControlError: a control of the lot runs already, or an earlier one was drawn with the same seed.
         LotStateError: the lot was not delivered.
         ControlFileError: a control file is in the way that holds answers.
         LotFileError, ConfigError, OutputError: a lot cannot be read or written.
@@ -156,6 +156,7 @@ def _draw(tables: LotTables, job: _Job, progress: Progress) -> DrawnControl:
     with ExitStack() as files, tables.transaction():
         tables.ensure_control_tables()
         state = _begin(tables, job.by, job.replace_running)
+        _require_fresh_seed(tables, job.design.seed)
         found, sizes, drawn = _faithful_draw(tables, job, Span(progress, 0.0, 0.5))
         control = _control_row(tables, found, drawn, handout, job.by)
         rows = _unit_rows(tables, found, drawn, handout, control["control_id"])
@@ -194,6 +195,25 @@ def _begin(tables: LotTables, by: str, replace_running: bool) -> dict[str, str]:
     if state_of(tables.metadata) is LotState.IN_CONTROL:
         return {}
     return changed_state(tables.metadata, LotState.IN_CONTROL, by=by, time_utc=utc_now(), label=tables.label)
+
+
+def _require_fresh_seed(tables: LotTables, seed: int) -> None:
+    """A lot that comes back is judged on other polygons than those whose errors were told and mended.
+
+    Raises:
+        ControlError: a decided control of the lot was drawn with this seed.
+    """
+    for row in control_rows(tables):
+        if row["state"] == ControlState.DECIDED.value and json.loads(row["design_json"]).get("seed") == seed:
+            raise ControlError(
+                path=tables.label,
+                problem_en=f"the seed {seed} drew the control decided on {row['decided_utc']}: it would "
+                "judge the same polygons, whose errors are known",
+                problem_fr=f"la graine {seed} a tiré le contrôle décidé le {row['decided_utc']} : elle "
+                "jugerait les mêmes polygones, dont les erreurs sont connues",
+                remedy_en="Leave --seed out, or give another one.",
+                remedy_fr="Omettez --seed, ou donnez-en une autre.",
+            )
 
 
 def _faithful_draw(tables: LotTables, job: _Job, progress: Progress) -> tuple[LotFrame, Ints, Drawn]:

@@ -21,6 +21,7 @@ from inference_backend.service.process_types import Inputs, Output, Process, Res
 def _sample(inputs: Inputs, progress: Progress, policy: SourcePolicy) -> Results:
     from inference_backend.control.control_file import Handout
     from inference_backend.control.draw import draw_controls
+    from inference_backend.quality.sampling.numbers import fresh_seed
 
     lots = [Path(path) for path in inputs["lots"]]
     communes = Path(inputs["communes"]) if inputs.get("communes") else None
@@ -35,7 +36,7 @@ def _sample(inputs: Inputs, progress: Progress, policy: SourcePolicy) -> Results
     )
     drawn = draw_controls(
         lots,
-        ControlDesign.from_dict(inputs["design"]),
+        ControlDesign.from_dict({"seed": fresh_seed(), **inputs["design"]}),
         handout,
         by=inputs.get("by") or getpass.getuser(),
         communes=communes,

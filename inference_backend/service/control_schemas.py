@@ -88,7 +88,10 @@ _DESIGN = _object(
         "exclude_above_m2": _number("leave larger polygons out, m2", "exclure les plus grands, m2"),
         "exclude_covers": _texts("leave these covers out", "exclure ces couvertures"),
         "second_share": _number("share with two opinions, 0..1", "part à deux avis, 0..1"),
-        "seed": _whole("same seed, same sample", "même graine, même échantillon"),
+        "seed": _whole(
+            "same seed, same sample; left out: one that nobody can guess",
+            "même graine, même échantillon ; absente : imprévisible",
+        ),
         "surface": _choice(("", "projected", "ellipsoid"), "what areas are measured on", "surface de mesure"),
     },
     **_meaning("how to draw", "plan de sondage"),

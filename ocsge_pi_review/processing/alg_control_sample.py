@@ -174,7 +174,7 @@ class SampleControl(ControlAlgorithm):
                 ),
                 tr("Share of the units that two controllers answer, where there are two."),
             ),
-            QgsProcessingParameterNumber(self.SEED, tr("Seed"), defaultValue=0, minValue=0),
+            QgsProcessingParameterNumber(self.SEED, tr("Seed"), optional=True, minValue=0),
         )
         self.advanced(
             QgsProcessingParameterNumber(
@@ -256,7 +256,7 @@ class SampleControl(ControlAlgorithm):
             "second_share": self.parameterAsDouble(parameters, self.SECOND, context) / 100
             if len(self._controllers) > 1
             else 0.0,
-            "seed": self.parameterAsInt(parameters, self.SEED, context),
+            "seed": self.whole_number(parameters, self.SEED, context),
             "surface": _SURFACES[self.parameterAsEnum(parameters, "SURFACE", context)],
         }
         return {name: value for name, value in found.items() if value is not None}

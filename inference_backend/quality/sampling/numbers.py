@@ -7,6 +7,7 @@ numpy promises that for the raw numbers of its generators, not for the distribut
 from __future__ import annotations
 
 import hashlib
+import secrets
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,12 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 _KEY_BYTES = 16
 _UNIT = 2.0**-53
+_SEEDS = 2**31 - 1
+
+
+def fresh_seed() -> int:
+    """A seed that nobody can know before the draw, 0 <= seed < 2**31 - 1."""
+    return secrets.randbelow(_SEEDS)
 
 
 class Stream:

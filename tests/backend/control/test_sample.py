@@ -273,6 +273,22 @@ def test_one_control_runs_at_a_time(lot, tmp_path):
     assert read_control(lot, first.control_id).state.value == "cancelled"
 
 
+def test_a_second_control_is_another_sample(lot, tmp_path, capsys):
+    """With the seed of the first, a lot that was mended where errors were told would be all right."""
+    draw(lot, tmp_path / "out", seed=4)
+    change(lot, "UPDATE control SET state = 'decided', decided_utc = '2026-05-05T08:00:00.000Z'")
+    change(lot, "UPDATE lot SET value = 'delivered' WHERE key = 'state'")
+    with pytest.raises(ControlError, match="same polygons"):
+        draw(lot, tmp_path / "again", seed=4)
+    seeds = set()
+    for name in ("b", "c"):
+        copy = str(shutil.copy(lot, tmp_path / f"{name}.gpkg"))
+        command = ["control", "sample", copy, "--size", "20", "--controllers", "Anne"]
+        assert main([*command, "-o", str(tmp_path / name)]) == 0
+        seeds.add(read_control(copy).design.seed)
+    assert len(seeds) == 2
+
+
 def test_lots_as_strata_share_one_sample(delivered, tmp_path):
     small = deliver(make_lot(tmp_path / "small.gpkg", Profile.load(), columns=5, rows=6, name="petit"))
     large = shutil.copy(delivered, tmp_path / "large.gpkg")
@@ -321,7 +337,7 @@ def test_a_plan_of_the_standard_sizes_the_sample(lot, tmp_path):
 def test_the_command_draws_collects_and_says_what_it_did(lot, tmp_path, capsys):
     folder = tmp_path / "out"
     arguments = ["--lang", "fr", "control", "sample", str(lot), "--share", "0.1"]
-    arguments += ["--controllers", "Anne", "Luc"]
+    arguments += ["--controllers", "Anne", "Luc", "--seed", "0"]
     assert main([*arguments, "--more", "CS1=2", "-o", str(folder)]) == 0
     told = capsys.readouterr().out
     assert "CS2.2.1" in told
