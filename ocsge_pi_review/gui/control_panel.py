@@ -28,6 +28,7 @@ from ocsge_pi_review.gui.control_words import control_tip, control_words, key_te
 from ocsge_pi_review.gui.gesture_bar import KeyedButton
 from ocsge_pi_review.gui.palette_grid import PaletteGrid
 from ocsge_pi_review.gui.panel import PROGRESS_STYLE
+from ocsge_pi_review.gui.short_label import ShortLabel
 
 STEPS = ("previous", "accept", "next")
 MOVES = ("next_todo", "undo", "redo", "hide")
@@ -51,8 +52,8 @@ class ControlPanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.name_label, self.pace_label = _plain_label(bold=True), _plain_label()
-        self.pace_label.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.name_label, self.pace_label = _plain_label(bold=True), ShortLabel()
+        self.pace_label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.open_button, self.menu_button = _tool(tr("Open…")), _tool("☰")
         self.menu = QMenu(self)
         self.menu_button.setMenu(self.menu)
