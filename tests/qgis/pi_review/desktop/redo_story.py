@@ -59,7 +59,7 @@ class RedoStory(Story):
         return item.answer
 
     def decide_by_truth(self):
-        """Accept what is right; else give its cover, its use, or both, by keys."""
+        """Accept what is right; else give cover and use by keys, or let a neighbour take it."""
         item, row = self.review.item_id, self.row
         self.came_up[item] = self.came_up.get(item, 0) + 1
         assert self.came_up[item] <= MOST_TIMES, (item, row.id, row.cs, row.us)
@@ -67,6 +67,11 @@ class RedoStory(Story):
         is_fixed = row.is_locked or row.attributes.get("margin_of") is not None
         if is_fixed or (row.cs, row.us) == (cover, use):
             self.press(KEY.Key_Space)
+            return
+        if self.is_too_small(row, cover):
+            self.press(KEY.Key_X)
+            self.made["absorbed"] = self.made.get("absorbed", 0) + 1
+            assert row.id not in self.review.store.rows([row.id])
             return
         for dimension, is_wrong, code in (("cs", row.cs != cover, cover), ("us", row.us != use, use)):
             if is_wrong:
@@ -77,6 +82,14 @@ class RedoStory(Story):
         assert self.review.store.row(row.id).attributes["code_cs"] == cover
         assert self.review.store.row(row.id).attributes["code_us"] == use
         self.made["coded"] = self.made.get("coded", 0) + 1
+
+    def is_too_small(self, row, cover):
+        """Whether a polygon is below the minimum area of what it really is: then a neighbour takes it."""
+        from ocsge_pi_review.domain.patch import PolygonRow
+
+        real = PolygonRow(row.id, {**row.attributes, "code_cs": cover}, row.wkb)
+        is_excused = row.attributes.get("excuse") is not None
+        return not is_excused and self.geometry(row).area() < self.review.minimum_m2(real)
 
     def come_back(self, item):
         """To an item that its first code sent to the done ones."""

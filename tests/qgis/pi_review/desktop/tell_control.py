@@ -33,9 +33,9 @@ LONGEST_S = 540
 ANNE, MANAGER, CLAIRE, DIDIER = "Anne", "C. Martin", "Claire", "Didier"
 EARLY = 5
 """Items that Anne decides before she delivers for the first time."""
-SIZE, SECOND_PERCENT, SEEDS = 110, 25, (11, 12)
-CONTRACT = {"RULE": 0, "BY": 0, "DECIDED_ON": 1, "OVERALL_CS": 93, "OVERALL_US": 93}
-"""What was agreed: shares of polygons, at the estimate."""
+SIZE, SECOND_PERCENT, SEEDS = 150, 20, (11, 12)
+CONTRACT = {"RULE": 0, "BY": 0, "DECIDED_ON": 0, "OVERALL_CS": 93, "OVERALL_US": 93}
+"""What was agreed: shares of polygons, the lower end of their interval."""
 
 
 class Told:
