@@ -218,7 +218,7 @@ def _require_one_voice(file: ReturnedFile, rows: Iterable[AnswerRow]) -> None:
         voices[key] = str(row["controller"])
     for (sample_id, role), controller in voices.items():
         other = voices.get((sample_id, AnswerRole.FIRST.value))
-        if role == AnswerRole.SECOND.value and other == controller:
+        if role == AnswerRole.SECOND.value and other and other.casefold() == controller.casefold():
             raise refused(
                 file.path,
                 f"{controller} gave both opinions on unit {sample_id}",

@@ -127,7 +127,7 @@ def write_control_files(
         ]
         progress.update(0.5 + 0.5 * number / len(handout.controllers), controller)
         if own:
-            path = free_path(handout.folder, control, controller)
+            path = free_path(handout.folder, control, controller, taken=written)
             sheet = Sheet(path, controller, AnswerRole.FIRST, own, surrounding)
             write_sheet(tables, control, sheet, handout, files)
             written.append(path)
@@ -219,8 +219,10 @@ def _about(tables: LotTables, sheet: Sheet) -> list[dict[str, str]]:
     return [{"key": key, "value": value} for key, value in values.items()]
 
 
-def free_path(folder: Path, control: Mapping[str, Any], controller: str, suffix: str = "") -> Path:
-    """Path of a controller's file, where no other lot's file and no answer is in the way.
+def free_path(
+    folder: Path, control: Mapping[str, Any], controller: str, suffix: str = "", *, taken: Sequence[Path] = ()
+) -> Path:
+    """Path of a controller's file, where no other lot's file, no answer and none of `taken` is in the way.
 
     Raises:
         ControlFileError: a file of the same lot is there that holds answers.
@@ -229,7 +231,7 @@ def free_path(folder: Path, control: Mapping[str, Any], controller: str, suffix:
     for number in range(1, 1000):
         path = folder / f"{base}{'' if number == 1 else f'_{number}'}{CONTROL_SUFFIX}"
         lot_uuid, answers = _what_is_there(path)
-        if lot_uuid not in (None, control["lot_uuid"]):
+        if path in taken or lot_uuid not in (None, control["lot_uuid"]):
             continue
         if answers:
             raise ControlFileError(

@@ -32,7 +32,7 @@ from inference_backend.contracts.lot import LotKey, LotState
 from inference_backend.contracts.lot_states import changed_state, state_of
 from inference_backend.control.control_file import Handout, write_control_files
 from inference_backend.control.draw_units import Drawn, draw_units
-from inference_backend.control.errors import ControlError
+from inference_backend.control.errors import ControlDesignError, ControlError
 from inference_backend.control.frame import LotFrame, lot_name, prepared
 from inference_backend.control.lot_source import LotTables, open_tables
 from inference_backend.control.read import CONTROLLERS_KEY, DIVIDED_KEY, control_rows
@@ -109,6 +109,7 @@ def draw_controls(
         LotFileError, ConfigError, OutputError: a lot cannot be read or written.
         Cancelled: the user asked to stop; lots that are told as done are done.
     """
+    _require_people(str(lots[0]), handout.controllers)
     if iso is None:
         require_possible(str(lots[0]), design)
     designs = [design] * len(lots) if iso else _designs(lots, design, communes)
@@ -119,6 +120,20 @@ def draw_controls(
         with open_tables(lot, write=True) as tables:
             done.append(_draw(tables, job, span))
     return done
+
+
+def _require_people(label: str, controllers: Sequence[str]) -> None:
+    """Accept names that tell the controllers apart: a second opinion is another person's."""
+    names = [name.strip().casefold() for name in controllers]
+    if names and all(names) and len(set(names)) == len(names):
+        return
+    raise ControlDesignError(
+        path=label,
+        problem_en="its controllers are not so many names, each another one",
+        problem_fr="ses contrôleurs ne portent pas des noms tous différents",
+        remedy_en="Name each controller once.",
+        remedy_fr="Nommez chaque contrôleur une fois.",
+    )
 
 
 @dataclass(frozen=True)

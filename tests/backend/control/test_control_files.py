@@ -15,7 +15,7 @@ from inference_backend.contracts.control import (
     CONTROL_FILE_LOT_KEYS,
     StrataBy,
 )
-from inference_backend.control.errors import ControlError, ControlFileError
+from inference_backend.control.errors import ControlDesignError, ControlError, ControlFileError
 from inference_backend.control.lot_source import open_tables
 from inference_backend.control.read import read_control
 from inference_backend.errors import OutputError
@@ -89,6 +89,25 @@ def test_work_can_be_divided(lot, tmp_path):
     assert sorted(firsts) == list(range(1, 31))
     assert len(seconds) == len(set(seconds)) == 15
     assert {len([s for s in units.values() if not s]) for units in files.values()} == {10}
+
+
+def test_names_that_read_alike_as_files_get_a_file_each(lot, tmp_path):
+    done = draw(
+        lot, tmp_path / "out", controllers=("Benoît", "Benoit", "李", "王"), handout={"divided": True}
+    )
+    files = sorted(path.name for path in (tmp_path / "out").iterdir())
+    assert len(files) == len(set(done.files)) == 4
+    judged = [
+        row for path in done.files for row in select(path, "SELECT value FROM lot WHERE key = 'controller'")
+    ]
+    assert sorted(judged) == [("Benoit",), ("Benoît",), ("李",), ("王",)]
+
+
+@pytest.mark.parametrize("names", [("Anne", "anne "), ("Anne", " ")])
+def test_controllers_are_people_apart(lot, tmp_path, names):
+    with pytest.raises(ControlDesignError, match="controllers"):
+        draw(lot, tmp_path / "out", controllers=names)
+    assert not (tmp_path / "out").exists()
 
 
 def test_files_that_cannot_be_written_leave_the_lot_alone(lot, tmp_path):
