@@ -18,9 +18,10 @@ from ocsge_pi_review.domain.gestures import Codes
 from ocsge_pi_review.domain.line_ends import lengthen_ends
 from ocsge_pi_review.domain.patch import Patch, PolygonRow
 from ocsge_pi_review.domain.plan import Plan, new_ids
+from ocsge_pi_review.domain.refusal import Refusal, boxes_of
 from ocsge_pi_review.domain.ribbon import MITRE_LIMIT
 from ocsge_pi_review.domain.rings import Point, Polygon
-from ocsge_pi_review.domain.thresholds_live import require_thresholds
+from ocsge_pi_review.domain.thresholds_live import require_thresholds, threshold_changes
 
 if TYPE_CHECKING:
     from ocsge_pi_review.adapters.review import Review
@@ -38,7 +39,7 @@ class ReviewGestures:
 
     def __init__(self, review: Review) -> None:
         self._review = review
-        self._refused: tuple[Operation, str] | None = None
+        self._refused: Refusal | None = None
 
     def set_codes(self, polygon_ids: Sequence[str], codes: dict[Dimension, str]) -> Plan:
         """Give polygons the same cover or use; it settles their items."""
@@ -124,16 +125,23 @@ class ReviewGestures:
         Raises:
             ReviewError: it was refused; nothing is written.
         """
-        wanted = (plan.operation, self._review.polygon_id or plan.patch.before[0].id)
         refused, self._refused = self._refused, None
         try:
             require_thresholds(plan.patch, self._review.store.zone_share, self._review.profile)
         except BelowMinimumError:
-            if refused != wanted:
+            wanted = self._refusal(plan)
+            if refused is None or not refused.is_repeated_by(wanted):
                 self._refused = wanted
                 raise
         names = plan.placeholders
         self._review.make(plan.with_ids(dict(zip(names, self._review.store.new_ids(len(names))))))
+
+    def _refusal(self, plan: Plan) -> Refusal:
+        """A plan as it is known again."""
+        broken, _ = threshold_changes(plan.patch, self._review.store.zone_share, self._review.profile)
+        small = {one.polygon_id for one in broken}
+        boxes = boxes_of(row for row in plan.patch.after if row.id in small)
+        return Refusal(plan.operation, self._review.polygon_id, boxes)
 
     def _rows(self, polygon_ids: Iterable[str]) -> tuple[PolygonRow, ...]:
         return tuple(self._review.store.row(polygon_id) for polygon_id in polygon_ids)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import math
 import shutil
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +30,7 @@ from ocsge_common.backend.environment import COMMAND_ENVIRONMENT
 from ocsge_pi_review.adapters.gpkg_opening import open_gpkg
 from ocsge_pi_review.adapters.segment_source import PredictionSource
 from ocsge_pi_review.domain.errors import BelowMinimumError
+from ocsge_pi_review.domain.gestures import Codes
 from ocsge_pi_review.domain.merge import common_border
 from ocsge_pi_review.domain.rings import area
 from tests.qgis.pi_review.hands import CTRL, LEFT, RIGHT, SHIFT, Hands, geometry, inner
@@ -176,6 +178,20 @@ def test_a_code_under_its_minimum_is_refused_until_it_is_given_twice_in_a_row(de
         plans.make(wood)
     plans.make(wood)
     assert desk.operations() == ["set_cover", "accept", "set_cover"]
+
+
+def test_another_small_polygon_elsewhere_is_refused_in_its_turn(desk, monkeypatch):
+    monkeypatch.setattr(desk.review, "profile", Profile.load())
+    plans, (x, y) = desk.bench.gestures, inner(desk.row)
+    here, near, there = ([(at, y), (at + 4, y), (at + 4, y + 4), (at, y + 4)] for at in (x - 8, x - 7, x + 3))
+    draw = partial(plans.insert, codes=Codes("CS1.1.1.1", "US5"))
+    for ring in (here, there):
+        with pytest.raises(BelowMinimumError):
+            plans.make(draw(ring))
+    with pytest.raises(BelowMinimumError):
+        plans.make(draw(here))
+    plans.make(draw(near))
+    assert desk.operations() == ["insert"]
 
 
 def test_a_neighbour_clicked_absorbs_and_the_queue_goes_on_from_there(desk):
