@@ -7,7 +7,7 @@ from html import escape
 
 from qgis.PyQt.QtWidgets import QProgressBar, QWidget
 
-from inference_backend.contracts.lot import Reason
+from inference_backend.contracts.lot import ItemState, Reason
 from inference_backend.contracts.nomenclature import Nomenclature
 from ocsge_common.translation import tr, user_language
 from ocsge_pi_review.domain.holds import held_by_other, held_until
@@ -96,8 +96,7 @@ def _title(row: PolygonRow, item: ReviewItem | None) -> str:
     if item is None:
         return tr("Polygon {} (not in the queue)").format(row.id)
     if item.rank < 0:
-        is_control = item.reasons[:1] == (Reason.CONTROL_ERROR.value,)
-        text = tr("Control · {} · {}") if is_control else tr("Remark · {} · {}")
+        text = tr("Control · {} · {}") if _is_of_control(item) else tr("Remark · {} · {}")
         return text.format(row.id, state_text(item.state))
     return tr("No. {} · {} · {}").format(item.rank, row.id, state_text(item.state))
 
@@ -123,8 +122,14 @@ def _remarks(item: ReviewItem, operator: str) -> list[str]:
     if item.sketch:
         lines.append(tr("A drawing on the map goes with it."))
     if item.answer:
-        lines.append(tr("Controller: {}").format(item.answer))
+        # What a control sent back begins by saying so.
+        is_told = _is_of_control(item) and item.state is ItemState.REDO
+        lines.append(item.answer if is_told else tr("Controller: {}").format(item.answer))
     return lines
+
+
+def _is_of_control(item: ReviewItem) -> bool:
+    return item.reasons[:1] == (Reason.CONTROL_ERROR.value,)
 
 
 def _in_hand(item: ReviewItem, holder: str) -> str:

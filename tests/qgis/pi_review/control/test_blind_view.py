@@ -416,6 +416,6 @@ def test_who_opens_a_rejected_lot_sees_what_the_control_sent_back_first(plugin, 
     plugin.controller.open(lot_path)
     assert plugin.controller.lot.review.item_id == 20
     assert plugin.panel.remark_label.isVisible()
-    assert "hangar <b>absent</b> au nord" in plugin.panel.remark_label.text()
+    assert plugin.panel.remark_label.text() == "hangar <b>absent</b> au nord"
     assert plugin.panel.remark_label.textFormat() == Qt.TextFormat.PlainText
     assert plugin.panel.title_label.text().startswith("Control")
