@@ -31,6 +31,7 @@ PYTHON = ROOT / ".venv" / "bin" / "python"
 LONGEST_S = 540
 """No window stays open longer."""
 ANNE, MANAGER, CLAIRE, DIDIER = "Anne", "C. Martin", "Claire", "Didier"
+SIZE_M = 1200
 EARLY = 5
 """Items that Anne decides before she delivers for the first time."""
 SIZE, SECOND_PERCENT, SEEDS = 150, 20, (11, 12)
@@ -42,7 +43,7 @@ class Told:
     """The folder of one telling, its lot, and what happened so far."""
 
     def __init__(self, folder: Path, pictures: bool) -> None:
-        self.data = prepare(folder)
+        self.data = prepare(folder, SIZE_M)
         self.out = new_folder(folder / "told")
         self.parent, self.lot = cut(self.data, self.out)
         self.pictures = "1" if pictures else ""

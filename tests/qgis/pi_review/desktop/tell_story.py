@@ -84,13 +84,13 @@ def ocsge(*arguments: object) -> str:
     return done.stdout
 
 
-def prepare(folder: Path) -> Path:
+def prepare(folder: Path, size_m: int = SIZE_M) -> Path:
     """A commune, its prediction and its lot, kept between runs; the folder of the two."""
     data = folder / "data"
     scene, prediction, lot = data / "scene", data / "prediction.tif", data / "lot.gpkg"
     if not lot.exists():
         references = [scene / "references" / f"{name}.gpkg" for name in ("bdtopo", "rpg", "bdforet")]
-        ocsge("scene", scene, "--seed", SEED, "--size-m", SIZE_M)
+        ocsge("scene", scene, "--seed", SEED, "--size-m", size_m)
         ocsge("predict", scene / "ortho_2022.tif", scene / "height_2022.tif", "--output", prediction)
         ocsge("postprocess", prediction, "--references", *references, "--output", lot, "--millesime", "2022")
     return data
