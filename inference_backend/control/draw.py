@@ -113,6 +113,10 @@ def draw_controls(
     if iso is None:
         require_possible(str(lots[0]), design)
     designs = [design] * len(lots) if iso else _designs(lots, design, communes)
+    if len(lots) > 1:
+        for lot in lots:  # so that the last one's state does not leave the others drawn
+            with open_tables(lot) as tables:
+                _begun(tables, by, replace_running)
     done = []
     for number, (lot, own) in enumerate(zip(lots, designs, strict=True)):
         span = Span(progress, number / len(lots), (number + 1) / len(lots))
@@ -162,6 +166,14 @@ def _designs(
         area.append(float(frame.area_m2.sum()))
     names = [str(lot) for lot in lots]
     sizes = stratum_sizes(names[0], design, names, np.array(units), np.array(area))
+    if not sizes.all():
+        raise ControlDesignError(
+            path=names[int(np.argmin(sizes))],
+            problem_en=f"none of the {int(sizes.sum())} units would fall to it",
+            problem_fr=f"aucune des {int(sizes.sum())} unités ne lui reviendrait",
+            remedy_en="Ask for more units, or give it a sample of its own. No lot was changed.",
+            remedy_fr="Demandez plus d'unités, ou tirez-le à part. Aucun lot n'a été modifié.",
+        )
     return [replace(design, size=int(size), precision=None, share=None) for size in sizes]
 
 
@@ -194,6 +206,20 @@ def _begin(tables: LotTables, by: str, replace_running: bool) -> dict[str, str]:
         ControlError: one runs.
         LotStateError: the lot was not delivered.
     """
+    state, running = _begun(tables, by, replace_running)
+    for control_id in running:
+        values = (ControlState.CANCELLED.value, control_id)
+        tables.execute("UPDATE {control} SET state = ? WHERE control_id = ?", values)
+    return state
+
+
+def _begun(tables: LotTables, by: str, replace_running: bool) -> tuple[dict[str, str], list[str]]:
+    """The same without writing, with the UUID of controls that run.
+
+    Raises:
+        ControlError: one runs and shall not be cancelled.
+        LotStateError: the lot was not delivered.
+    """
     running = [row for row in control_rows(tables) if row["state"] == ControlState.DRAWN.value]
     if running and not replace_running:
         row = running[-1]
@@ -204,12 +230,11 @@ def _begin(tables: LotTables, by: str, replace_running: bool) -> dict[str, str]:
             remedy_en="Finish it (ocsge control collect, decide), or cancel it: --replace.",
             remedy_fr="Terminez-le (ocsge control collect, decide), ou annulez-le : --replace.",
         )
-    for row in running:
-        values = (ControlState.CANCELLED.value, row["control_id"])
-        tables.execute("UPDATE {control} SET state = ? WHERE control_id = ?", values)
+    ids = [str(row["control_id"]) for row in running]
     if state_of(tables.metadata) is LotState.IN_CONTROL:
-        return {}
-    return changed_state(tables.metadata, LotState.IN_CONTROL, by=by, time_utc=utc_now(), label=tables.label)
+        return {}, ids
+    label, now = tables.label, utc_now()
+    return changed_state(tables.metadata, LotState.IN_CONTROL, by=by, time_utc=now, label=label), ids
 
 
 def _require_fresh_seed(tables: LotTables, seed: int) -> None:

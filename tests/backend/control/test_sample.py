@@ -299,6 +299,20 @@ def test_lots_as_strata_share_one_sample(delivered, tmp_path):
     assert len(list((tmp_path / "out").iterdir())) == 2
 
 
+def test_of_several_lots_none_is_drawn_where_one_cannot_be(delivered, tmp_path):
+    large = shutil.copy(delivered, tmp_path / "large.gpkg")
+    small = deliver(make_lot(tmp_path / "small.gpkg", Profile.load(), columns=2, rows=2, name="petit"))
+    raw = make_lot(tmp_path / "raw.gpkg", Profile.load(), columns=5, rows=6)
+    who = Handout(("Anne",), tmp_path / "out")
+    design = ControlDesign(strata_by=StrataBy.LOT, size=10, surface="")
+    with pytest.raises(ControlDesignError, match="none of the 10 units"):
+        draw_controls([large, small], design, who, by="Camille")
+    with pytest.raises(LotStateError):
+        draw_controls([large, raw], design, who, by="Camille")
+    assert select(large, "SELECT count(*) FROM control") == [(0,)]
+    assert not (tmp_path / "out").exists()
+
+
 def test_an_older_lot_gets_the_tables_it_lacks(lot, tmp_path):
     for table in ("control", "control_answer"):
         change(lot, "DELETE FROM gpkg_contents WHERE table_name = ?", (table,))
