@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import json
 import logging
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -86,7 +87,18 @@ def supplier_history(
                         found.setdefault(past.control_id, past)
         except (OcsgeError, ValueError, KeyError, TypeError) as error:
             _log.warning("%s", error)
-    return sorted(found.values(), key=lambda past: (past.signed_utc, past.control_id))
+    return _numbered(sorted(found.values(), key=lambda past: (past.signed_utc, past.control_id)))
+
+
+def _numbered(history: list[PastControl]) -> list[PastControl]:
+    """The same with attempts counted by lot: one that comes back may lie in another file or schema."""
+    seen: Counter[str] = Counter()
+    numbered = []
+    for past in history:
+        seen[past.lot_uuid] += 1
+        attempt = max(past.attempt, seen[past.lot_uuid] if past.lot_uuid else 1)
+        numbered.append(replace(past, attempt=attempt))
+    return numbered
 
 
 def past_controls(tables: LotTables) -> list[PastControl]:
@@ -103,7 +115,9 @@ def past_controls(tables: LotTables) -> list[PastControl]:
 def standing_of(history: Iterable[PastControl], dimension: str, *, may_reduce: bool) -> Standing:
     """Where a supplier stands in one dimension: each has its own switching (ISO 2859-1:1999, 9.3)."""
     firsts = (past.plans[dimension] for past in history if past.attempt == 1 and dimension in past.plans)
-    return standing_after((_inspection(plan) for plan in firsts), may_reduce=may_reduce)
+    # A lot that was rejected before enough of it was judged, not being conform, failed no plan.
+    judged = (plan for plan in firsts if plan["passed"] is not None)
+    return standing_after((_inspection(plan) for plan in judged), may_reduce=may_reduce)
 
 
 def lots_at(places: Iterable[str | Path | LotAddress]) -> Iterator[Path | LotAddress]:

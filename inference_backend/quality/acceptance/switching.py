@@ -100,7 +100,10 @@ def tighter_accept(lot_size: int, aql_percent: float, level: str, severity: Seve
 
 def _next(standing: Standing, inspection: Inspection, may_reduce: bool) -> Standing:
     if standing.stopped:
-        return standing
+        # Nobody controls such a supplier as tightened but the authority that found its action effective.
+        if inspection.severity is not Severity.TIGHTENED:
+            return standing
+        standing = resumed(standing)
     if standing.severity is Severity.TIGHTENED:
         return _after_tightened(standing, inspection)
     if standing.severity is Severity.REDUCED:

@@ -10,9 +10,10 @@ from inference_backend.control.decide import decide_control
 from inference_backend.control.decide_options import DecideOptions, Rule
 from inference_backend.control.history import PastControl, lots_at, standing_of, supplier_history
 from inference_backend.quality.acceptance.plans import Severity
+from inference_backend.quality.acceptance.switching import Standing
 from tests.backend.lots.coverages import make_lot
 
-from .controlled_lot import put_in_control
+from .controlled_lot import change, put_in_control
 
 
 def past(outcome: str, number: int, attempt: int = 1) -> PastControl:
@@ -69,3 +70,20 @@ def test_cover_and_use_switch_apart_and_redone_lots_do_not_count():
     assert standing_of(history, "us", may_reduce=False).severity is Severity.NORMAL
     again = [past("r", 1), past("r", 1, attempt=2)]
     assert standing_of(again, "cs", may_reduce=False).severity is Severity.NORMAL
+
+
+def test_a_control_that_found_nothing_out_is_none_of_a_history():
+    """A lot that did not conform was rejected before its sample was judged: no plan was failed."""
+    unjudged = [past("r", number) for number in (1, 2)]
+    for line in unjudged:
+        line.plans["cs"]["passed"] = None
+    assert standing_of(unjudged, "cs", may_reduce=False) == Standing()
+
+
+def test_a_lot_delivered_again_as_another_file_is_no_first_control(tmp_path):
+    for name, wrong in (("a", 20), ("b", 20)):
+        lot = make_lot(tmp_path / name / "lot.gpkg", Profile.load(), columns=5, name="lot")
+        change(lot, "UPDATE {lot} SET value = 'one lot' WHERE key = 'lot_uuid'")
+        put_in_control(lot, set(range(1, wrong + 1)))
+        decide_control(lot, Rule.ISO2859, "Marie")
+    assert [line.attempt for line in supplier_history([tmp_path])] == [1, 2]

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from inference_backend.quality.acceptance.plans import Severity
@@ -52,6 +54,15 @@ def test_five_rejections_under_tightened_control_stop_it_until_the_supplier_acte
     assert standing_after(lots("aaaaa"), may_reduce=False, start=stopped).stopped
     again = resumed(stopped)
     assert (again.severity, again.stopped, again.rejected_tightened) == (Severity.TIGHTENED, False, 0)
+
+
+def test_lots_controlled_harder_once_sampling_was_stopped_take_it_up_again() -> None:
+    """9.4: control goes on as tightened once what the supplier did was found effective; 5 lots end it (9.3.2)."""
+    stopped = after("rr" + "rararaarr")
+    tightened = [replace(lot, severity=Severity.TIGHTENED) for lot in lots("aaaaa")]
+    four = standing_after(tightened[:4], may_reduce=False, start=stopped)
+    assert (four.severity, four.stopped, four.accepted_in_row) == (Severity.TIGHTENED, False, 4)
+    assert standing_after(tightened, may_reduce=False, start=stopped) == Standing()
 
 
 def test_back_to_normal_forgets_the_rejections_of_the_tightened_run() -> None:
