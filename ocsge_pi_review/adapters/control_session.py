@@ -77,6 +77,16 @@ class ControlSession(QObject):
         return self.judgement != (Judgement() if given is None else given.judgement)
 
     @property
+    def unconfirmed(self) -> tuple[int, ...]:
+        """Units whose answer was changed on the screen and not confirmed: the earlier one counts."""
+        given = {answer.sample_id: answer.judgement for answer in self._answers if answer.in_force}
+        return tuple(
+            unit_id
+            for unit_id, said in sorted(self._drafts.items())
+            if unit_id in given and said != given[unit_id]
+        )
+
+    @property
     def answers(self) -> tuple[Answer, ...]:
         """The controller's answers, in the order in which they were given."""
         return tuple(self._answers)

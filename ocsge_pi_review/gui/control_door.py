@@ -109,7 +109,8 @@ class ControlDoor(QObject):
         """Say what is left, and close the file so that it can be sent."""
         if self.control is None:
             return
-        left = left_text(self.control.session.progress())
+        session = self.control.session
+        left = left_text(session.progress(), session.unconfirmed)
         self.question = box = QMessageBox(self.panel)
         box.setWindowTitle(tr("Hand back the file"))
         box.setTextFormat(Qt.TextFormat.PlainText)

@@ -206,7 +206,7 @@ class ControlView(QObject):
 
     def _next_todo(self) -> None:
         if not self.session.next_todo():
-            self.messages.success(left_text(self.session.progress()))
+            self.messages.success(left_text(self.session.progress(), self.session.unconfirmed))
             self.said.refresh()
 
     def _undo(self) -> None:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from inference_backend.contracts.nomenclature import Dimension, Nomenclature
 from ocsge_common.translation import tr
@@ -74,13 +74,21 @@ def dimension_text(dimension: Dimension) -> str:
     return tr("Cover") if dimension == "cs" else tr("Use")
 
 
-def left_text(found: Progress) -> str:
-    """What is left before a file is handed back."""
+def left_text(found: Progress, unconfirmed: Sequence[int] = ()) -> str:
+    """What is left before a file is handed back.
+
+    Args:
+        found: where the work stands.
+        unconfirmed: units whose answer was changed on the screen alone.
+    """
     lines = [
         tr("Every unit is answered.")
         if found.is_finished
         else tr("Units without an answer: {} (first: no. {}).").format(found.counts.left, found.left_ids[0])
     ]
+    if unconfirmed:
+        text = tr("Answers changed and not confirmed: {} (first: no. {}). The earlier answer stays.")
+        lines.append(text.format(len(unconfirmed), unconfirmed[0]))
     if found.unsaid:
         lines.append(tr("Units of which cover or use could not be said: {}.").format(found.unsaid))
     return "\n".join(lines)

@@ -418,6 +418,11 @@
    <translation>Réponses ramenées</translation>
   </message>
   <message>
+   <location filename="gui/control_words.py" />
+   <source>Answers changed and not confirmed: {} (first: no. {}). The earlier answer stays.</source>
+   <translation>Réponses modifiées mais non validées : {} (la première : nº {}). La réponse précédente reste en vigueur.</translation>
+  </message>
+  <message>
    <location filename="gui/signalement_box.py" />
    <location filename="gui/signalement_list.py" />
    <source>Answer…</source>
@@ -4269,6 +4274,11 @@ Prend le lot, ou le JSON écrit par une décision. Un contrôle que personne n'a
    <location filename="gui/lot_state.py" />
    <source>{} is delivered: it was checked against its journal. Close it and send the file.</source>
    <translation>{} est livré : il concorde avec son journal. Fermez-le et envoyez le fichier.</translation>
+  </message>
+  <message>
+   <location filename="gui/signalement_fetch.py" />
+   <source>{} is no date: write it as 2026-01-31 or 31/01/2026.</source>
+   <translation>« {} » n'est pas une date : écrivez 31/01/2026 ou 2026-01-31.</translation>
   </message>
   <message>
    <location filename="gui/controller.py" />

@@ -370,6 +370,22 @@ def test_handing_back_says_what_is_left_and_leaves_one_plain_file(opened, hands,
     assert hashlib.sha256(lot_path.read_bytes()).hexdigest() == before
 
 
+def test_handing_back_names_answers_that_were_changed_and_not_confirmed(opened, hands, control_path):
+    for key in (*BUILT_HOME, KEY.Key_Space):
+        hands.press(key)
+    session(opened).show_unit(1)
+    hands.press(KEY.Key_2)
+    hands.press(KEY.Key_D)
+    assert session(opened).unconfirmed == (1,)
+    opened.control.hand_back()
+    assert "not confirmed: 1 (first: no. 1)" in opened.control.question.text()
+    opened.control.question.close()
+    session(opened).show_unit(1)
+    hands.press(KEY.Key_1)
+    assert session(opened).unconfirmed == (), "said as it was"
+    assert in_force(control_path) == {1: ("CS1.1.1.1", "US5")}
+
+
 def test_a_finished_file_opens_on_its_first_unit_and_space_says_that_all_is_done(
     plugin, made_lot, tmp_path, hands, monkeypatch
 ):
