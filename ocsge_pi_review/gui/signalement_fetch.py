@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import datetime
 
 from qgis.gui import QgsAuthConfigSelect
 from qgis.PyQt.QtCore import Qt
@@ -58,10 +58,18 @@ class FetchDialog(QDialog):
 
     @property
     def settings(self) -> SignalementSettings:
-        """What was entered; a date that is none is left out."""
+        """What was entered; the date as the service reads it."""
         return SignalementSettings(
             self.url.text().strip(), self.authcfg.configId(), tuple(self._chosen()), self._date()
         )
+
+    def accept(self) -> None:
+        """Keep what was entered, unless the date is none: without it every report ever opened would come."""
+        text = self.since.text().strip()
+        if text and not self._date():
+            self.said.setText(tr("{} is no date: write it as 2026-01-31 or 31/01/2026.").format(text))
+            return
+        super().accept()
 
     def done(self, result: int) -> None:
         """Close; a question under way is given up."""
@@ -94,10 +102,12 @@ class FetchDialog(QDialog):
         return [str(item.data(Qt.ItemDataRole.UserRole)) for item in items if item.checkState() == checked]
 
     def _date(self) -> str:
-        try:
-            return date.fromisoformat(self.since.text().strip()).isoformat()
-        except ValueError:
-            return ""
+        for form in ("%Y-%m-%d", "%d/%m/%Y"):
+            try:
+                return datetime.strptime(self.since.text().strip(), form).date().isoformat()
+            except ValueError:
+                continue
+        return ""
 
     @guarded
     def _on_ask(self) -> None:

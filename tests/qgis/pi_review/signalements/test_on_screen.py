@@ -10,6 +10,7 @@ import pytest
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QObject, Qt
 from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import QDialog
 
 from inference_backend.contracts.lot import ItemState
 from inference_backend.contracts.signalement import Motive, Outbox, ReportStatus
@@ -179,6 +180,20 @@ def test_settings_ask_the_service_for_communities(plugin, server, authcfg):
     dialog.ask_button.click()
     wait_for(lambda: "401" in dialog.said.text())
     dialog.reject()
+
+
+@pytest.mark.parametrize(
+    "entered, kept", [("31/01/2026", "2026-01-31"), ("2026-01-31", "2026-01-31"), ("", ""), ("janvier", None)]
+)
+def test_a_date_is_understood_or_asked_for_again(qgis_parent, entered, kept):
+    dialog = FetchDialog(SignalementSettings(), qgis_parent)
+    dialog.since.setText(entered)
+    dialog.accept()
+    is_accepted = dialog.result() == QDialog.DialogCode.Accepted
+    assert is_accepted == (kept is not None)
+    assert ("janvier" in dialog.said.text()) == (kept is None)
+    assert dialog.settings.opened_after == (kept or "")
+    dialog.deleteLater()
 
 
 def test_the_list_counts_by_motive_and_is_taken_away(opened, tmp_path, server):
