@@ -183,7 +183,8 @@ def test_settings_ask_the_service_for_communities(plugin, server, authcfg):
 
 
 @pytest.mark.parametrize(
-    "entered, kept", [("31/01/2026", "2026-01-31"), ("2026-01-31", "2026-01-31"), ("", ""), ("janvier", None)]
+    ("entered", "kept"),
+    [("31/01/2026", "2026-01-31"), ("2026-01-31", "2026-01-31"), ("", ""), ("janvier", None)],
 )
 def test_a_date_is_understood_or_asked_for_again(qgis_parent, entered, kept):
     dialog = FetchDialog(SignalementSettings(), qgis_parent)

@@ -227,7 +227,7 @@ def test_killed_while_it_was_on_its_way(lot_path, server, client, profile):
     assert len(server.service.replies_of(101)) == 1
 
 
-@pytest.mark.parametrize("verb, path", [("GET", "reports/101"), (POST, REPLIES)])
+@pytest.mark.parametrize(("verb", "path"), [("GET", "reports/101"), (POST, REPLIES)])
 def test_some_other_object_is_no_report_and_the_others_go_on(store, server, client, verb, path):
     answer(store)
     answer(store, "102")
