@@ -93,7 +93,10 @@ def _figures(test: Test) -> str:
 
 
 def _hint(test: Test) -> str:
-    """What would settle an open condition."""
+    """What would settle an open condition, and for how much of the lot it speaks."""
+    covered = test.detail.get("covered", 1)
+    if covered < 1 and test.name.endswith("_overall"):
+        return choose(f", for {_percent(covered)} of the lot", f", pour {_percent(covered)} du lot")
     needed = test.detail.get("units_needed")
     if test.passed is not None or needed is None:
         return ""

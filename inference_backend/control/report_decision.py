@@ -275,6 +275,14 @@ def _basis(test: Test, names: Names) -> str:
         parts.append(names.of(MEASURES, detail["by"]))
     if detail.get("units") is not None:
         parts.append(words.count(int(detail["units"]), ("unit", "units"), ("unité", "unités")))
+    if detail.get("covered", 1) < 1 and test.name.endswith("_overall"):
+        speaks = words.percent(detail["covered"])
+        parts.append(
+            words.t(
+                f"speaks for {speaks} of the lot, the rest being taken for all right and all wrong",
+                f"vaut pour {speaks} du lot, le reste étant supposé tout juste et tout faux",
+            )
+        )
     if detail.get("decided_on"):
         parts.append(words.t("decided on ", "jugé sur ") + names.of(DECIDED_ON, detail["decided_on"]))
     return ", ".join(parts)

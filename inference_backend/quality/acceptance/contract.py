@@ -157,15 +157,40 @@ def _overall_test(assessment: Assessment, required: float, rule: ContractRule, l
         detail |= {"size": plan.size, "accept": plan.accept, "curve": curve(plan)}
         detail |= {"agreed_quality": rule.agreed_quality, "producer_risk": 1 - at_agreed}
         detail |= {"limiting_quality": rule.limiting_quality, "consumer_risk": at_limit}
-        detail |= {"units_needed": units_needed(estimate, required)}
+        needed = units_needed(estimate, required)
+        if needed is not None and lot_size:
+            needed = min(needed, lot_size)
+        detail |= {"units_needed": needed}
     return Test(
         f"contract_{assessment.dimension}_overall",
-        holds(estimate, required, rule.overall_on),
+        _holds_of_whole(estimate, required, rule.overall_on, assessment.covered),
         assessment.dimension,
         required,
         estimate.value,
         detail,
     )
+
+
+def _holds_of_whole(
+    estimate: Estimate, required: float, decided_on: DecidedOn, covered: float
+) -> bool | None:
+    """`holds` where the estimate speaks for a part of the lot alone: of the rest, nobody could say anything.
+
+    That rest may be all wrong or all right, and the outcome must be the same.
+    """
+    if estimate.value is None or covered >= 1:
+        return holds(estimate, required, decided_on)
+    rest = 1 - covered
+    low, high = (estimate.value if end is None else end for end in (estimate.low, estimate.high))
+    if decided_on is DecidedOn.ESTIMATE:
+        low = high = estimate.value
+        decided_on = DecidedOn.BOTH
+    elif estimate.low is None or estimate.high is None:
+        return None
+    whole = Estimate(
+        estimate.value, estimate.standard_error, low * covered, high * covered + rest, estimate.units
+    )
+    return holds(whole, required, decided_on)
 
 
 def _class_tests(assessment: Assessment, required: float, rule: ContractRule) -> Iterator[Test]:
@@ -193,6 +218,7 @@ def _interval(estimate: Estimate, decided_on: DecidedOn, assessment: Assessment)
         "decided_on": decided_on.value,
         "by": assessment.by,
         "level": assessment.level,
+        "covered": assessment.covered,
     }
 
 

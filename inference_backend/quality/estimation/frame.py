@@ -81,7 +81,8 @@ def frame_of(units: Units, population: Population, design: ControlDesign, view: 
     rank = units.rank if design.draw is Draw.SYSTEMATIC else None
     if design.draw is Draw.SYSTEMATIC and rank is None:
         notes.append("systematic_as_random")
-    covered = float(totals[response > 0].sum() / totals.sum()) if totals.sum() > 0 else 0.0
+    # What is left out is summed, not what is not: without any, the share is 1 to the last bit.
+    covered = 1 - float(totals[response == 0].sum() / totals.sum()) if totals.sum() > 0 else 0.0
     notes += ["strata_without_answer"] * (covered < 1) + ["single_unit_strata_collapsed"] * collapsed
     weight = calibrated(expansion * said, group, totals)
     return Frame(

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from statsmodels.stats.proportion import proportion_confint
 
@@ -74,6 +76,27 @@ def test_open_classes_do_not_keep_a_lot_from_being_accepted() -> None:
     decision = decision_of("contract", tests)
     assert decision.verdict is Verdict.ACCEPTED
     assert [test.passed for test in decision.tests] == [None, True]
+
+
+@pytest.mark.parametrize("decided_on", list(DecidedOn))
+def test_what_nobody_could_say_of_is_neither_right_nor_wrong(decided_on: DecidedOn) -> None:
+    """A sample that speaks for 60 % of the lot cannot say that 90 % are right, nor that they are not."""
+    good, bad = share(0.98, 0.95, 0.99), share(0.7, 0.6, 0.8)
+    outcomes = [
+        contract_tests([replace(assessment(found, {}), covered=part)], rule(decided_on, None), 500)[0].passed
+        for found, part in ((good, 0.6), (good, 0.99), (bad, 0.2), (bad, 0.99))
+    ]
+    open_ = {DecidedOn.LOW: False, DecidedOn.HIGH: True}.get(decided_on)
+    assert outcomes == [open_, True, open_, False]
+
+
+def test_no_more_units_settle_it_than_there_are() -> None:
+    found = Estimate(0.92, 0.03, 0.85, 0.96, 80)
+    needed = units_needed(found, 0.9)
+    assert needed is not None
+    assert needed > 500
+    (test,) = contract_tests([assessment(found, {})], rule(DecidedOn.BOTH, None), 500)
+    assert test.detail["units_needed"] == 500
 
 
 def test_failed_tests_come_first_and_reject() -> None:

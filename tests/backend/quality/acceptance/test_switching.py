@@ -57,7 +57,7 @@ def test_five_rejections_under_tightened_control_stop_it_until_the_supplier_acte
 
 
 def test_lots_controlled_harder_once_sampling_was_stopped_take_it_up_again() -> None:
-    """9.4: control goes on as tightened once what the supplier did was found effective; 5 lots end it (9.3.2)."""
+    """9.4: control goes on as tightened once the supplier's action was found effective; 5 lots end it."""
     stopped = after("rr" + "rararaarr")
     tightened = [replace(lot, severity=Severity.TIGHTENED) for lot in lots("aaaaa")]
     four = standing_after(tightened[:4], may_reduce=False, start=stopped)

@@ -9,7 +9,7 @@ from itertools import combinations, product
 import numpy as np
 import pytest
 
-from inference_backend.contracts.control import ControlDesign, Draw, StrataBy, Unit
+from inference_backend.contracts.control import ControlDesign, Draw, StrataBy, Stratum, Unit
 from inference_backend.quality.estimation.assess import assess, assess_all
 from inference_backend.quality.estimation.errors import EstimationError
 from inference_backend.quality.estimation.types import UNSAID, Mapped, Population, Units
@@ -138,6 +138,18 @@ class TestMeasures:
         assert "post_strata_joined" in result.notes
         assert (result.covered, result.mapped["c"]) == (1, 40)
         assert result.users["c"].value is None
+
+    def test_joined_post_strata_leave_nothing_of_the_lot_out(self) -> None:
+        """Areas are no round numbers: sums of theirs must not read as a stratum without an answer."""
+        names = [f"c{number:02}" for number in range(40)]
+        for seed in range(20):
+            area = np.random.default_rng(seed).uniform(1e3, 1e7, 40)
+            mapped = Mapped(np.array(names), np.full(40, "u"), np.full(40, 50), area)
+            given = [name for name in names[15:] for _ in range(20)] + names[:15]
+            units, population = plain(given, given, size=2000, mapped=mapped)
+            population = Population((Stratum("all", 2000, float(area.sum()), 515),), mapped)
+            result = assess(units, population, PLAIN, "cs", 0, "area")
+            assert (result.covered, "strata_without_answer" in result.notes) == (1, False)
 
 
 class TestOddSamples:
