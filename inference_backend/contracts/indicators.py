@@ -9,7 +9,9 @@ is not known; its text says why. It is never to be shown as 0.
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -246,10 +248,18 @@ class Indicators:
 
 def _curve(values: dict[str, Any]) -> Curve:
     lines = tuple(
-        Line(**{**line, "points": tuple((day, value) for day, value in line["points"])})
+        Line(**{**line, "points": tuple(_point(*point) for point in line["points"])})
         for line in values["lines"]
     )
     return Curve(**{**values, "lines": lines})
+
+
+def _point(day: str, value: float) -> tuple[str, float]:
+    """What can be drawn: a chart asks for it at each repaint, where nobody takes an error."""
+    date.fromisoformat(day[:10])
+    if not math.isfinite(value):
+        raise ValueError(value)
+    return day, value
 
 
 def _table(values: dict[str, Any]) -> IndicatorTable:

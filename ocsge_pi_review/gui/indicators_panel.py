@@ -25,6 +25,7 @@ from inference_backend.contracts.indicators import Indicators, IndicatorTable, N
 from ocsge_common.translation import tr, user_language
 from ocsge_pi_review.domain.figures import figure_text, interval_text
 from ocsge_pi_review.gui.curve_chart import CurveChart
+from ocsge_pi_review.gui.swatch import plain_tip
 
 COLUMNS, ROW_PX = 3, 22
 MOST_ROWS = 500
@@ -150,7 +151,7 @@ def _tile(tile: Tile, language: str) -> QFrame:
     for widget in (_label(_said(tile.label, language)), value, *map(_label, filter(None, below))):
         layout.addWidget(widget)
     layout.addStretch(1)
-    frame.setToolTip(_said(tile.detail, language))
+    frame.setToolTip(plain_tip(_said(tile.detail, language)))
     return frame
 
 
@@ -168,7 +169,7 @@ def _table(table: IndicatorTable, language: str) -> QTableWidget:
     made.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
     made.setSortingEnabled(True)
     made.resizeColumnsToContents()
-    made.setToolTip(_said(table.note, language))
+    made.setToolTip(plain_tip(_said(table.note, language)))
     return made
 
 

@@ -7,6 +7,7 @@ import json
 import shutil
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,13 +16,20 @@ from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QLabel, QTableWidget
 
-from inference_backend.contracts.indicators import INDICATORS_FILE, PROGRESS_FILE, IndicatorsError
+from inference_backend.contracts.indicators import (
+    INDICATORS_FILE,
+    PROGRESS_FILE,
+    Indicators,
+    IndicatorsError,
+    Tile,
+)
 from inference_backend.contracts.lot import LotKey
 from ocsge_common.messages import MessageLog
 from ocsge_common.settings import BackendSettings, backend_settings
 from ocsge_pi_review.adapters.production import report_folder
 from ocsge_pi_review.adapters.settings import review_settings
 from ocsge_pi_review.gui.indicators_dock import IndicatorsDock
+from ocsge_pi_review.gui.indicators_panel import IndicatorsPanel
 
 COMMAND = Path(__file__).resolve().parents[3] / ".venv" / "bin" / "ocsge"
 needs_backend = pytest.mark.skipif(not COMMAND.exists(), reason="needs the backend's environment")
@@ -118,6 +126,31 @@ def test_damaged_figures_are_named_and_can_be_reckoned_anew(dock, production, tm
     assert dock.panel.refresh_button.isEnabled()
     dock.show_map()
     assert "Refresh" in dock.said[-1]
+
+
+def figures(**values) -> Indicators:
+    """Of a production without anything."""
+    day = "2026-06-30"
+    empty = Indicators("P", "p.json", day, day, "1", 0, 0, True, (), (), (), (), (), {})
+    return replace(empty, **values)
+
+
+@pytest.mark.parametrize("point", [["hier", 1.0], ["2026-01-01", None], ["2026-01-01", float("inf")]])
+def test_a_curve_that_cannot_be_drawn_is_refused_when_it_is_read(tmp_path, point):
+    line = {"key": "accepted", "label": {"en": "km2"}, "points": [point]}
+    curve = {"key": "km2", "label": {"en": "km2"}, "unit": "km2", "lines": [line]}
+    path = tmp_path / INDICATORS_FILE
+    path.write_text(json.dumps({**figures().to_dict(), "curves": [curve]}), encoding="utf-8")
+    with pytest.raises(IndicatorsError):
+        Indicators.read(path)
+
+
+def test_texts_of_a_file_are_shown_and_not_obeyed(qtbot):
+    tile = Tile("accepted", {"en": "A"}, 1.0, "km2", None, None, None, "good", {"en": "<b>a</b>"})
+    panel = IndicatorsPanel()
+    qtbot.addWidget(panel)
+    panel.show_figures(figures(tiles=(tile,)))
+    assert panel.tiles.itemAt(0).widget().toolTip() == "&lt;b&gt;a&lt;/b&gt;"
 
 
 def test_the_last_production_comes_back_when_the_dock_is_opened(dock, production):
