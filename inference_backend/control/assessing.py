@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -22,11 +23,42 @@ LEAVES = 0
 _AREA_TOLERANCE = 1e-3
 
 
-def population_of(tables: LotTables, control: Control, nomenclature: Nomenclature) -> Population:
+@dataclass(frozen=True)
+class Told:
+    """What the lot says of itself, with areas as they were for the draw.
+
+    Attributes:
+        mapped: totals by delivered codes of the polygons that could be drawn; none where they are not those
+            of the strata.
+        area_m2: of all its own polygons, excluded ones too.
+    """
+
+    mapped: Mapped
+    area_m2: float
+
+
+def told_of(tables: LotTables, control: Control) -> Told:
+    """By its own columns where these give the strata's totals, else by its polygons."""
+    known = Told(_told_by_columns(tables, control.design), _area_by_columns(tables))
+    if _is_population(known.mapped, control):
+        return known
+    # Areas that the lot lacks, that are wrong, or on another surface than its own: measured as for the draw.
+    surface = surface_of(tables, control.design.surface, tables.extent())
+    for measured in (False, True):
+        polygons = read_population(tables, surface, measured=measured)
+        mapped = _totals(drawable(tables, polygons, control.design))
+        if _is_population(mapped, control):
+            return Told(mapped, float(polygons.area_m2.sum()))
+    return Told(Mapped(), known.area_m2)
+
+
+def population_of(
+    tables: LotTables, control: Control, nomenclature: Nomenclature, told: Told | None = None
+) -> Population:
     """What the sample stands for: the strata, and what the lot says of them."""
     return Population(
         control.strata,
-        _mapped(tables, control),
+        (told or told_of(tables, control)).mapped,
         tuple(code.code for code in nomenclature.leaves("cs")),
         tuple(code.code for code in nomenclature.leaves("us")),
     )
@@ -59,15 +91,10 @@ def levels_of(nomenclature: Nomenclature, dimension: str) -> tuple[int, ...]:
     return (LEAVES, *range(1, depth))
 
 
-def _mapped(tables: LotTables, control: Control) -> Mapped:
-    """Totals by delivered codes; none where they are not those of the strata."""
-    known = _told_by_columns(tables, control.design)
-    if _is_population(known, control):
-        return known
-    # Areas that the lot lacks, or on another surface than its own: measured as they were for the draw.
-    surface = surface_of(tables, control.design.surface, tables.extent())
-    measured = _totals(drawable(tables, read_population(tables, surface), control.design))
-    return measured if _is_population(measured, control) else Mapped()
+def _area_by_columns(tables: LotTables) -> float:
+    own = " WHERE margin_of IS NULL" if "margin_of" in tables.columns("occupation_sol") else ""
+    query = f"SELECT coalesce(sum(area_m2), 0) FROM {{occupation_sol}}{own}"  # nosec B608 - constants
+    return float(next(iter(list(tables.select(query))))[0])
 
 
 def _totals(polygons: LotPolygons) -> Mapped:

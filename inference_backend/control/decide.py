@@ -12,7 +12,13 @@ from inference_backend.contracts.control import ControlState
 from inference_backend.contracts.control_report import ControlReport, Decision, Test, Verdict
 from inference_backend.contracts.lot import LotKey
 from inference_backend.contracts.profile import Profile
-from inference_backend.control.assessing import LEAVES, assessments_of, mapped_rows, population_of
+from inference_backend.control.assessing import (
+    LEAVES,
+    assessments_of,
+    mapped_rows,
+    population_of,
+    told_of,
+)
 from inference_backend.control.conformity import conformity_of
 from inference_backend.control.decide_options import DecideOptions, Rule
 from inference_backend.control.decide_rules import DIMENSIONS
@@ -108,11 +114,16 @@ def report_of(
     """
     profile = tables.profile()
     nomenclature = profile.nomenclature
-    population, units = population_of(tables, control, nomenclature), units_of(control)
+    told = told_of(tables, control)
+    population, units = population_of(tables, control, nomenclature, told), units_of(control)
     found = assessments_of(units, population, control.design, nomenclature)
     wrong = {name: wrong_units(units, population, name, LEAVES) for name in DIMENSIONS}
     errors = found_errors(control, wrong)
-    lot = {**_lot(tables, control, profile), "mapped": mapped_rows(population.mapped)}
+    lot = {
+        **_lot(tables, control, profile),
+        "area_m2": told.area_m2,
+        "mapped": mapped_rows(population.mapped),
+    }
     others = [line for line in past if line.supplier == lot["assigned_to"] and lot["assigned_to"]]
     own = [line for line in past if line.lot_uuid == control.lot_uuid]
     conform = Test("conformity", bool(conformity["conform"]), detail={"faults": conformity["faults"]})
@@ -185,8 +196,8 @@ def require_unchanged(control: Control) -> None:
 
 def _lot(tables: LotTables, control: Control, profile: Profile) -> dict[str, Any]:
     margin = " WHERE margin_of IS NULL" if "margin_of" in tables.columns("occupation_sol") else ""
-    query = f"SELECT count(*), coalesce(sum(area_m2), 0) FROM {{occupation_sol}}{margin}"  # nosec B608 - constants
-    polygons, area_m2 = next(iter(list(tables.select(query))))
+    query = f"SELECT count(*) FROM {{occupation_sol}}{margin}"  # nosec B608 - constants
+    (polygons,) = next(iter(list(tables.select(query))))
     told = tables.metadata
     return {
         "name": told.get(LotKey.NAME.value) or control.lot_name,
@@ -195,7 +206,6 @@ def _lot(tables: LotTables, control: Control, profile: Profile) -> dict[str, Any
         "millesime": told.get(LotKey.MILLESIME.value, ""),
         "profile": f"{profile.name} {profile.version}",
         "polygons": int(polygons),
-        "area_m2": float(area_m2),
         "crs": tables.crs,
         "fingerprint": control.fingerprint,
         "path": tables.label,

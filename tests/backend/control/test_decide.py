@@ -13,6 +13,7 @@ from inference_backend.contracts.control_report import ControlReport, Verdict
 from inference_backend.contracts.lot_states import LotStateError, history_of, state_of
 from inference_backend.contracts.profile import Profile
 from inference_backend.control.assessing import population_of
+from inference_backend.control.collect import collect
 from inference_backend.control.decide import decide_control
 from inference_backend.control.decide_options import DecideOptions, Redo, Rule
 from inference_backend.control.decide_rules import contract_rule, contract_view
@@ -25,6 +26,7 @@ from inference_backend.quality.acceptance.errors import RuleError
 from inference_backend.quality.acceptance.plans import Severity
 from tests.backend.lots.coverages import make_lot
 
+from .control_sheets import delivered_codes, draw, fill
 from .controlled_lot import change, coverage, put_in_control, rows_of
 
 ITEMS = "SELECT polygon_id, state, answer, reasons, rank FROM {review_item} ORDER BY rank"
@@ -241,3 +243,14 @@ def test_areas_that_the_lot_lacks_are_measured_and_others_than_drawn_are_not_gue
     assert found.polygons.sum() == 100
     assert found.area_m2.sum() == pytest.approx(sum(s.area_m2 for s in control.strata))
     assert len(unknown) == 0
+
+
+@pytest.mark.parametrize("area", ["area_m2 * 2", "NULL"])
+def test_the_report_tells_the_areas_that_the_sample_was_drawn_by(delivered_lot, tmp_path, area):
+    change(delivered_lot, f"UPDATE {{occupation_sol}} SET area_m2 = {area}")
+    done = draw(delivered_lot, tmp_path / "out", controllers=("Anne",), size=60, exclude_skeleton=False)
+    fill(done.files[0], delivered_codes(delivered_lot))
+    collect(delivered_lot, done.files)
+    report = decide_control(delivered_lot, Rule.CONTRACT, "")
+    assert report.lot["area_m2"] == pytest.approx(sum(stratum.area_m2 for stratum in done.strata))
+    assert {found.estimator for found in report.assessments} == {"random_post_stratified"}
