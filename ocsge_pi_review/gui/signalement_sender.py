@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
+from ocsge_common.errors import TaskCancelledError
 from ocsge_common.messages import MessageLog
 from ocsge_common.slots import guarded
 from ocsge_common.tasks import start_task
@@ -117,10 +118,12 @@ class SignalementSender(QObject):
 
     @guarded
     def _on_failed(self, error: BaseException) -> None:
-        """What nobody foresaw: the row stays marked as on its way."""
-        self._task = None
-        self.messages.report(error)
-        self._on_end()
+        """What nobody foresaw: the row stays marked as on its way, the others go on."""
+        task, self._task = self._task, None
+        if task is not None:
+            self.messages.report(error)
+            self._run.settle(task.claim, Delivery(Outcome.UNKNOWN))
+            self._next()
 
     @guarded
     def _on_cancelled(self) -> None:
@@ -130,16 +133,17 @@ class SignalementSender(QObject):
 
     def _on_end(self) -> None:
         sent = self._run.sent
-        self._tell(sent)
         errors = list(sent.errors.values())
-        may_retry = not any(isinstance(error, NotSignedInError) for error in errors)
-        if sent.left and may_retry and self._tries < MOST_TRIES:
+        is_stopped = any(isinstance(error, NotSignedInError | TaskCancelledError) for error in errors)
+        is_retried = bool(sent.left) and not is_stopped and self._tries < MOST_TRIES
+        self._tell(sent, is_retried)
+        if is_retried:
             self._tries += 1
             waits = [float(e.values["wait_s"]) for e in errors if isinstance(e, BusyServiceError)]
             self._timer.start(round(1000 * (max([self._settling_s, *waits]) + MARGIN_S)))
         self.finished.emit(sent)
 
-    def _tell(self, sent: Sent) -> None:
+    def _tell(self, sent: Sent, is_retried: bool) -> None:
         done = sent.counts[Outcome.SENT]
         if done:
             self.messages.success(tr("{} answers sent.").format(done))
@@ -150,5 +154,8 @@ class SignalementSender(QObject):
         texts = {error.text(user_language()): number for number, error in sent.errors.items()}
         for text, number in texts.items():
             self.messages.warning(tr("Remark {}: {}").format(number, text))
-        if sent.left:
+        if sent.left and is_retried:
             self.messages.info(tr("{} answers stay in the outbox and are tried again.").format(sent.left))
+        elif sent.left:
+            text = tr("{} answers stay in the outbox: menu Remarks > Send the answers tries again.")
+            self.messages.warning(text.format(sent.left))

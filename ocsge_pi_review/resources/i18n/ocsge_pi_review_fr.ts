@@ -4227,17 +4227,22 @@ Prend le lot, ou le JSON écrit par une décision. Un contrôle que personne n'a
   <message>
    <location filename="gui/signalement_sender.py" />
    <source>{} answers sent.</source>
-   <translation>{} réponses envoyées.</translation>
+   <translation>Réponses envoyées : {}.</translation>
   </message>
   <message>
    <location filename="gui/signalement_sender.py" />
    <source>{} answers stay in the outbox and are tried again.</source>
-   <translation>{} réponses restent dans la boîte d'envoi et seront renvoyées.</translation>
+   <translation>Réponses restées dans la boîte d'envoi : {}. Un nouvel essai suit de lui-même.</translation>
+  </message>
+  <message>
+   <location filename="gui/signalement_sender.py" />
+   <source>{} answers stay in the outbox: menu Remarks &gt; Send the answers tries again.</source>
+   <translation>Réponses restées dans la boîte d'envoi : {}. Menu Signalements &gt; Envoyer les réponses pour un nouvel essai.</translation>
   </message>
   <message>
    <location filename="gui/signalement_bench.py" />
    <source>{} answers to remarks wait in the outbox: menu Remarks &gt; Send the answers.</source>
-   <translation>{} réponses attendent dans la boîte d'envoi : menu Signalements &gt; Envoyer les réponses.</translation>
+   <translation>Réponses en attente dans la boîte d'envoi : {}. Menu Signalements &gt; Envoyer les réponses.</translation>
   </message>
   <message>
    <location filename="processing/alg_export_corrections.py" />
@@ -4257,7 +4262,7 @@ Prend le lot, ou le JSON écrit par une décision. Un contrôle que personne n'a
   <message>
    <location filename="gui/signalement_bench.py" />
    <source>{} gestures while it was in front</source>
-   <translation>{} gestes faits pendant qu'il était affiché</translation>
+   <translation>Gestes faits pendant son affichage : {}</translation>
   </message>
   <message>
    <location filename="gui/texts.py" />
@@ -4309,7 +4314,7 @@ Prend le lot, ou le JSON écrit par une décision. Un contrôle que personne n'a
   <message>
    <location filename="gui/signalement_texts.py" />
    <source>{} new, {} updated, {} as they were</source>
-   <translation>{} nouveaux, {} mis à jour, {} inchangés</translation>
+   <translation>nouveaux : {}, mis à jour : {}, inchangés : {}</translation>
   </message>
   <message>
    <location filename="gui/edits_details.py" />

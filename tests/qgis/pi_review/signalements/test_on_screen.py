@@ -7,13 +7,14 @@ import csv
 import json
 
 import pytest
-from qgis.core import QgsApplication
+from qgis.core import QgsApplication, QgsTask
 from qgis.PyQt.QtCore import QObject, Qt
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QDialog
 
 from inference_backend.contracts.lot import ItemState
 from inference_backend.contracts.signalement import Motive, Outbox, ReportStatus
+from ocsge_pi_review.adapters import signalement_tasks
 from ocsge_pi_review.adapters.settings import ReviewSettings, review_settings
 from ocsge_pi_review.adapters.signalement_settings import SignalementSettings, signalement_settings
 from ocsge_pi_review.gui.signalement_dialog import AnswerUse
@@ -138,6 +139,44 @@ def test_what_did_not_leave_is_tried_again_by_itself(opened, server):
     bench.dialog.settled.emit(AnswerUse.SEND)
     wait_for(lambda: bench.box.remark.outbox == Outbox.SENT.value)
     assert len(server.service.replies_of(number)) == 1
+
+
+def ready_to_leave(opened):
+    """The bench with one answer in the outbox, and what is told from then on."""
+    bench = fetched(opened)
+    bench.sender._settling_s = 0.0
+    bench.box.answer_button.click()
+    bench.dialog.motive_box.setCurrentIndex(1)
+    bench.dialog.settled.emit(AnswerUse.READY)
+    told: list[str] = []
+    opened.messages._say = lambda text, level, duration: told.append(text)
+    return bench, told
+
+
+def test_what_the_user_stops_is_not_sent_by_itself_later(opened, server):
+    bench, told = ready_to_leave(opened)
+    number = int(bench.box.remark.remote_id)
+    server.service.fail("GET", f"reports/{number}", "slow", delay_s=1.0)
+    bench.sender.start()
+    wait_for(lambda: bench.sender._task.status() == QgsTask.TaskStatus.Running)
+    bench.sender._task.cancel()
+    wait_for(lambda: not bench.sender.is_busy)
+    assert not bench.sender._timer.isActive()
+    assert "tries again" in told[-1], "whoever stopped it says when"
+    bench.sender.start()
+    wait_for(lambda: bench.box.remark.outbox == Outbox.SENT.value)
+    assert len(server.service.replies_of(number)) == 1
+
+
+def test_an_error_that_nobody_foresaw_leaves_the_answer_to_be_looked_for(opened, server, monkeypatch):
+    bench, told = ready_to_leave(opened)
+    with monkeypatch.context() as patch:
+        patch.setattr(signalement_tasks, "deliver", lambda *_, **__: 1 / 0)
+        bench.sender.start()
+        wait_for(lambda: not bench.sender.is_busy)
+    assert bench.box.remark.outbox == Outbox.SENDING.value
+    assert told
+    wait_for(lambda: bench.box.remark.outbox == Outbox.SENT.value)
 
 
 def test_a_lot_that_closes_while_an_answer_is_on_its_way(opened, server, lot_path):
