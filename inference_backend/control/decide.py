@@ -89,7 +89,7 @@ def decide_control(
         report = replace(report, decision=_signed(report.decision, signed_by, chosen))
         progress.update(0.9)
         if report.decision.signed_by:
-            write_decision(tables, report, chosen)
+            write_decision(tables, report, chosen, control.units)
     progress.update(1.0)
     return report
 

@@ -13,20 +13,33 @@ from inference_backend.contracts.lot_states import changed_state
 from inference_backend.control.decide_options import DecideOptions, Redo
 from inference_backend.control.errors import ControlError
 from inference_backend.control.lot_source import LotTables
+from inference_backend.control.read import control_of
 from inference_backend.control.redo import send_class_back, send_errors_back
+from inference_backend.control.types import DrawnUnit
 
 _LEAVES = 0
 _STATES = {Verdict.ACCEPTED: LotState.ACCEPTED, Verdict.REJECTED: LotState.REJECTED}
 
 
-def write_decision(tables: LotTables, report: ControlReport, options: DecideOptions) -> int:
+def write_decision(
+    tables: LotTables,
+    report: ControlReport,
+    options: DecideOptions,
+    units: tuple[DrawnUnit, ...] | None = None,
+) -> int:
     """All of a decision in one transaction, or nothing.
+
+    Args:
+        tables: the open lot.
+        report: with a signed decision.
+        options: choices.
+        units: with the answers that the decision rests on, to look whether others came in meanwhile.
 
     Returns:
         Number of polygons sent back.
 
     Raises:
-        ControlError: somebody else decided meanwhile.
+        ControlError: somebody else decided meanwhile, or answers came in.
         LotStateError: the lot is not in control.
         OutputError: it cannot be written.
     """
@@ -46,6 +59,8 @@ def write_decision(tables: LotTables, report: ControlReport, options: DecideOpti
         )
         if done != 1:
             raise _decided_meanwhile(tables.label)
+        if units is not None and control_of(tables, report.control_id).units != units:
+            raise _answered_meanwhile(tables.label)
         tables.set_metadata(
             changed_state(
                 tables.metadata,
@@ -92,4 +107,14 @@ def _decided_meanwhile(label: str) -> ControlError:
         problem_fr="quelqu'un d'autre a décidé ce contrôle entre-temps",
         remedy_en="Look at that decision (ocsge control report).",
         remedy_fr="Consultez cette décision (ocsge control report).",
+    )
+
+
+def _answered_meanwhile(label: str) -> ControlError:
+    return ControlError(
+        path=label,
+        problem_en="answers came in while it was being decided",
+        problem_fr="des réponses sont arrivées pendant la décision",
+        remedy_en="Decide again: nothing was written.",
+        remedy_fr="Décidez à nouveau : rien n'a été écrit.",
     )

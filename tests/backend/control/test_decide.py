@@ -190,6 +190,18 @@ def test_of_two_who_decide_at_once_the_second_writes_nothing(lot):
     assert not items_to_redo(lot)
 
 
+def test_an_answer_that_comes_in_meanwhile_is_not_decided_over(lot):
+    put_in_control(lot)
+    with open_tables(lot, write=True) as tables:
+        control = control_of(tables)
+        report = decide_control(lot, Rule.CONTRACT, "")
+        signed = replace(report.decision, signed_by="Marie", signed_utc="2026-05-04T09:00:00Z")
+        change(lot, "UPDATE {control_answer} SET control_cs = 'CS1.1.1.1' WHERE sample_id < 60")
+        with pytest.raises(ControlError, match="answers came in"):
+            write_decision(tables, replace(report, decision=signed), DecideOptions(), control.units)
+    assert rows_of(lot, "SELECT state FROM {control}") == [("drawn",)]
+
+
 def test_a_lot_that_is_not_in_control_is_left_as_it_is(lot):
     put_in_control(lot)
     change(lot, "UPDATE {lot} SET value = 'delivered' WHERE key = 'state'")
