@@ -24,10 +24,10 @@ def told(language="fr", **changed):
 @pytest.mark.parametrize(
     ("changed", "text"),
     [
-        ({}, "CS1.1.2.1 : 40,0 % juste (16,8 – 68,7 %), 85,0 % demandés  ✗ non tenu"),
+        ({}, "CS1.1.2.1 : part juste 40,0 % (16,8 – 68,7 %), 85,0 % demandés  ✗ non tenu"),
         (
             {"name": "contract_us_overall", "subject": "us", "passed": True, "detail": {}},
-            "Exactitude globale, usage : 40,0 % juste, 85,0 % demandés  ✓",
+            "Exactitude globale, usage : 40,0 %, 85,0 % demandés  ✓",
         ),
         (
             {"name": "iso2859_cs", "subject": "cs", "found": 3, "required": 5, "passed": True, "detail": {}},
@@ -49,4 +49,4 @@ def test_a_condition_says_what_was_asked_and_found(changed, text):
 
 
 def test_what_was_not_estimated_is_said_and_not_shown_as_zero():
-    assert "not known right" in told("en", found=None, passed=None, detail={"low": None, "high": None})
+    assert "right not known" in told("en", found=None, passed=None, detail={"low": None, "high": None})
