@@ -7,13 +7,14 @@ A commune that trained nothing is cut into a lot, which Anne delivers too early.
 Claire and Didier judge it blind at two windows at once, the manager rejects it, Anne decides again, a second
 control accepts it; report and dashboard follow. Every window is a fresh French profile with the plugin from
 its zip; everybody sees what the truth of the made commune says. Ends with 0 if all of it held. With
-PICTURES, writes `control-story-*.png`, `production-dock.png` and `control-page.png` there.
+PICTURES, writes the pictures of the documents there.
 """
 
 from __future__ import annotations
 
 import json
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -35,8 +36,11 @@ SIZE_M = 1200
 EARLY = 5
 """Items that Anne decides before she delivers for the first time."""
 SIZE, SECOND_PERCENT, SEEDS = 150, 20, (11, 12)
-CONTRACT = {"RULE": 0, "BY": 0, "DECIDED_ON": 0, "OVERALL_CS": 93, "OVERALL_US": 93}
+CONTRACT = {"RULE": 0, "BY": 0, "DECIDED_ON": 0, "OVERALL_CS": 94, "OVERALL_US": 94}
 """What was agreed: shares of polygons, the lower end of their interval."""
+
+PICTURES = ("control-story-sample", "control-story-rejected-log", "control-page", "production-dock")
+"""Of those that are taken, the ones that the documents show."""
 
 
 class Told:
@@ -157,7 +161,7 @@ def decide(told: Told, turn: int) -> dict[str, Any]:
     require(facts.coverage(told.lot) == before, "a decision changes no polygon")
     found = facts.figures(report)
     require(done["results"]["VERDICT"] == found["verdict"], "dialog and document say the same")
-    return {**found, "differing": first["results"]["DIFFERING"], "log": done["log"][-1200:]}
+    return {**found, "differing": first["results"]["DIFFERING"], "log": done["log"]}
 
 
 def reject(told: Told) -> dict[str, Any]:
@@ -274,6 +278,8 @@ def require(holds: bool, what: str) -> None:
 
 def main(folder: Path, pictures: Path | None) -> int:
     """Tell every chapter; 0 where all of it held."""
+    # Who ends this ends the windows, too.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     folder.mkdir(parents=True, exist_ok=True)
     told = Told(folder, pictures is not None)
     try:
@@ -286,7 +292,8 @@ def main(folder: Path, pictures: Path | None) -> int:
     sys.stdout.write(json.dumps(told.happened, indent=1, ensure_ascii=False) + "\n")
     if pictures is not None:
         pictures.mkdir(parents=True, exist_ok=True)
-        for shot in sorted([*told.out.glob("window-*/*.png"), *told.out.glob("*.png")]):
+        for name in PICTURES:
+            (shot,) = [*told.out.glob(f"window-*/{name}.png"), *told.out.glob(f"{name}.png")]
             shrink(Path(shutil.copy(shot, pictures / shot.name)))
     return 0
 
