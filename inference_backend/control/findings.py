@@ -13,9 +13,8 @@ from inference_backend.contracts.control import AnswerRole, ErrorKind
 from inference_backend.contracts.control_report import Agreement, FoundError
 from inference_backend.control.types import Answer, Control, DrawnUnit
 from inference_backend.quality.estimation.agreement import agreement
-from inference_backend.quality.estimation.types import UNSAID, Population, Units
+from inference_backend.quality.estimation.types import UNSAID, WHOLE, Population, Units
 from inference_backend.quality.estimation.view import view_of
-from inference_backend.quality.sampling.curve import along_curve
 
 _DIMENSIONS = ("cs", "us")
 Wrong = tuple[bool | None, ...]
@@ -34,9 +33,14 @@ def units_of(control: Control) -> Units:
         np.array([unit.map_us for unit in drawn], dtype=np.str_),
         np.array([_code(answer, "cs") for answer in given], dtype=np.str_),
         np.array([_code(answer, "us") for answer in given], dtype=np.str_),
-        # A systematic draw follows the curve: neighbours along it tell its error.
-        along_curve(np.array([unit.x for unit in drawn]), np.array([unit.y for unit in drawn])),
+        _rank(drawn),
     )
+
+
+def _rank(drawn: Sequence[DrawnUnit]) -> WHOLE | None:
+    """(n,) places along the line that a systematic draw followed: neighbours along it tell its error."""
+    places = [unit.place for unit in drawn if unit.place is not None]
+    return np.array(places, dtype=np.int64) if places and len(places) == len(drawn) else None
 
 
 def wrong_units(units: Units, population: Population, dimension: str, level: int) -> Wrong:

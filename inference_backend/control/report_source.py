@@ -93,7 +93,8 @@ def _draft(tables: LotTables, control_id: str) -> ControlReport:
 
 def ground_of(tables: LotTables, control: Control) -> MapData:
     """Outline of the lot, its largest polygons, and the units of the sample, all of them as `right`."""
-    query = "SELECT fid FROM {occupation_sol} ORDER BY coalesce(area_m2, 0) DESC LIMIT ?"
+    own = "WHERE margin_of IS NULL " if "margin_of" in tables.columns("occupation_sol") else ""
+    query = f"SELECT fid FROM {{occupation_sol}} {own}ORDER BY coalesce(area_m2, 0) DESC LIMIT ?"  # nosec B608
     fids = np.array([row[0] for row in tables.select(query, (OUTLINES,))], dtype=np.int64)
     wkt = tables.metadata.get(LotKey.FOOTPRINT.value)
     footprint = np.array([shapely.from_wkt(wkt)] if wkt else [], dtype=object)

@@ -29,6 +29,7 @@ from inference_backend.contracts.profile import Profile
 from inference_backend.control.control_file import Handout
 from inference_backend.control.draw import draw_controls
 from inference_backend.control.errors import ControlDesignError, ControlError
+from inference_backend.control.findings import units_of
 from inference_backend.control.lot_source import open_tables
 from inference_backend.control.read import read_control
 from inference_backend.control.sample_sizes import IsoSize
@@ -189,6 +190,14 @@ def test_draws_by_area_and_at_equal_steps(lot, tmp_path):
     units = read_control(lot).units
     assert {unit.probability for unit in units} == {0.2}
     assert len({unit.place for unit in units}) == 20
+
+
+def test_neighbours_of_a_systematic_draw_are_those_along_its_line(lot, tmp_path):
+    draw(lot, tmp_path / "out", draw=Draw.SYSTEMATIC, exclude_covers=("CS1.1.1.1",), size=40)
+    control = read_control(lot)
+    along = [unit.sample_id for unit in sorted(control.units, key=lambda unit: unit.place)]
+    rank = units_of(control).rank
+    assert [control.units[row].sample_id for row in np.argsort(rank)] == along
 
 
 def test_units_keep_a_distance_and_it_is_said_where_there_is_no_room(lot, tmp_path):

@@ -155,8 +155,8 @@ def test_tables_say_what_the_page_says_and_run_nothing(source):
 
 def test_a_cell_that_a_spreadsheet_would_run_is_text():
     assert (
-        csv_text(["a"], [["=1+1"], [-1.5], [None], ["d'accord"]])
-        == "a\r\n'=1+1\r\n-1.5\r\n\"\"\r\nd'accord\r\n"
+        csv_text(["a"], [["=1+1"], [-1.5], [None], ["d'accord"], ["\n=1+1"], ["＝1+1"]])
+        == "a\r\n'=1+1\r\n-1.5\r\n\"\"\r\nd'accord\r\n\"'\n=1+1\"\r\n'＝1+1\r\n"
     )
 
 

@@ -65,6 +65,12 @@ def test_work_on_a_rejected_lot_leaves_the_signed_report(decided, lot):
     assert documents(load_report(lot).report)[0] == before
 
 
+def test_the_map_shows_nothing_of_the_neighbours(lot):
+    before = len(load_report(lot).ground.outlines)
+    change(lot, "UPDATE {occupation_sol} SET margin_of = 'other' WHERE fid <= 5")
+    assert len(load_report(lot).ground.outlines) == before - 5
+
+
 def test_answers_changed_after_the_signature_give_no_figures(lot):
     change(lot, "UPDATE {control_answer} SET control_cs = 'CS1.2.2' WHERE sample_id = 60")
     with pytest.raises(ControlError, match="no longer give the figures that were signed"):
