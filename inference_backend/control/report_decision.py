@@ -147,10 +147,27 @@ def _tiles(report: ControlReport, names: Names) -> Html:
         words.t(
             "Share of the lot that is right, estimated with its 95% interval.",
             "Part du lot qui est juste, estimée avec son intervalle de confiance à 95 %.",
-        ),
+        )
+        + _spoken_of(report, names),
         kind="small",
     )
     return join([tiles(rows, kinds), caption])
+
+
+def _spoken_of(report: ControlReport, names: Names) -> str:
+    """What the shares are of, where polygons were left out of the draw."""
+    words, whole = names.words, int(report.lot.get("polygons") or 0)
+    drawable = sum(int(stratum["units"]) for stratum in report.strata)
+    if not 0 < drawable < whole:
+        return ""
+    some, every = words.number(drawable), words.number(whole)
+    area = words.area(sum(float(stratum["area_m2"]) for stratum in report.strata))
+    return words.t(
+        f" They speak of the {some} polygons, of {every}, that could be drawn ({area}); what was left out "
+        "stands under Method.",
+        f" Elle porte sur les {some} polygones, de {every}, qui pouvaient être tirés ({area}) ; ce qui a été "
+        "écarté figure dans la méthode.",
+    )
 
 
 def _kind(report: ControlReport, dimension: str, by: str) -> str | None:

@@ -65,6 +65,13 @@ def test_work_on_a_rejected_lot_leaves_the_signed_report(decided, lot):
     assert documents(load_report(lot).report)[0] == before
 
 
+def test_the_page_says_what_its_shares_are_of(lot, tmp_path):
+    """A hundred fields were drawn from; the road, which is of the skeleton, was not."""
+    assert main(["--lang", "fr", "control", "report", str(lot), "-o", str(tmp_path / "page")]) == 0
+    page = next((tmp_path / "page").glob("*.html")).read_text(encoding="utf-8")
+    assert "porte sur les 100 polygones, de 101, qui pouvaient être tirés" in re.sub(r"\s", " ", page)
+
+
 def test_the_map_shows_nothing_of_the_neighbours(lot):
     before = len(load_report(lot).ground.outlines)
     change(lot, "UPDATE {occupation_sol} SET margin_of = 'other' WHERE fid <= 5")
