@@ -13,6 +13,7 @@ from inference_backend.contracts.nomenclature import Nomenclature
 from ocsge_common.translation import tr
 from ocsge_pi_review.adapters.layer_of_table import read_only
 from ocsge_pi_review.adapters.lot_store import LotStore
+from ocsge_pi_review.adapters.references import remove_layers
 from ocsge_pi_review.adapters.styles import style_by_code, style_items, style_margin, style_zone
 
 GROUP_PROPERTY = "ocsge_review_lot"
@@ -47,7 +48,7 @@ class LotLayers:
         ids = [layer.id() for layer in layers if not sip.isdeleted(layer)]
         if not sip.isdeleted(self.group) and self.group.parent() is not None:
             self.group.parent().removeChildNode(self.group)
-        project.removeMapLayers(ids)
+        remove_layers(project, ids)
 
 
 def load_layers(store: LotStore, name: str, nomenclature: Nomenclature, project: QgsProject) -> LotLayers:
@@ -95,4 +96,4 @@ def _remove_earlier(label: str, project: QgsProject) -> None:
         if group.customProperty(GROUP_PROPERTY) == label:
             ids = [node.layerId() for node in group.findLayers()]
             root.removeChildNode(group)
-            project.removeMapLayers(ids)
+            remove_layers(project, ids)

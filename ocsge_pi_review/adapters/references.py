@@ -133,8 +133,16 @@ class ReferenceLayers:
 
 
 def remove_layers(project: QgsProject, ids: Iterable[str]) -> None:
-    """Remove those of the layers that are still in a project."""
-    project.removeMapLayers([layer_id for layer_id in ids if project.mapLayer(layer_id) is not None])
+    """Remove those of the layers that are still in a project.
+
+    They are taken out before they go: a layer that goes while a script lets QGIS read another project asks
+    the old one for its folder, which is gone, and QGIS with it.
+    """
+    for layer_id in ids:
+        layer = project.mapLayer(layer_id)
+        if layer is not None:
+            project.takeMapLayer(layer)
+            sip.delete(layer)
 
 
 def _text(value: object) -> str:

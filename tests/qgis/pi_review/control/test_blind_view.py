@@ -413,6 +413,18 @@ def test_a_lot_and_a_control_file_are_never_open_together(opened, lot_path, cont
     assert opened.control.control is None
 
 
+@pytest.mark.parametrize("kind", ["lot_path", "control_path"])
+def test_a_script_that_reads_another_project_closes_what_is_open(plugin, kind, request, tmp_path):
+    plugin.controller.open(request.getfixturevalue(kind))
+    QgsApplication.processEvents()
+    other = tmp_path / "other.qgs"
+    assert QgsProject().write(str(other))
+    assert QgsProject.instance().read(str(other)), "QGIS itself would be gone"
+    assert plugin.controller.lot is None
+    assert plugin.control.control is None
+    assert not QgsProject.instance().mapLayers()
+
+
 def test_closing_leaves_nothing_on_the_map(opened, qgis_canvas):
     opened.control.close()
     project = QgsProject.instance()
