@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from qgis.core import QgsLayerTreeGroup, QgsNullSymbolRenderer, QgsProject, QgsVectorLayer
+from qgis.core import QgsLayerTreeGroup, QgsMapLayer, QgsNullSymbolRenderer, QgsProject, QgsVectorLayer
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QLockFile
 
@@ -90,14 +91,21 @@ def open_control(path: Path, operator: str, project: QgsProject) -> OpenControl:
     return OpenControl(store, session, layer, group, lock, _warnings(store, operator, project))
 
 
+def telling_text(store: ControlStore, layers: Iterable[QgsMapLayer]) -> str:
+    """What to say of layers that show codes; empty where none does, references of the file apart."""
+    found = (layer for layer in layers if _tells(layer) and not layer.source().startswith(store.label))
+    telling = ", ".join(layer.name() for layer in found)
+    if not telling:
+        return ""
+    text = tr("These layers of the project show codes: {}. Remove them, or the control will not be blind.")
+    return text.format(telling)
+
+
 def _warnings(store: ControlStore, operator: str, project: QgsProject) -> list[str]:
     found = []
-    telling = ", ".join(layer.name() for layer in project.mapLayers().values() if _tells(layer))
+    telling = telling_text(store, project.mapLayers().values())
     if telling:
-        text = tr(
-            "These layers of the project show codes: {}. Remove them, or the control will not be blind."
-        )
-        found.append(text.format(telling))
+        found.append(telling)
     if store.controller != operator:
         found.append(tr("This file is {}'s: the answers will carry that name.").format(store.controller))
     return found

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from qgis.core import QgsProject, QgsRectangle
+from qgis.core import QgsMapLayer, QgsProject, QgsRectangle
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QObject, QTimer
 
@@ -21,7 +21,7 @@ from ocsge_common.messages import MessageLog
 from ocsge_common.slots import guarded
 from ocsge_common.translation import tr
 from ocsge_pi_review.adapters.lot_images import LotImages
-from ocsge_pi_review.adapters.open_control import OpenControl
+from ocsge_pi_review.adapters.open_control import OpenControl, telling_text
 from ocsge_pi_review.adapters.references import ReferenceLayers
 from ocsge_pi_review.adapters.settings import ReviewSettings
 from ocsge_pi_review.adapters.views import ViewSources
@@ -130,6 +130,7 @@ class ControlView(QObject):
             (self.map.drawn, self._on_drawn),
             (buttons.help_pressed, self._on_gesture),
             (buttons.image_wanted, self._on_image_wanted),
+            (QgsProject.instance().layersAdded, self._on_layers_added),
         ]
         for signal, slot in links:
             signal.connect(slot)
@@ -182,6 +183,13 @@ class ControlView(QObject):
     @guarded
     def _on_image_wanted(self) -> None:
         self.images.show(self._refuse, ask_network=True)
+
+    @guarded
+    def _on_layers_added(self, layers: list[QgsMapLayer]) -> None:
+        """Whoever adds the lot, or another layer with codes, no longer judges blind."""
+        text = telling_text(self._control.store, layers)
+        if text:
+            self.messages.warning(text)
 
     @guarded
     def _refuse(self, error: BaseException) -> None:

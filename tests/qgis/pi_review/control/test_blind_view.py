@@ -279,6 +279,17 @@ def test_a_layer_that_shows_codes_is_warned_of(plugin, control_path, lot_path, m
     assert [text for text in told if "livré" in text]
 
 
+def test_a_layer_with_codes_that_comes_later_is_warned_of_too(opened, control_path, lot_path, monkeypatch):
+    told = heard(opened, monkeypatch)
+    own = QgsVectorLayer(f"{control_path}|layername=control_sample", "unités", "ogr")
+    lot = QgsVectorLayer(f"{lot_path}|layername=occupation_sol", "livré", "ogr")
+    QgsProject.instance().addMapLayers([own, lot])
+    assert ["livré" in text for text in told] == [True]
+    opened.controller.close()
+    QgsProject.instance().addMapLayer(lot.clone())
+    assert len(told) == 1
+
+
 def test_a_point_is_shown_by_a_cross_with_its_surroundings(plugin, made_lot, tmp_path, hands, qgis_canvas):
     path = make_control(tmp_path / "p.control.gpkg", made_lot, Wanted(units=3, unit=Unit.POINT, second=(1,)))
     plugin.controller.open(path)
