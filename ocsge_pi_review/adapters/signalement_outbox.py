@@ -18,6 +18,7 @@ from inference_backend.contracts.signalement import Motive, Outbox, ReportStatus
 from ocsge_pi_review.adapters.lot_store import LotStore
 from ocsge_pi_review.adapters.signalement_client import EspaceClient, service_address
 from ocsge_pi_review.adapters.signalement_delivery import Delivery, Outcome, deliver
+from ocsge_pi_review.domain.errors import ReviewError
 from ocsge_pi_review.domain.signalement import Signalement
 from ocsge_pi_review.domain.signalement_errors import StaleSignalementError
 
@@ -119,6 +120,10 @@ class OutboxRun:
                 # A colleague sent or changed it since the list was made.
                 table.let_go(one)
                 continue
+            except ReviewError:
+                # Held on, it could be sent by nobody before this connection ends.
+                table.let_go(one)
+                raise
             return Claim(claimed, not was_sending or self._has_settled(one), was_sending)
         return None
 

@@ -21,6 +21,7 @@ from ocsge_pi_review.adapters.signalement_client import EspaceClient
 from ocsge_pi_review.adapters.signalement_delivery import Outcome
 from ocsge_pi_review.adapters.signalement_import import bring_in
 from ocsge_pi_review.adapters.signalement_outbox import OutboxRun, send_all, take_back, waiting, write_answer
+from ocsge_pi_review.domain.errors import JournalError
 from ocsge_pi_review.domain.signalement_errors import NotSignedInError, StaleSignalementError
 from ocsge_pi_review.domain.signalement_report import from_report
 from tests.qgis.pi_review.signalements.espace_server import BASIC_TOKEN
@@ -184,6 +185,22 @@ def test_an_answer_may_be_taken_back_and_is_not_written_over(store, server, clie
     back = take_back(store, one)
     assert send_all(OutboxRun(store, server.url), client).counts == {}
     assert remark(store) == back
+
+
+def test_an_answer_that_cannot_be_marked_is_held_by_nobody(store, server, monkeypatch):
+    answer(store)
+    let_go = []
+    run = OutboxRun(store, server.url)
+    run.start()
+
+    def refuse(_before, _after):
+        raise JournalError(path="lot", reason="disk full")
+
+    monkeypatch.setattr(store.signalements, "replace", refuse)
+    monkeypatch.setattr(store.signalements, "let_go", lambda one: let_go.append(one.remote_id))
+    with pytest.raises(JournalError):
+        run.next_one()
+    assert let_go == ["101"]
 
 
 def test_remarks_of_another_service_stay(store, server, client):
