@@ -118,7 +118,7 @@ def write_control_files(
     second = [bool(row["second_opinion"]) for row in rows]
     assigned = shares(len(rows), second, len(handout.controllers), divided=handout.divided)
     surrounding = around(tables, control, rows, Span(progress, 0.0, 0.5))
-    written = []
+    written: list[Path] = []
     for number, controller in enumerate(handout.controllers):
         own = [
             {**row, "second_opinion": int(other == number)}

@@ -137,7 +137,7 @@ def report_of(
         answer_figures(control),
         conformity,
         found,
-        agreements(control),
+        agreements(control, {"cs": population.covers, "us": population.uses}),
         errors,
         error_kinds(errors),
         decision_of(rule.value, [conform, *tests], severity=severity),

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -73,8 +73,13 @@ def error_kinds(errors: Sequence[FoundError]) -> dict[str, int]:
     return {kind.value: counts[kind.value] for kind in ErrorKind}
 
 
-def agreements(control: Control) -> tuple[Agreement, ...]:
-    """How the first and the second controller agree, where there are two answers."""
+def agreements(control: Control, leaves: Mapping[str, tuple[str, ...]]) -> tuple[Agreement, ...]:
+    """How the first and the second controller agree, where there are two answers.
+
+    Args:
+        control: the control.
+        leaves: of the nomenclature by dimension: an answer above them is none.
+    """
     both = [
         unit.answers for unit in control.units if {*unit.answers} >= {AnswerRole.FIRST, AnswerRole.SECOND}
     ]
@@ -86,7 +91,7 @@ def agreements(control: Control) -> tuple[Agreement, ...]:
         for name in _DIMENSIONS
     }
     return tuple(
-        agreement(columns[AnswerRole.FIRST, name], columns[AnswerRole.SECOND, name], name)
+        agreement(columns[AnswerRole.FIRST, name], columns[AnswerRole.SECOND, name], name, 0, leaves[name])
         for name in _DIMENSIONS
     )
 

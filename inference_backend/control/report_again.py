@@ -47,7 +47,7 @@ def report_again(tables: LotTables, control: Control) -> ControlReport:
     }
     lists = {
         "assessments": [asdict(entry) for entry in found],
-        "agreements": [asdict(entry) for entry in agreements(control)],
+        "agreements": [asdict(entry) for entry in agreements(control, {"cs": covers, "us": uses})],
         "errors": [asdict(entry) for entry in found_errors(control, wrong)],
         "strata": [asdict(stratum) for stratum in control.strata],
         "history": kept.get("history", []),

@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 
 from inference_backend.contracts.control import AnswerRole
+from inference_backend.contracts.profile import Profile
 from inference_backend.control.arbiter import write_arbiter_file
 from inference_backend.control.collect import collect
 from inference_backend.control.errors import ControlError, ControlFileError
+from inference_backend.control.findings import agreements
 from inference_backend.control.read import read_control
 
 from .control_sheets import change, delivered_codes, draw, fill, say_anew, select
@@ -235,3 +237,17 @@ def test_the_arbiter_is_none_of_the_two(lot, anne, benoit, place):
     collect(lot, [anne, benoit])
     with pytest.raises(ControlError, match="benoît is one of the two"):
         write_arbiter_file(lot, "benoît", place)
+
+
+def test_two_coarse_answers_agree_on_no_leaf(lot, anne, benoit):
+    codes = delivered_codes(lot)
+    units = [
+        row[0] for row in select(benoit, "SELECT sample_id FROM control_sample WHERE second_opinion = 1")
+    ]
+    coarse = {**codes, units[0]: ("CS1.1.2", codes[units[0]][1])}
+    fill(anne, coarse)
+    fill(benoit, coarse, only=units)
+    control = collect(lot, [anne, benoit]).control
+    nomenclature = Profile.load().nomenclature
+    leaves = {name: tuple(code.code for code in nomenclature.leaves(name)) for name in ("cs", "us")}
+    assert [found.units for found in agreements(control, leaves)] == [len(units) - 1, len(units)]
