@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -216,6 +216,7 @@ def _require_one_voice(file: ReturnedFile, rows: Iterable[AnswerRow]) -> None:
         if key in voices:
             raise _two_voices(file.path, key[0], voices[key], str(row["controller"]))
         voices[key] = str(row["controller"])
+    _require_outsiders(file, voices)
     for (sample_id, role), controller in voices.items():
         other = voices.get((sample_id, AnswerRole.FIRST.value))
         if role == AnswerRole.SECOND.value and other and other.casefold() == controller.casefold():
@@ -225,6 +226,22 @@ def _require_one_voice(file: ReturnedFile, rows: Iterable[AnswerRow]) -> None:
                 f"{controller} a donné les deux avis sur l'unité {sample_id}",
                 "Have the second one given by another person.",
                 "Faites donner le second par une autre personne.",
+            )
+
+
+def _require_outsiders(file: ReturnedFile, voices: Mapping[Key, str]) -> None:
+    """Accept arbiters who are neither of the two whose difference they settle."""
+    for (sample_id, role), controller in voices.items():
+        others = {
+            voices.get((sample_id, r.value), "").casefold() for r in (AnswerRole.FIRST, AnswerRole.SECOND)
+        }
+        if role == AnswerRole.ARBITER.value and controller.casefold() in others:
+            raise refused(
+                file.path,
+                f"{controller} settled a difference of their own on unit {sample_id}",
+                f"{controller} a arbitré son propre avis sur l'unité {sample_id}",
+                "Have it settled by a third person.",
+                "Faites arbitrer par une troisième personne.",
             )
 
 

@@ -172,6 +172,14 @@ def _signed(decision: Decision, signed_by: str, options: DecideOptions) -> Decis
 def _require_open(control: Control) -> None:
     if control.state is ControlState.DRAWN:
         return
+    if control.state is ControlState.CANCELLED:
+        raise ControlError(
+            path=control.label,
+            problem_en="this control was cancelled",
+            problem_fr="ce contrôle a été annulé",
+            remedy_en="Decide the one that took its place: leave --control out.",
+            remedy_fr="Décidez celui qui l'a remplacé : omettez --control.",
+        )
     raise ControlError(
         path=control.label,
         problem_en=f"its control was decided by {control.decided_by} on {control.decided_utc}",

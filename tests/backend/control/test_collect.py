@@ -231,6 +231,20 @@ def test_an_arbiter_settles_what_two_see_differently(lot, anne, benoit, place):
     assert write_arbiter_file(lot, "Chloé", place) is None
 
 
+def test_nobody_settles_an_own_difference(lot, anne, benoit, place):
+    codes, second = delivered_codes(lot), twice_seen(lot)
+    fill(anne, codes)
+    fill(benoit, {**codes, second[0]: ("CS1.1.1.1", "US1.1")}, only=second)
+    collect(lot, [anne, benoit])
+    sheet = write_arbiter_file(lot, "Chloé", place / "arbiter")
+    change(sheet, "UPDATE lot SET value = 'anne' WHERE key = 'controller'")
+    fill(sheet, codes)
+    before = select(lot, ANSWERS)
+    with pytest.raises(ControlFileError, match="settled"):
+        collect(lot, [sheet])
+    assert select(lot, ANSWERS) == before
+
+
 def test_the_arbiter_is_none_of_the_two(lot, anne, benoit, place):
     fill(anne, delivered_codes(lot))
     fill(benoit, dict.fromkeys(range(1, 31), (None, None)))

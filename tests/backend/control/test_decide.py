@@ -172,6 +172,13 @@ def test_iso_refuses_a_sample_of_unequal_chances(lot):
     assert decide_control(lot, Rule.CONTRACT, "").decision.rule == "contract"
 
 
+def test_a_cancelled_control_is_called_so(lot):
+    control_id = put_in_control(lot)
+    change(lot, "UPDATE {control} SET state = 'cancelled'")
+    with pytest.raises(ControlError, match="was cancelled"):
+        decide_control(lot, Rule.CONTRACT, "", control_id=control_id)
+
+
 def test_a_control_is_decided_once(lot):
     put_in_control(lot)
     decide_control(lot, Rule.CONTRACT, "Marie")
