@@ -2,7 +2,7 @@
 """Runs inside the real QGIS (`qgis --code`): the manager runs algorithms by their dialogs, and the dashboard.
 
 Environment: OCSGE_STORY_STEPS (JSON: a list of `{"algorithm", "parameters", "picture"}` and at most one
-`{"production", "image", "picture"}`), OCSGE_STORY_OUT (folder of report and pictures), OCSGE_STORY_PICTURES
+`{"production", "picture"}`), OCSGE_STORY_OUT (folder of report and pictures), OCSGE_STORY_PICTURES
 (1: photograph).
 """
 
@@ -13,7 +13,7 @@ import traceback
 from pathlib import Path
 
 import processing
-from qgis.core import QgsProject, QgsRasterLayer
+from qgis.core import QgsProject
 from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QDockWidget, QLabel, QTextEdit
@@ -31,6 +31,9 @@ class Manager:
         self.plugin = plugins["ocsge_pi_review"]
         self.window = iface.mainWindow()
         self.window.showMaximized()
+        self.show_layers_alone()
+
+    def show_layers_alone(self):
         for dock in self.window.findChildren(QDockWidget):
             dock.setVisible(dock.objectName() == "Layers")
         QTest.qWait(500)
@@ -38,7 +41,7 @@ class Manager:
     def do(self, step):
         if "algorithm" in step:
             return self.run(step["algorithm"], step["parameters"], step.get("picture"))
-        return self.follow(Path(step["production"]), Path(step["image"]), step["picture"])
+        return self.follow(Path(step["production"]), step["picture"])
 
     def run(self, algorithm, parameters, name):
         """Fill a dialog, press its button, read its log."""
@@ -59,9 +62,9 @@ class Manager:
         assert is_done, log
         return {"log": log, "results": {key: str(value) for key, value in results.items()}}
 
-    def follow(self, production, image, name):
+    def follow(self, production, name):
         """The dock of a production: reckoned anew, and its lots on the map."""
-        QgsProject.instance().addMapLayer(QgsRasterLayer(str(image), "Orthophoto"))
+        self.show_layers_alone()
         dock = self.plugin.indicators
         self.plugin._production_action.trigger()
         self.window.resizeDocks([dock.dock], [760], Qt.Orientation.Horizontal)

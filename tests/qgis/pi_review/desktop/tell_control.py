@@ -118,7 +118,7 @@ def sample(told: Told, turn: int) -> dict[str, Any]:
     require(facts.lot_value(told.lot, "state") == "in_control", "the lot is in control")
     drawn = int(done["results"]["DRAWN"])
     require(drawn >= SIZE and len(list(files.glob("*.control.gpkg"))) == 2, "two control files were written")
-    return {"drawn": drawn, "log": done["log"][-900:]}
+    return {"drawn": drawn}
 
 
 def control(told: Told, turn: int) -> dict[str, Any]:
@@ -174,7 +174,7 @@ def reject(told: Told) -> dict[str, Any]:
     redo = facts.items_to_redo(told.lot)
     require(len(redo) > 0, "items come back")
     require(any(facts.COMMENT in words for words in redo.values()), "the controller's words come back")
-    return {**found, "items_to_redo": len(redo)}
+    return {**shortened(found), "items_to_redo": len(redo)}
 
 
 def redo(told: Told) -> dict[str, Any]:
@@ -197,7 +197,12 @@ def accept(told: Told) -> dict[str, Any]:
     require(found["verdict"] == "accepted", f"the second control accepts: {found}")
     require(facts.lot_value(told.lot, "state") == "accepted", "the lot is accepted")
     require("accepté" in found["log"], "the log says so in French")
-    return found
+    return shortened(found)
+
+
+def shortened(found: dict[str, Any]) -> dict[str, Any]:
+    """A decision without the log that was read."""
+    return {name: value for name, value in found.items() if name != "log"}
 
 
 def publish(told: Told) -> dict[str, Any]:
@@ -206,11 +211,7 @@ def publish(told: Told) -> dict[str, Any]:
     production.write_text(json.dumps(production_of(told.lot), ensure_ascii=False), encoding="utf-8")
     report, dock = told.manage(
         {"algorithm": "controlreport", "parameters": {"SOURCE": str(told.lot), "OUTPUT": str(folder)}},
-        {
-            "production": str(production),
-            "image": str(told.data / "scene" / "ortho_2022.tif"),
-            "picture": "production-dock",
-        },
+        {"production": str(production), "picture": "production-dock"},
     )
     page = Path(report["results"]["PAGE"])
     words = spoken(dom(page))
@@ -221,7 +222,7 @@ def publish(told: Told) -> dict[str, Any]:
         accepted[1].split("km²")[0].replace("\u202f", "").replace("\xa0", "").replace(",", ".").strip()
     )
     require(
-        abs(shown - facts.own_km2(told.lot)) < 0.01, f"accepted km²: {accepted}, {facts.own_km2(told.lot)}"
+        abs(shown - facts.own_km2(told.lot)) <= 0.05, f"accepted km²: {accepted}, {facts.own_km2(told.lot)}"
     )
     require(dock["states"] == ["accepted"], "the map shows the lot as accepted")
     return {"page": str(page), "tiles": dock["tiles"]}
@@ -233,8 +234,8 @@ def production_of(lot: Path) -> dict[str, Any]:
     return {
         "format": "ocsge-production/1",
         "name": "OCS GE, essai d'une commune",
-        "departements": [{"code": "32", "name": "Gers", "area_km2": 12, "lots": [str(lot)]}],
-        "plan": [{"date": f"{year}-01-01", "km2": 0}, {"date": f"{year}-12-31", "km2": 4}],
+        "departements": [{"code": "32", "name": "Gers", "area_km2": 4, "lots": [str(lot)]}],
+        "plan": [{"date": f"{year}-01-01", "km2": 0}, {"date": f"{year}-12-31", "km2": 1.6}],
         "roles": {
             "interpreter": {"eur_h": 34, "hours": "journals"},
             "controller": {"eur_h": 48, "hours": "journals"},
