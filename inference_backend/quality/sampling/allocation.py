@@ -63,7 +63,10 @@ def shared_out(total: int, strata: Strata, how: Allocation, bounds: Bounds) -> I
     low, high = bounds.of(strata.units)
     part = _parts(strata, how)
     rest = float(np.clip(total, low.sum(), high.sum()))
-    return _rounded(_levelled(part, low, high, rest), low, high, round(rest))
+    sizes = _levelled(part, low, high, rest)
+    if sizes.sum() < rest - 0.5:  # strata that nothing is expected to vary in take what capped ones leave
+        sizes = _levelled(strata.weight, sizes, high, rest)
+    return _rounded(sizes, low, high, round(rest))
 
 
 def by_share(share: float, strata: Strata, bounds: Bounds) -> Ints:

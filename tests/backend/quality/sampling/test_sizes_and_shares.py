@@ -106,3 +106,8 @@ def test_nothing_that_varies_is_shared_by_weight():
 def test_points_know_no_whole_stratum():
     endless = Strata(np.full(2, np.inf), np.array([0.001, 0.999]), np.full(2, 0.9), np.ones(2))
     assert shared_out(100, endless, Allocation.PROPORTIONAL, Bounds(12, 5)).tolist() == [5, 95]
+
+
+def test_what_a_cap_leaves_goes_to_strata_where_no_error_is_expected():
+    two = strata([1000, 1000], expected=np.array([1.0, 0.9]))
+    assert shared_out(190, two, Allocation.NEYMAN, Bounds(0, 5, 100)).tolist() == [90, 100]
