@@ -16,6 +16,7 @@ COLOURS = ("#0b3a6b", "#d55e00", "#008a6c", "#7b4a9e", "#666666")
 DASHES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine, Qt.PenStyle.DashDotLine)
 """Each line differs by its dashes too: colours alone are not seen by everybody."""
 _RIGHT_PX, _BOTTOM_PX = 12, 24
+_DOT_PX = 3.5
 
 
 class CurveChart(QWidget):
@@ -56,8 +57,13 @@ class CurveChart(QWidget):
         span = (min(days), max(max(days), min(days) + 1))
         self._draw_axes(painter, frame, span, marks)
         for number, line in enumerate(lines):
-            painter.setPen(self._pen(line, number))
-            painter.drawPolyline(_polyline(line, frame, span, marks[-1]))
+            points, pen = _polyline(line, frame, span, marks[-1]), self._pen(line, number)
+            painter.setPen(pen)
+            painter.drawPolyline(points)
+            if not line.is_reference:
+                # A line of one day is a point.
+                painter.setBrush(pen.color())
+                painter.drawEllipse(points.at(points.size() - 1), _DOT_PX, _DOT_PX)
         painter.end()
 
     def _draw_head(self, painter: QPainter, lines: list[Line], text: QFontMetrics) -> float:
