@@ -11,7 +11,9 @@
    <category value="merged_much" type="string" label="Fusion de nombreux petits morceaux" symbol="6" render="true" />
    <category value="suspicious_shape" type="string" label="Forme inhabituelle" symbol="7" render="true" />
    <category value="artificialisation_at_stake" type="string" label="Artificialisation en jeu" symbol="8" render="true" />
-   <category value="" type="string" label="Autre motif" symbol="9" render="true" />
+   <category value="signalement" type="string" label="Signalement du territoire" symbol="9" render="true" />
+   <category value="control_error" type="string" label="Jugé faux par un contrôle" symbol="10" render="true" />
+   <category value="" type="string" label="Autre motif" symbol="11" render="true" />
   </categories>
   <symbols>
    <symbol type="marker" alpha="1" clip_to_extent="1" force_rhr="0" name="0">
@@ -132,6 +134,32 @@
     </layer>
    </symbol>
    <symbol type="marker" alpha="1" clip_to_extent="1" force_rhr="0" name="9">
+    <layer class="SimpleMarker" enabled="1" locked="0" pass="0">
+     <Option type="Map">
+      <Option type="QString" name="color" value="123,74,158,255" />
+      <Option type="QString" name="name" value="circle" />
+      <Option type="QString" name="size" value="2.6" />
+      <Option type="QString" name="size_unit" value="MM" />
+      <Option type="QString" name="outline_color" value="255,255,255,255" />
+      <Option type="QString" name="outline_width" value="0.4" />
+      <Option type="QString" name="outline_width_unit" value="MM" />
+     </Option>
+    </layer>
+   </symbol>
+   <symbol type="marker" alpha="1" clip_to_extent="1" force_rhr="0" name="10">
+    <layer class="SimpleMarker" enabled="1" locked="0" pass="0">
+     <Option type="Map">
+      <Option type="QString" name="color" value="140,10,10,255" />
+      <Option type="QString" name="name" value="circle" />
+      <Option type="QString" name="size" value="2.6" />
+      <Option type="QString" name="size_unit" value="MM" />
+      <Option type="QString" name="outline_color" value="255,255,255,255" />
+      <Option type="QString" name="outline_width" value="0.4" />
+      <Option type="QString" name="outline_width_unit" value="MM" />
+     </Option>
+    </layer>
+   </symbol>
+   <symbol type="marker" alpha="1" clip_to_extent="1" force_rhr="0" name="11">
     <layer class="SimpleMarker" enabled="1" locked="0" pass="0">
      <Option type="Map">
       <Option type="QString" name="color" value="0,0,0,255" />

@@ -97,7 +97,8 @@ def test_it_starts_answers_and_leaves_nothing_behind(backend, qtbot):
     client, pid = arrived.args[0], backend.pid
     assert client.landing()["version"] == backend.handshake.version
     known = {process["id"] for process in client.processes()}
-    assert known == {"predict", "postprocess", "import", "check", "run", "cut", "merge"}
+    steps = {"predict", "postprocess", "import", "check", "run", "cut", "merge", "report"}
+    assert known == steps | {f"control_{step}" for step in ("sample", "collect", "decide", "report")}
     backend.stop()
     assert not is_alive(pid)
     backend.stop()
