@@ -84,8 +84,9 @@ def review_in_qgis(
 def shrink(picture: Path, exact: tuple[str, ...] = ()) -> None:
     """Make a picture small enough for a page: 256 colours, the official ones and `exact` among them."""
     image = Image.open(picture).convert("RGB")
-    height = round(image.height * PAGE_WIDTH_PX / image.width)
-    small = image.resize((PAGE_WIDTH_PX, height), Image.Resampling.LANCZOS)
+    width = min(PAGE_WIDTH_PX, image.width)
+    height = round(image.height * width / image.width)
+    small = image.resize((width, height), Image.Resampling.LANCZOS)
     official = [ImageColor.getrgb(code.colour) for code in Profile.load().nomenclature.codes]
     kept = list(dict.fromkeys([*official, *map(ImageColor.getrgb, (*INTERFACE_COLOURS, *exact))]))
     others = small.quantize(256 - len(kept)).getpalette()[: 3 * (256 - len(kept))]
