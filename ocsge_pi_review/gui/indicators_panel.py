@@ -94,7 +94,7 @@ class IndicatorsPanel(QWidget):
         language = user_language()
         self.title.setText(found.production)
         self.made.setText(
-            tr("Figures of {}, reckoned on {} over {} lots").format(
+            tr("Figures of {}, reckoned on {}; lots: {}").format(
                 figure_text(found.as_of, "date", language),
                 f"{figure_text(found.generated_utc, 'date', language)} {found.generated_utc[11:16]} UTC",
                 figure_text(found.lots, "count", language),

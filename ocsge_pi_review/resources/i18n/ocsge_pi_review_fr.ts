@@ -1328,8 +1328,8 @@ Le moteur fait le travail et doit voir ces fichiers.</translation>
   </message>
   <message>
    <location filename="gui/indicators_panel.py" />
-   <source>Figures of {}, reckoned on {} over {} lots</source>
-   <translation>Chiffres du {}, calculés le {} sur {} lots</translation>
+   <source>Figures of {}, reckoned on {}; lots: {}</source>
+   <translation>Chiffres du {}, calculés le {} ; lots : {}</translation>
   </message>
   <message>
    <location filename="processing/alg_control_collect.py" />
