@@ -38,6 +38,7 @@ from inference_backend.control.lot_source import LotTables, open_tables
 from inference_backend.control.read import CONTROLLERS_KEY, DIVIDED_KEY, control_rows
 from inference_backend.control.sample_sizes import (
     IsoSize,
+    require_equal_chances,
     require_known_names,
     require_possible,
     stratum_sizes,
@@ -112,6 +113,8 @@ def draw_controls(
     _require_people(str(lots[0]), handout.controllers)
     if iso is None:
         require_possible(str(lots[0]), design)
+    else:
+        require_equal_chances(str(lots[0]), design)
     designs = [design] * len(lots) if iso else _designs(lots, design, communes)
     if len(lots) > 1:
         for lot in lots:  # so that the last one's state does not leave the others drawn

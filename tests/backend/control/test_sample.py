@@ -357,6 +357,19 @@ def test_a_plan_of_the_standard_sizes_the_sample(lot, tmp_path):
     assert (done.units, done.design.size) == (20, 20)
 
 
+@pytest.mark.parametrize(
+    "wish",
+    [{"strata_by": StrataBy.COVER}, {"draw": Draw.AREA}, {"unit": Unit.POINT, "draw": Draw.SYSTEMATIC}],
+)
+def test_a_plan_of_the_standard_is_not_drawn_at_unequal_chances(lot, tmp_path, wish):
+    before = Path(lot).read_bytes()
+    design = ControlDesign(**{"strata_by": StrataBy.NONE, "surface": "", **wish})
+    with pytest.raises(ControlDesignError, match="leave out --strata, --draw area and --unit point"):
+        draw_controls([lot], design, Handout(("A",), tmp_path / "out"), by="Camille", iso=IsoSize(2.5))
+    assert Path(lot).read_bytes() == before
+    assert not (tmp_path / "out").exists()
+
+
 def test_the_command_draws_collects_and_says_what_it_did(lot, tmp_path, capsys):
     folder = tmp_path / "out"
     arguments = ["--lang", "fr", "control", "sample", str(lot), "--share", "0.1"]
