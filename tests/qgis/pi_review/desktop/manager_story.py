@@ -13,7 +13,7 @@ import traceback
 from pathlib import Path
 
 import processing
-from qgis.core import QgsCoordinateReferenceSystem, QgsProject
+from qgis.core import QgsProject
 from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QDockWidget, QLabel, QTextEdit
@@ -65,7 +65,6 @@ class Manager:
     def follow(self, production, name):
         """The dock of a production: reckoned anew, and its lots on the map."""
         self.show_layers_alone()
-        QgsProject.instance().setCrs(QgsCoordinateReferenceSystem("EPSG:2154"))
         dock = self.plugin.indicators
         self.plugin._production_action.trigger()
         self.window.resizeDocks([dock.dock], [760], Qt.Orientation.Horizontal)
