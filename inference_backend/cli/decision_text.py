@@ -23,6 +23,9 @@ SEVERITY_NAMES = {
 TEST_NAMES = {
     "conformity": ("conformity of the whole lot", "conformité du lot entier"),
     "answers": ("units answered", "unités renseignées"),
+    "opinions": ("opinions that differ, not settled", "avis divergents, non arbitrés"),
+    "unsaid_cs": ("cover, units not judged", "couverture, unités non jugées"),
+    "unsaid_us": ("use, units not judged", "usage, unités non jugées"),
     "signatory": ("decided against the rules", "décidé contre les règles"),
     "contract_cs_overall": ("cover, overall", "couverture, globale"),
     "contract_us_overall": ("use, overall", "usage, globale"),
@@ -86,6 +89,9 @@ def _figures(test: Test) -> str:
         between = "" if low is None or high is None else f" [{_percent(low)}, {_percent(high)}]"
         found = f"{_percent(test.found)}{between}, {choose('asked', 'exigé')} {_percent(test.required)}"
         found += _hint(test)
+    elif test.name.startswith("unsaid_"):
+        most = choose("at most", "au plus")
+        found = f"{_percent(test.found)}, {most} {_percent(test.required)}"
     else:
         word = choose("asked", "exigé") if test.name == "answers" else choose("at most", "au plus")
         found = f"{test.found:g}, {word} {test.required:g}{_plan(test)}"

@@ -113,7 +113,8 @@ class Test:
     """One condition of a decision.
 
     Attributes:
-        name: stable key: `conformity`, `iso2859_cs`, `contract_cs_overall`, `contract_cs_class`…
+        name: stable key: `conformity`, `iso2859_cs`, `contract_cs_overall`, `contract_cs_class`,
+            `unsaid_cs`, `opinions`…
         passed: whether it holds; None where nothing can be said.
         subject: dimension or class it is about, empty for the lot.
         required: what is asked: a share, or an acceptance number.

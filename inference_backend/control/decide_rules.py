@@ -89,6 +89,13 @@ def probability_ratio(profile: Profile) -> float:
     return profile.number("control", "iso2859", "probability_ratio")
 
 
+def unsaid_share(profile: Profile) -> float:
+    """Largest share of units that may be unsaid; this installation's where a lot's older rules lack it."""
+    keys = ("control", "unsaid_share")
+    known = keys[1] in profile.section(keys[0])
+    return (profile if known else Profile.load(profile.path.parent)).number(*keys)
+
+
 def _level(profile: Profile, options: DecideOptions) -> int:
     chosen = options.level
     return int(profile.number("control", "contract", "level")) if chosen is None else chosen

@@ -6,9 +6,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from inference_backend.contracts.control import Draw, Unit
+from inference_backend.contracts.control import AnswerRole, Draw, Unit
 from inference_backend.contracts.control_report import Assessment, Test, Verdict
 from inference_backend.contracts.profile import Profile
+from inference_backend.control.collect import differing
 from inference_backend.control.decide_options import DecideOptions, Rule
 from inference_backend.control.decide_rules import (
     DIMENSIONS,
@@ -19,6 +20,7 @@ from inference_backend.control.decide_rules import (
     iso_rule,
     may_reduce,
     probability_ratio,
+    unsaid_share,
 )
 from inference_backend.control.findings import wrong_units
 from inference_backend.control.history import PastControl, standing_of
@@ -27,6 +29,7 @@ from inference_backend.quality.acceptance.contract import contract_tests
 from inference_backend.quality.acceptance.errors import RuleError
 from inference_backend.quality.acceptance.iso2859 import iso_test
 from inference_backend.quality.acceptance.plans import Severity
+from inference_backend.quality.acceptance.unsaid import unsaid_test, without_rejection
 from inference_backend.quality.estimation.types import Population, Units
 
 _STRICTEST = (Severity.TIGHTENED, Severity.NORMAL, Severity.REDUCED)
@@ -70,21 +73,45 @@ def rule_tests(rule: Rule, case: Case) -> tuple[list[Test], str]:
         PlanError: the standard has no such plan.
     """
     if rule is Rule.CONTRACT:
-        level, by = contract_view(case.profile, case.options)
-        seen = [found for found in case.assessments if (found.level, found.by) == (level, by)]
-        lot_size = case.lot_size if _is_by_count(case.control) else 0
-        asked = contract_rule(case.profile, case.options)
-        return [_answered(case.control), *contract_tests(seen, asked, lot_size)], ""
+        return [_answered(case.control), *_contract_tests(case), *_opinions(case.control)], ""
     _require_equal_chances(case)
     severities = {name: _severity(name, case) for name in DIMENSIONS}
     strictest = next(severity for severity in _STRICTEST if severity in severities.values())
-    return [_iso_test(name, severities[name], case) for name in DIMENSIONS], strictest.value
+    tests = [test for name in DIMENSIONS for test in _iso_tests(name, severities[name], case)]
+    return [*tests, *_opinions(case.control)], strictest.value
 
 
-def _iso_test(dimension: str, severity: Severity, case: Case) -> Test:
+def _contract_tests(case: Case) -> list[Test]:
+    """By dimension: whether enough could be said, then the contract's own conditions."""
+    level, by = contract_view(case.profile, case.options)
+    asked, most = contract_rule(case.profile, case.options), unsaid_share(case.profile)
+    lot_size = case.lot_size if _is_by_count(case.control) else 0
+    tests = []
+    for found in case.assessments:
+        if (found.level, found.by) != (level, by) or found.dimension not in DIMENSIONS:
+            continue
+        said = unsaid_test(found.dimension, found.unsaid, len(case.units), most)
+        own = contract_tests([found], asked, lot_size)
+        tests += [said, *(own if said.passed else [without_rejection(test, found) for test in own])]
+    return tests
+
+
+def _iso_tests(dimension: str, severity: Severity, case: Case) -> tuple[Test, Test]:
+    """Whether enough could be said, and the plan."""
     level = iso_level(case.profile, case.options)
     wrong = wrong_units(case.units, case.population, dimension, level)
-    return iso_test(dimension, wrong, iso_rule(case.profile, case.options, severity), case.lot_size)
+    return (
+        unsaid_test(dimension, wrong.count(None), len(wrong), unsaid_share(case.profile)),
+        iso_test(dimension, wrong, iso_rule(case.profile, case.options, severity), case.lot_size),
+    )
+
+
+def _opinions(control: Control) -> list[Test]:
+    """How many units two controllers judge differently and nobody settled; none without second opinions."""
+    twice = sum({*unit.answers} >= {AnswerRole.FIRST, AnswerRole.SECOND} for unit in control.units)
+    open_ = len(differing(control))
+    passed = None if open_ else True
+    return [Test("opinions", passed, "", 0.0, float(open_), {"units": twice})] if twice else []
 
 
 def _severity(dimension: str, case: Case) -> Severity:

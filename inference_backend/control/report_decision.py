@@ -3,34 +3,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from inference_backend.contracts.control_report import ControlReport, Test, Verdict
+from inference_backend.control.report_conditions import COUNTED_CLASSES, conditions
 from inference_backend.control.report_find import assessment, required_overall
 from inference_backend.control.report_names import (
-    DECIDED_ON,
     DIMENSIONS,
     MEASURES,
-    RULES,
-    SEVERITIES,
     VERDICT_KINDS,
     VERDICTS,
     Names,
 )
 from inference_backend.reporting.markup import Content, Html, join, tag
-from inference_backend.reporting.page import badge, facts, note, paragraph, tiles
-from inference_backend.reporting.table import table
+from inference_backend.reporting.page import facts, note, paragraph, tiles
 
-_COUNTED = ("contract_cs_class", "contract_us_class")
+_HOLDS_NOTHING_BACK = (*COUNTED_CLASSES, "opinions")
 
 
 def decision_parts(report: ControlReport, names: Names) -> list[Html]:
     """Verdict, figures, conditions and signature, in the order in which they are looked for."""
-    return [_verdict(report, names), _tiles(report, names), _conditions(report, names), _who(report, names)]
+    return [_verdict(report, names), _tiles(report, names), conditions(report, names), _who(report, names)]
 
 
 def _verdict(report: ControlReport, names: Names) -> Html:
     words, decision = names.words, report.decision
     failed = [test for test in decision.tests if test.passed is False]
-    open_ = [test for test in decision.tests if test.passed is None and test.name not in _COUNTED]
+    open_ = [test for test in decision.tests if test.passed is None and test.name not in _HOLDS_NOTHING_BACK]
     kind = VERDICT_KINDS[decision.verdict.value]
     lines: list[Content] = [tag("p", tag("strong", words.t(*VERDICTS[decision.verdict])), class_="verdict")]
     if failed:
@@ -42,10 +41,12 @@ def _verdict(report: ControlReport, names: Names) -> Html:
         lines.append(tag("p", f"{said} : " if words.french else f"{said}: ", _listed(failed, names)))
     if open_ and decision.verdict is Verdict.UNDECIDED:
         lines.append(tag("p", _why_open(open_, names)))
-    if decision.verdict is Verdict.ACCEPTED and not failed:
+    unsettled = _unsettled(decision.tests, names)
+    if decision.verdict is Verdict.ACCEPTED and not failed and unsettled is None:
         lines.append(tag("p", words.t("Every condition is met.", "Toutes les conditions sont tenues.")))
     if decision.verdict is Verdict.ACCEPTED and failed:
         lines.append(_against(names))
+    lines.append(unsettled)
     lines.append(tag("p", _signature(report, names)))
     lines.append(_next(report, names))
     if decision.comment:
@@ -99,6 +100,28 @@ def _against(names: Names) -> Html:
             "La personne signataire accepte le lot bien que des conditions ne soient pas tenues.",
         ),
     )
+
+
+def _unsettled(tests: Sequence[Test], names: Names) -> Html | None:
+    """That two controllers differ and nobody settled it, None where it is not so."""
+    open_ = [test for test in tests if test.name == "opinions" and test.passed is None]
+    if not open_:
+        return None
+    said = names.words.count(
+        int(open_[0].found or 0),
+        (
+            "unit was judged differently by two controllers",
+            "units were judged differently by two controllers",
+        ),
+        (
+            "unité a été jugée différemment par deux personnes",
+            "unités ont été jugées différemment par deux personnes",
+        ),
+    )
+    rest = names.words.t(
+        " and not settled: the first opinion counted.", " sans arbitrage : le premier avis a compté."
+    )
+    return tag("p", said, rest)
 
 
 def _signature(report: ControlReport, names: Names) -> Content:
@@ -177,143 +200,6 @@ def _kind(report: ControlReport, dimension: str, by: str) -> str | None:
     if not held:
         return None
     return "bad" if False in held else "warning" if None in held else "good"
-
-
-def _conditions(report: ControlReport, names: Names) -> Html:
-    words = names.words
-    tests = report.decision.tests
-    shown = [test for test in tests if test.passed is False or test.name not in _COUNTED]
-    heads = (
-        words.t("Condition", "Condition"),
-        words.t("Required", "Exigé"),
-        words.t("Found", "Trouvé"),
-        words.t("On what", "Sur quoi"),
-        words.t("Result", "Résultat"),
-    )
-    rows = [_row(test, names) for test in shown]
-    kinds = ["bad" if test.passed is False else None for test in shown]
-    for name in _COUNTED:
-        few = [test.subject for test in tests if test.name == name and test.passed is None]
-        if few:
-            rows.append(_too_few(few, names))
-            kinds.append(None)
-        met = sum(test.passed is True for test in tests if test.name == name)
-        if met:
-            which = names.of(DIMENSIONS, name.split("_")[1])
-            rows.append(
-                (
-                    words.count(
-                        met,
-                        ("class meets its threshold", "classes meet their threshold"),
-                        ("classe tient son seuil", "classes tiennent leur seuil"),
-                    ),
-                    "",
-                    "",
-                    which,
-                    _result(True, names),
-                )
-            )
-            kinds.append(None)
-    caption = words.t(
-        "Conditions of the decision, unmet ones first: ",
-        "Conditions de la décision, les non tenues d'abord : ",
-    ) + _rule(report, names)
-    return table(heads, rows, align="lrrll", caption=caption, kinds=kinds)
-
-
-def _too_few(codes: list[str], names: Names) -> tuple[Content, ...]:
-    words = names.words
-    text = words.count(
-        len(codes),
-        ("class with too few units to conclude", "classes with too few units to conclude"),
-        ("classe avec trop peu d'unités pour conclure", "classes avec trop peu d'unités pour conclure"),
-    )
-    return (text, "", "", tag("span", ", ".join(codes), class_="small"), _result(None, names))
-
-
-def _rule(report: ControlReport, names: Names) -> str:
-    severity = report.decision.severity
-    said = names.of(RULES, report.decision.rule)
-    return f"{said}, {names.of(SEVERITIES, severity)}." if severity else f"{said}."
-
-
-def _row(test: Test, names: Names) -> tuple[Content, ...]:
-    words, detail = names.words, test.detail
-    name = names.condition(test.name, test.subject)
-    if test.name == "conformity":
-        return (
-            name,
-            "",
-            "",
-            words.t("ocsge check, every polygon", "ocsge check, tous les polygones"),
-            _result(test.passed, names),
-        )
-    if test.name == "signatory":
-        return (name, "", "", "", badge(words.t("! noted", "! à noter"), "warning"))
-    if test.name == "answers":
-        return (name, words.number(test.required), words.number(test.found), "", _result(test.passed, names))
-    if test.name.startswith("iso2859"):
-        most = words.unknown if test.required is None else f"{test.required:g}"
-        required = words.t(f"≤ {most} wrong", f"≤ {most} fausses")
-        about = _plan(test, names)
-        return (name, required, words.number(test.found), about, _result(test.passed, names))
-    found: Content = words.percent(test.found)
-    interval = words.interval(detail.get("low"), detail.get("high"))
-    if interval:
-        found = join([found, tag("br"), tag("span", interval, class_="small")])
-    return (
-        name,
-        f"≥ {words.percent(test.required)}",
-        found,
-        _basis(test, names),
-        _result(test.passed, names),
-    )
-
-
-def _plan(test: Test, names: Names) -> str:
-    words, detail = names.words, test.detail
-    judged, aql = words.number(detail.get("judged")), _plain(detail.get("aql_percent"), names)
-    level, letter = detail.get("level", ""), detail.get("letter", "")
-    return words.t(
-        f"{judged} units judged, AQL {aql}%, level {level}, letter {letter}",
-        f"{judged} unités jugées, NQA {aql} %, niveau {level}, lettre {letter}",
-    )
-
-
-def _plain(value: float | None, names: Names) -> str:
-    text = f"{value:g}" if value is not None else ""
-    return text.replace(".", ",") if names.words.french else text
-
-
-def _basis(test: Test, names: Names) -> str:
-    words, detail = names.words, test.detail
-    parts = []
-    if detail.get("by"):
-        parts.append(names.of(MEASURES, detail["by"]))
-    if detail.get("units") is not None:
-        parts.append(words.count(int(detail["units"]), ("unit", "units"), ("unité", "unités")))
-    if detail.get("covered", 1) < 1 and test.name.endswith("_overall"):
-        speaks = words.percent(detail["covered"])
-        parts.append(
-            words.t(
-                f"speaks for {speaks} of the lot, the rest being taken for all right and all wrong",
-                f"vaut pour {speaks} du lot, le reste étant supposé tout juste et tout faux",
-            )
-        )
-    if detail.get("decided_on"):
-        parts.append(words.t("decided on ", "jugé sur ") + names.of(DECIDED_ON, detail["decided_on"]))
-    return ", ".join(parts)
-
-
-def _result(passed: bool | None, names: Names) -> Html:
-    words = names.words
-    if passed is None:
-        return badge(words.t("? open", "? ouvert"), "warning")
-    return (
-        badge(words.t("✓ met", "✓ tenue"), "good")
-        if passed
-        else badge(words.t("✗ not met", "✗ non tenue"), "bad")
-    )
 
 
 def _who(report: ControlReport, names: Names) -> Html:

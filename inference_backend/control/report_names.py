@@ -161,6 +161,10 @@ class Names:
             return self.words.t("Logical consistency of the whole lot", "Cohérence logique du lot entier")
         if name == "answers":
             return self.words.t("Every unit answered", "Toutes les unités répondues")
+        if name == "opinions":
+            return self.words.t(
+                "Opinions that differ and were not settled", "Avis divergents qui n'ont pas été arbitrés"
+            )
         if name == "signatory":
             return self.words.t("Decided against the rules", "Décidé contre les règles")
         rule, _, rest = name.partition("_")
@@ -168,6 +172,8 @@ class Names:
         what = self.of(SHORT, dimension)
         if rule == "iso2859":
             return self.words.t(f"Wrong units, {what}", f"Unités fausses, {what}")
+        if rule == "unsaid":
+            return self.words.t(f"Units not judged, {what}", f"Unités non jugées, {what}")
         if rest.endswith("_class"):
             return f"{what.capitalize()} {self.named(subject)}"
         if rest.endswith("_overall"):

@@ -133,8 +133,8 @@ def require_equal_chances(label: str, design: ControlDesign) -> None:
         path=label,
         problem_en="a plan of ISO 2859-1 counts polygons that all have the same chance (8.1), without strata",
         problem_fr="un plan ISO 2859-1 compte des polygones qui ont tous la même chance (8.1), sans strates",
-        remedy_en="With --aql, leave out --strata, --draw area and --unit point; or leave --aql out and decide "
-        "by the contract.",
+        remedy_en="With --aql, leave out --strata, --draw area and --unit point; or leave --aql out and "
+        "decide by the contract.",
         remedy_fr="Avec --aql, omettez --strata, --draw area et --unit point ; ou omettez --aql et décidez "
         "selon le contrat.",
     )

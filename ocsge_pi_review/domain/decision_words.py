@@ -12,6 +12,8 @@ _WORDS = {
     "en": {
         "conformity": "Logical consistency of the whole lot",
         "answers": "Units answered: {found} of {required}",
+        "opinions": "Opinions that differ and were not settled: {found}",
+        "unsaid": "Units not judged, {what}: {found}, at most {required}",
         "signatory": "Decided against the rules",
         "cs": "cover",
         "us": "use",
@@ -21,10 +23,13 @@ _WORDS = {
         True: "✓",
         False: "✗ failed",
         None: "– says nothing",
+        "unsettled": "– the first opinion counted",
     },
     "fr": {
         "conformity": "Cohérence logique du lot entier",
         "answers": "Unités répondues : {found} sur {required}",
+        "opinions": "Avis divergents qui n'ont pas été arbitrés : {found}",
+        "unsaid": "Unités non jugées, {what} : {found}, au plus {required}",
         "signatory": "Décidé contre les règles",
         "cs": "couverture",
         "us": "usage",
@@ -34,6 +39,7 @@ _WORDS = {
         True: "✓",
         False: "✗ non tenu",
         None: "– ne dit rien",
+        "unsettled": "– le premier avis a compté",
     },
 }
 
@@ -48,7 +54,7 @@ def condition_text(test: Mapping[str, Any], language: str) -> str:
     words = _WORDS.get(language, _WORDS["en"])
     rule, _, rest = str(test["name"]).partition("_")
     dimension, _, kind = rest.partition("_")
-    unit = "share" if rule == "contract" else "count"
+    unit = "share" if rule in ("contract", "unsaid") else "count"
     detail = test.get("detail") or {}
     interval = interval_text(detail.get("low"), detail.get("high"), "share", language)
     values = {
@@ -60,4 +66,4 @@ def condition_text(test: Mapping[str, Any], language: str) -> str:
     }
     template = words.get(kind if rule == "contract" else rule)
     said = f"{test['name']} {test['subject']}".strip() if template is None else template.format(**values)
-    return f"{said}  {words[test['passed']]}"
+    return f"{said}  {words['unsettled' if rule == 'opinions' and test['found'] else test['passed']]}"

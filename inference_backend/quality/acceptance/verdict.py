@@ -7,16 +7,17 @@ from collections.abc import Sequence
 
 from inference_backend.contracts.control_report import Decision, Test, Verdict
 
-_SAYS_NOTHING = ("contract_cs_class", "contract_us_class")
-"""Tests that may be open in an accepted lot: too little was drawn of a rare class."""
+_SAYS_NOTHING = ("contract_cs_class", "contract_us_class", "opinions")
+"""Tests that may be open in an accepted lot: too little was drawn of a rare class, or two controllers differ
+and nobody settled it, so that the first opinion counted."""
 
 
 def decision_of(rule: str, tests: Sequence[Test], *, severity: str = "") -> Decision:
     """The verdict of the rules, not signed yet.
 
     A failed test rejects. Without one, an open test leaves the lot undecided, but for classes of which too
-    little was drawn. Each risk is the highest of the dimensions; the curve is that of the dimension where the
-    producer's is highest.
+    little was drawn, and for opinions that differ. Each risk is the highest of the dimensions; the curve is
+    that of the dimension where the producer's is highest.
     """
     order = {False: 0, None: 1, True: 2}
     ordered = sorted(tests, key=lambda test: order[test.passed])

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import pytest
 
+from inference_backend.cli.decision_text import decision_text
 from inference_backend.contracts.control_report import ControlReport, Verdict
 from inference_backend.contracts.lot_states import LotStateError, history_of, state_of
 from inference_backend.contracts.profile import Profile
@@ -22,8 +23,10 @@ from inference_backend.control.errors import ControlError, LotChangedError
 from inference_backend.control.lot_source import open_tables
 from inference_backend.control.read import control_of
 from inference_backend.control.report_file import read_report, write_report
+from inference_backend.control.report_page import report_page
 from inference_backend.quality.acceptance.errors import RuleError
 from inference_backend.quality.acceptance.plans import Severity
+from inference_backend.reporting.words import Words
 from tests.backend.lots.coverages import make_lot
 
 from .control_sheets import delivered_codes, draw, fill
@@ -150,6 +153,57 @@ def test_all_cannot_say_gives_no_figure(lot):
     assert report.answers["cannot_say_cs"] == 100
     assert all(found.overall.value is None for found in report.assessments)
     assert report.errors == ()
+
+
+def opened(report):
+    return {test.name: test.found for test in report.decision.tests if test.passed is None}
+
+
+@pytest.mark.parametrize("rule", Rule)
+@pytest.mark.parametrize(
+    ("unsaid", "verdict"), [(10, Verdict.ACCEPTED), (11, Verdict.UNDECIDED), (60, Verdict.UNDECIDED)]
+)
+def test_what_was_judged_does_not_stand_for_much_that_could_not_be_said(lot, rule, unsaid, verdict):
+    put_in_control(lot, unsaid=range(1, unsaid + 1))
+    report = decide_control(lot, rule, "Marie")
+    held = {"unsaid_cs": unsaid / 100, "unsaid_us": unsaid / 100} if unsaid > 10 else {}
+    assert (report.decision.verdict, bool(report.decision.signed_by)) == (verdict, not held)
+    assert {name: opened(report).get(name) for name in held} == held
+    told = decision_text(report)
+    assert "cover, units not judged" in told
+    assert f"{unsaid}.0%, at most 10.0%" in told
+
+
+@pytest.mark.parametrize(("wrong", "verdict"), [(14, Verdict.UNDECIDED), (40, Verdict.REJECTED)])
+def test_a_lot_that_the_unsaid_could_save_is_not_rejected(lot, wrong, verdict):
+    """14 wrong of 40 judged and 60 unsaid: 0.86 at best, which a threshold of 0.8 holds."""
+    put_in_control(lot, range(61, 61 + wrong), unsaid=range(1, 61))
+    options = DecideOptions(overall={"cs": 0.8}, each_class={"cs": 0.0})
+    assert decide_control(lot, Rule.CONTRACT, "", options=options).decision.verdict is verdict
+
+
+def test_a_lot_with_older_rules_is_held_to_this_installation_s_share(lot):
+    rules = Profile.load().rules
+    older = {**rules, "control": {k: v for k, v in rules["control"].items() if k != "unsaid_share"}}
+    assert older["control"] != rules["control"]
+    put_in_control(lot, unsaid=range(1, 12))
+    change(lot, "UPDATE {lot} SET value = ? WHERE key = 'profile_json'", (json.dumps(older),))
+    assert decide_control(lot, Rule.CONTRACT, "").decision.verdict is Verdict.UNDECIDED
+
+
+def test_opinions_that_differ_are_told_and_hold_nothing_back(delivered_lot, tmp_path):
+    done = draw(delivered_lot, tmp_path / "out", size=100, second_share=0.1)
+    first, second = done.files
+    right = delivered_codes(delivered_lot)
+    fill(first, right)
+    twice = sorted(fill(second, {n: ("CS1.1.1.1", us) for n, (_, us) in right.items()}))
+    collect(delivered_lot, done.files)
+    differ = sum(right[n][0] != "CS1.1.1.1" for n in twice)
+    report = decide_control(delivered_lot, Rule.CONTRACT, "")
+    assert report.decision.verdict is Verdict.ACCEPTED
+    assert opened(report)["opinions"] == differ > 0
+    assert f"opinions that differ, not settled  open: {differ}" in " ".join(decision_text(report).split("\n"))
+    assert "sans arbitrage" in report_page(report, Words("fr"))
 
 
 def test_iso_follows_the_history_and_a_lot_that_comes_back_is_controlled_harder(lot):

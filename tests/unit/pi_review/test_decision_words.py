@@ -41,6 +41,14 @@ def told(language="fr", **changed):
             {"name": "conformity", "found": None, "required": None, "passed": False, "detail": {"faults": 2}},
             "Cohérence logique du lot entier  ✗ non tenu",
         ),
+        (
+            {"name": "unsaid_cs", "subject": "cs", "found": 0.6, "required": 0.1, "passed": None},
+            "Unités non jugées, couverture : 60,0 %, au plus 10,0 %  – ne dit rien",
+        ),
+        (
+            {"name": "opinions", "subject": "", "found": 3.0, "required": 0.0, "passed": None},
+            "Avis divergents qui n'ont pas été arbitrés : 3  – le premier avis a compté",
+        ),
         ({"name": "weather", "subject": "CS1", "passed": True}, "weather CS1  ✓"),
     ],
 )
