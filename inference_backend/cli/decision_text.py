@@ -59,7 +59,10 @@ def _other_classes(tests: Sequence[Test]) -> list[tuple[str, str]]:
     classes = [test for test in tests if test.name.endswith("_class")]
     hold = sum(test.passed is True for test in classes)
     few = sum(test.passed is None for test in classes)
-    text = choose(f"{hold} hold, {few} with too few units", f"{hold} tenues, {few} avec trop peu d'unités")
+    text = choose(
+        f"{hold} not shown to be under, {few} with too few units",
+        f"{hold} que rien ne montre dessous, {few} avec trop peu d'unités",
+    )
     return [(choose("  other classes", "  autres classes"), text)] if hold + few else []
 
 

@@ -39,8 +39,14 @@ def conditions(report: ControlReport, names: Names) -> Html:
                 (
                     words.count(
                         met,
-                        ("class meets its threshold", "classes meet their threshold"),
-                        ("classe tient son seuil", "classes tiennent leur seuil"),
+                        (
+                            "class not shown to be under its threshold",
+                            "classes not shown to be under their threshold",
+                        ),
+                        (
+                            "classe que rien ne montre sous son seuil",
+                            "classes que rien ne montre sous leur seuil",
+                        ),
                     ),
                     "",
                     "",

@@ -23,6 +23,7 @@ _WORDS = {
         True: "✓",
         False: "✗ failed",
         None: "– says nothing",
+        "not_shown": "✓ not shown to be under it",
         "unsettled": "– the first opinion counted",
     },
     "fr": {
@@ -39,6 +40,7 @@ _WORDS = {
         True: "✓",
         False: "✗ non tenu",
         None: "– ne dit rien",
+        "not_shown": "✓ rien ne montre que ce soit dessous",
         "unsettled": "– le premier avis a compté",
     },
 }
@@ -66,4 +68,14 @@ def condition_text(test: Mapping[str, Any], language: str) -> str:
     }
     template = words.get(kind if rule == "contract" else rule)
     said = f"{test['name']} {test['subject']}".strip() if template is None else template.format(**values)
-    return f"{said}  {words['unsettled' if rule == 'opinions' and test['found'] else test['passed']]}"
+    return f"{said}  {words[_outcome(test, rule)]}"
+
+
+def _outcome(test: Mapping[str, Any], rule: str) -> Any:
+    """Key of the last words: a share under what is asked may hold where the interval's upper end counts."""
+    if rule == "opinions" and test["found"]:
+        return "unsettled"
+    found, required = test["found"], test["required"]
+    if rule == "contract" and test["passed"] and None not in (found, required) and found < required:
+        return "not_shown"
+    return test["passed"]

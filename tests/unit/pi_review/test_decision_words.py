@@ -27,8 +27,9 @@ def told(language="fr", **changed):
         ({}, "CS1.1.2.1 : part juste 40,0 % (16,8 – 68,7 %), 85,0 % demandés  ✗ non tenu"),
         (
             {"name": "contract_us_overall", "subject": "us", "passed": True, "detail": {}},
-            "Exactitude globale, usage : 40,0 %, 85,0 % demandés  ✓",
+            "Exactitude globale, usage : 40,0 %, 85,0 % demandés  ✓ rien ne montre que ce soit dessous",
         ),
+        ({"found": 0.9, "passed": True}, "CS1.1.2.1 : part juste 90,0 % (16,8 – 68,7 %), 85,0 % demandés  ✓"),
         (
             {"name": "iso2859_cs", "subject": "cs", "found": 3, "required": 5, "passed": True, "detail": {}},
             "Unités fausses, couverture : 3, au plus 5  ✓",
