@@ -40,22 +40,24 @@ def _compare(suffix: str, path: Path, side_px: int, folder: Path, rounds: int) -
     work = plan_work([raster], path, PredictOptions())
     count = sum(work.lattice.tile_count(block) for block in work.lattice)
     tiles = raw_engine.read_tiles(raster, work.lattice.tile_px)
-    best = open_engine(raw_engine.fastest(model, tiles), model)
+    best = raw_engine.open_plain(raw_engine.fastest(model, tiles), model)
     taken = open_engine(work.options.engine, model)
     labels = {
         f"predict_engine_{suffix}": raw_engine.label(taken),
         f"raw_engine_{suffix}": raw_engine.label(best),
     }
-    taken.close()
     works = {
         "ours": lambda: timing.seconds(lambda: predict([raster], path, folder / "prediction.tif")),
         "raw": lambda: raw_engine.infer_all(best, tiles, count),
+        "own": lambda: raw_engine.infer_all(taken, tiles, count),
     }
     times = timing.interleaved(works, rounds)
     best.close()
+    taken.close()
     inferred_px = count * work.lattice.tile_px**2
     return {
         f"predict_vs_raw_{suffix}": timing.ratio(times["raw"], times["ours"]),
+        f"predict_vs_own_engine_{suffix}": timing.ratio(times["own"], times["ours"]),
         f"predict_overlap_cost_{suffix}": round(inferred_px / side_px**2, 3),
         f"predict_mpx_per_s_{suffix}": round(side_px**2 / timing.median(times["ours"]) / 1e6, 3),
         f"raw_mpx_per_s_{suffix}": round(inferred_px / timing.median(times["raw"]) / 1e6, 3),

@@ -61,10 +61,12 @@ FIGURES = (
     Figure(
         "predict_vs_raw_default",
         "raw",
-        "predict end to end over the fastest engine alone on the same tiles, embedded model",
+        "predict end to end over the fastest engine that runs the file as it is on the same tiles, embedded model",
         at_least=0.95,
     ),
     Figure("predict_vs_raw_24m", "raw", "the same, U-Net of 24 M parameters at 512²", at_least=0.95),
+    Figure("predict_vs_own_engine_default", "raw", "the same over our own engine alone, embedded model"),
+    Figure("predict_vs_own_engine_24m", "raw", "the same over our own engine alone, 24 M"),
     Figure("predict_overlap_cost_default", "raw", "pixels inferred per pixel of the raster, embedded model"),
     Figure("predict_overlap_cost_24m", "raw", "pixels inferred per pixel of the raster, 24 M"),
     Figure("predict_mpx_per_s_default", "raw", "raster pixels a second end to end, embedded model (MPx/s)"),

@@ -18,6 +18,7 @@ from inference_backend.runtime.errors import engine_error
 from inference_backend.runtime.openvino_graph import prepared_graph, prepared_map
 from inference_backend.runtime.openvino_library import openvino
 from inference_backend.runtime.openvino_tail import Tail
+from inference_backend.runtime.openvino_upsampling import lacks_kernels
 from inference_backend.runtime.precision import is_quantised
 from inference_backend.runtime.score_map import ScoreMap
 from inference_backend.runtime.threads import usable_threads
@@ -58,9 +59,17 @@ class OpenvinoEngine:
         model: to load.
         workers: streams; as many as the machine allows where None.
         precision: `bf16` or `f32`; the fastest one of the processor where None.
+        merge: whether to leave upsampling to the convolutions after it; see `openvino_upsampling`.
     """
 
-    def __init__(self, model: ModelFile, workers: int | None = None, precision: str | None = None) -> None:
+    def __init__(
+        self,
+        model: ModelFile,
+        workers: int | None = None,
+        precision: str | None = None,
+        *,
+        merge: bool = True,
+    ) -> None:
         self.name = "openvino-f32" if precision == "f32" else "openvino"
         self._model = model
         self._lock = threading.Lock()
@@ -69,6 +78,7 @@ class OpenvinoEngine:
         self._batch = model.graph.batch or 1
         self.workers = workers or usable_threads()
         self._arithmetic = precision or fastest_precision()
+        self._merges = merge
         # Before the first tile arrives, so that a model that cannot be read is known at once.
         self.lends_maps = self._batch == 1 and self._is_cut()
         self.precision = "int8" if is_quantised(model.path) else self._arithmetic
@@ -133,11 +143,15 @@ class OpenvinoEngine:
         }
         whole = (shape[0], shape[1], shape[2], shape[3])
         try:
-            found = None if with_tail else prepared_map(self._model, dtype, whole)
-            graph, tail = found or (prepared_graph(self._model, dtype, whole), None)
-            return _Compiled(openvino().Core().compile_model(graph, DEVICE, options), tail)
+            found = None if with_tail else prepared_map(self._model, dtype, whole, merge=self._merges)
+            graph, tail = found or (prepared_graph(self._model, dtype, whole, merge=self._merges), None)
+            network = openvino().Core().compile_model(graph, DEVICE, options)
         except _FAILURES as error:
             raise engine_error(self.name, self._model.path, error) from error
+        if self._merges and lacks_kernels(network):
+            self._merges = False
+            return self._compile(dtype, shape, with_tail)
+        return _Compiled(network, tail)
 
 
 def _as_taken(values: NDArray[Any]) -> NDArray[Any]:

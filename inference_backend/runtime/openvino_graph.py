@@ -11,10 +11,13 @@ from numpy.typing import DTypeLike
 from inference_backend.models.reader import ModelFile
 from inference_backend.runtime.openvino_library import openvino
 from inference_backend.runtime.openvino_tail import Tail, cut_tail
+from inference_backend.runtime.openvino_upsampling import merge_upsampling
 from inference_backend.runtime.standardise import gain_and_offset
 
 
-def prepared_graph(model: ModelFile, dtype: DTypeLike, shape: tuple[int, int, int, int]) -> Any:
+def prepared_graph(
+    model: ModelFile, dtype: DTypeLike, shape: tuple[int, int, int, int], *, merge: bool = True
+) -> Any:
     """An `openvino.Model` with standardisation inside, of one fixed input shape.
 
     Bytes go in as they are: a quarter of the memory traffic, and the conversion is fused into the first
@@ -24,16 +27,18 @@ def prepared_graph(model: ModelFile, dtype: DTypeLike, shape: tuple[int, int, in
         model: with its card.
         dtype: of the values that will be given, uint8 or float32.
         shape: (N, C, H, W) of them.
+        merge: whether upsampling is left to the convolutions after it; see `merge_upsampling`.
 
     Raises:
         RuntimeError: OpenVINO cannot read the file, or not with this shape.
     """
     ov = openvino()
-    return _prepared(ov, _one_output(ov, ov.Core().read_model(str(model.path)), model), model, dtype, shape)
+    graph = _one_output(ov, ov.Core().read_model(str(model.path)), model)
+    return _prepared(ov, graph, model, dtype, shape, merge=merge)
 
 
 def prepared_map(
-    model: ModelFile, dtype: DTypeLike, shape: tuple[int, int, int, int]
+    model: ModelFile, dtype: DTypeLike, shape: tuple[int, int, int, int], *, merge: bool = True
 ) -> tuple[Any, Tail] | None:
     """The same without the network's last steps, its result (N, h, w, channels); see `cut_tail`.
 
@@ -47,7 +52,7 @@ def prepared_map(
         return None
     source, tail = found
     graph = ov.Model([ov.opset13.result(source)], whole.get_parameters(), model.card.name)
-    return _prepared(ov, graph, model, dtype, shape, "NHWC"), tail
+    return _prepared(ov, graph, model, dtype, shape, "NHWC", merge=merge), tail
 
 
 def _prepared(
@@ -57,8 +62,12 @@ def _prepared(
     dtype: DTypeLike,
     shape: tuple[int, int, int, int],
     result_layout: str | None = None,
+    *,
+    merge: bool,
 ) -> Any:
     graph.reshape({graph.inputs[0]: list(shape)})
+    if merge:
+        merge_upsampling(graph)
     steps = ov.preprocess.PrePostProcessor(graph)
     image = steps.input()
     image.tensor().set_element_type(ov.Type(np.dtype(dtype))).set_layout(ov.Layout("NCHW"))

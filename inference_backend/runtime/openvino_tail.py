@@ -39,13 +39,7 @@ class Tail:
 
     def map_of(self, values: NDArray[np.float32]) -> ScoreMap:
         """The scores in what is left of the network: (h, w, channels) float32."""
-        height, width, channels = values.shape
-        side, classes = self.block, channels // self.block**2
-        if self.is_depth_first:
-            parts = values.reshape(height, width, classes, side, side).transpose(0, 3, 1, 4, 2)
-        else:
-            parts = values.reshape(height, width, side, side, classes).transpose(0, 2, 1, 3, 4)
-        return ScoreMap(parts, self.gain, self.is_logits)
+        return ScoreMap(values, self.gain, self.is_logits, self.block, self.is_depth_first)
 
 
 def cut_tail(source: Any, card: ModelCard) -> tuple[Any, Tail] | None:

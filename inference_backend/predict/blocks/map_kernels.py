@@ -2,7 +2,8 @@
 """The inner loop over scores that lie pixel by pixel in memory, as convolutions write them.
 
 A piece of a row is brought into the order of `score_kernels` first, small enough to stay in the processor's
-nearest cache: that costs less than half of what a pass over the whole tile does.
+nearest cache. It is read in the order of memory, each byte once, whatever the order it is written in: twice
+as fast as class by class.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ _PADDING_PX = 16
 @njit(nogil=True, cache=True)
 def fill_map_planes(
     values: F32,
+    channels: NDArray[np.int64],
     inside: NDArray[np.bool_],
     places: Places,
     how: tuple[np.float32, bool, float],
@@ -29,7 +31,8 @@ def fill_map_planes(
     """Class, confidence, runner-up and margin of a window.
 
     Args:
-        values: (h, r, w, r, K) float32, see `ScoreMap`.
+        values: (h, w, C) float32, contiguous, see `ScoreMap`.
+        channels: (r, K, r) int64, see `ScoreMap`.
         inside: (H, W) bool, contiguous.
         places: see `score_kernels.fill_planes`.
         how: factor of the values, whether a softmax is due, and the score below which no class wins.
@@ -37,36 +40,55 @@ def fill_map_planes(
     """
     (row, col), (seen_row, seen_col), (to_row, to_col), (height, width) = places
     gain, is_logits, min_confidence = how
-    side = values.shape[1]
-    # A piece is brought in whole columns of `values`: up to side - 1 pixels more before it, and after it.
-    padded = _PIECE_PX + max(_PADDING_PX, 2 * (side - 1))
-    rows = np.empty((values.shape[4], 1, padded), np.float32)
-    spare = spare_rows(_PIECE_PX)
-    for y in range(height):
-        line = values[(row + y) // side, (row + y) % side]
-        for start in range(0, width, _PIECE_PX):
-            count = min(_PIECE_PX, width - start)
-            offset = (col + start) % side
-            _bring(line, (col + start) // side, offset + count, gain, rows)
-            begin = seen_col + start
-            fill_planes_row(
-                rows,
-                (0, offset),
-                inside[seen_row + y, begin : begin + count],
-                (is_logits, min_confidence),
-                spare,
-                (to_row + y, to_col + start),
-                planes,
-            )
+    side, classes = channels.shape[0], channels.shape[1]
+    # A piece is whole places: up to side - 1 pixels more before it, and after it.
+    piece = max(1, _PIECE_PX // side) * side
+    rows = np.empty((side, classes, 1, piece + _PADDING_PX), np.float32)
+    targets = _targets(channels, rows.shape[3])
+    spare = spare_rows(piece)
+    for line in range(row // side, (row + height - 1) // side + 1):
+        for start in range(col // side * side, col + width, piece):
+            first, end = max(start, col), min(start + piece, col + width)
+            _bring(values[line], start // side, -(-end // side), gain, side, targets, rows.reshape(rows.size))
+            for i in range(side):
+                y = line * side + i - row
+                if 0 <= y < height:
+                    begin = seen_col + first - col
+                    fill_planes_row(
+                        rows[i],
+                        (0, first - start),
+                        inside[seen_row + y, begin : begin + end - first],
+                        (is_logits, min_confidence),
+                        spare,
+                        (to_row + y, to_col + first - col),
+                        planes,
+                    )
 
 
 @njit(nogil=True, cache=True)
-def _bring(line: F32, first: int, count: int, gain: np.float32, rows: F32) -> None:
-    """Scores of `count` pixels of a line (w, r, K), from [first, 0] on, class by class."""
-    side = line.shape[1]
-    whole = line[first : first + -(-count // side)]
-    for j in range(side):
-        for k in range(line.shape[2]):
-            target, source = rows[k, 0], whole[:, j, k]
-            for x in range(source.shape[0]):
-                target[x * side + j] = source[x] * gain
+def _targets(channels: NDArray[np.int64], width: int) -> NDArray[np.int64]:
+    """(C,) where the first place's value of each channel goes in rows of `width`, flattened."""
+    side, classes = channels.shape[0], channels.shape[1]
+    targets = np.empty(channels.size, np.int64)
+    for i in range(side):
+        for k in range(classes):
+            for j in range(side):
+                targets[channels[i, k, j]] = (i * classes + k) * width + j
+    return targets
+
+
+@njit(nogil=True, cache=True)
+def _bring(
+    line: F32,
+    first: int,
+    end: int,
+    gain: np.float32,
+    side: int,
+    targets: NDArray[np.int64],
+    rows: F32,
+) -> None:
+    """Scores of the places `first` to `end` of a line (w, C), row by row and class by class."""
+    for x in range(first, end):
+        source, at = line[x], (x - first) * side
+        for c in range(source.shape[0]):
+            rows[targets[c] + at] = source[c] * gain

@@ -94,7 +94,8 @@ def put_map_planes(
 ) -> None:
     """Write a window of planes from scores as an engine has them in memory; see `put_planes`."""
     fill_map_planes(
-        scores.values,
+        np.ascontiguousarray(scores.values),
+        scores.channels,
         np.ascontiguousarray(inside),
         (window.scores, window.inside, window.target, window.shape),
         (np.float32(scores.gain), scores.is_logits, min_confidence),

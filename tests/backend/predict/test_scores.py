@@ -60,16 +60,24 @@ def test_scores_that_are_not_numbers_decide_nothing():
 
 
 @settings(deadline=None, max_examples=30)
-@given(st.integers(0, 2**32 - 1), st.sampled_from([1, 2, 30, 60]), st.integers(0, 9), st.booleans())
-def test_scores_pixel_by_pixel_give_the_same_planes(seed, side, margin, is_logits):
+@given(
+    st.integers(0, 2**32 - 1),
+    st.sampled_from([1, 2, 30, 60]),
+    st.integers(0, 9),
+    st.booleans(),
+    st.booleans(),
+)
+def test_scores_pixel_by_pixel_give_the_same_planes(seed, side, margin, is_logits, is_class_first):
     random = np.random.default_rng(seed)
     logits = random.normal(0, 3, (7, 300, 300)).astype(np.float32).round(1)  # with ties
     inside = random.random((300, 300)) < 0.9
     window = Window((margin, margin + 1), (margin, margin), (3, 5), (280, 281))
     plain, lent = (np.zeros((4, 300, 300), np.uint8) for _ in range(2))
     put_planes(logits, inside, window, "logits" if is_logits else "softmax", 0.3, plain)
-    parts = logits.reshape(7, 300 // side, side, 300 // side, side).transpose(1, 2, 3, 4, 0)
-    put_map_planes(ScoreMap(parts * np.float32(0.5), 2.0, is_logits), inside, window, 0.3, lent)
+    parts = logits.reshape(7, 300 // side, side, 300 // side, side)
+    parts = parts.transpose((1, 3, 0, 2, 4) if is_class_first else (1, 3, 2, 4, 0))
+    values = parts.reshape(300 // side, 300 // side, 7 * side**2) * np.float32(0.5)
+    put_map_planes(ScoreMap(values, 2.0, is_logits, side, is_class_first), inside, window, 0.3, lent)
     np.testing.assert_array_equal(lent[0], plain[0])
     np.testing.assert_array_equal(lent[2], plain[2])
     np.testing.assert_allclose(lent.astype(int), plain, atol=1)
