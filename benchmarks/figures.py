@@ -61,7 +61,7 @@ FIGURES = (
     Figure(
         "predict_vs_raw_default",
         "raw",
-        "predict end to end over the fastest engine that runs the file as it is on the same tiles, embedded model",
+        "predict end to end over the fastest engine with the file as it is on the same tiles, embedded model",
         at_least=0.95,
     ),
     Figure("predict_vs_raw_24m", "raw", "the same, U-Net of 24 M parameters at 512²", at_least=0.95),

@@ -19,13 +19,15 @@ from .slots import guarded
 
 AZERTY_DIGITS = dict(zip("&é\"'(-è_çà", "1234567890"))
 """What the digit keys of a French keyboard give without Shift."""
+_LAST_LATIN = 0x100
+"""Qt's numbers of keys that type a Latin-1 character are those of its capital letter; others are higher."""
 
 
 class KeyFilter(QObject):
     """Calls an action when its key is pressed in one of the watched widgets or below.
 
     Keys are written as `QKeySequence` does: `Space`, `Return`, `D`, `1`, `?`, `Ctrl+Right`, `Ctrl+Shift+Z`.
-    A digit also answers to the same key of a French keyboard, with or without Shift.
+    A digit also answers to the same key of a French keyboard, with or without Shift, and so does Alt with it.
 
     Args:
         parent: owner.
@@ -95,6 +97,10 @@ def _names(event: QKeyEvent) -> list[str]:
     digit = AZERTY_DIGITS.get(event.text().lower())
     if digit and not modifiers & ~Qt.KeyboardModifier.ShiftModifier:
         names.append(digit)
+    # With Alt, what a key types depends on the system; which key it is does not.
+    digit = AZERTY_DIGITS.get(chr(key).lower()) if key < _LAST_LATIN else None
+    if digit and modifiers & ~Qt.KeyboardModifier.ShiftModifier == Qt.KeyboardModifier.AltModifier:
+        names.append(f"Alt+{digit}")
     return names
 
 

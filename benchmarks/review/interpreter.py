@@ -88,10 +88,18 @@ class Interpreter:
                 return
             if self.review.item_id != item_id:
                 self.command(Qt.Key.Key_A)
+        self._give_use(us)
+        self._leave(item_id)
+
+    def _give_use(self, us):
+        """By its own key where it is among the most probable, else from the list of all."""
+        direct = next((key for key, code in self.stage.palette.direct.items() if code == us), None)
+        if direct is not None:
+            self.command(Qt.Key(ord(direct[-1])), Qt.KeyboardModifier.AltModifier)
+            return
         if self.stage.palette.dimension != "us":
             self.command(Qt.Key.Key_U)
         self.choose(us)
-        self._leave(item_id)
 
     def _leave(self, item_id):
         """Go on where the plugin still asks whether the couple is right."""
@@ -149,8 +157,7 @@ class Interpreter:
         self.choose(wrong.cs)
         asks_use = row.us != wrong.us
         if asks_use:
-            self.command(Qt.Key.Key_U)
-            self.choose(wrong.us)
+            self._give_use(wrong.us)
         self._vertices(ring)
         if self._last() == before and not self._insist(ring[-1], before):
             return None
@@ -193,13 +200,13 @@ class Interpreter:
 
     # Hands
 
-    def command(self, key):
+    def command(self, key, modifiers=PLAIN):
         """A key that needs a thought first."""
         self.ours.think()
-        self.press(key)
+        self.press(key, modifiers)
 
-    def press(self, key):
-        self.stage.key(key)
+    def press(self, key, modifiers=PLAIN):
+        self.stage.key(key, modifiers)
         self.ours.key()
         self.gestures += 1
         self.stage.settle(20)

@@ -13,7 +13,6 @@ from qgis.core import QgsRectangle
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from inference_backend.contracts.lot import ItemState, Operation
-from inference_backend.contracts.nomenclature import Dimension
 from inference_backend.contracts.profile import Profile
 from inference_backend.contracts.thresholds import minimum_area_m2
 from ocsge_pi_review.adapters.changed_ground import changed_m2, require_valid
@@ -107,15 +106,15 @@ class Review(QObject):
         """The least area the profile allows that polygon, m2."""
         return minimum_area_m2(row.cs, self.store.zone_share(row), self.profile)
 
-    def borders_m(self, row: PolygonRow, dimension: Dimension) -> dict[str, float]:
-        """By code, length of the border shared with neighbours that carry it, m."""
+    def borders_m(self, row: PolygonRow) -> dict[str, float]:
+        """By code, cover or use, length of the border shared with neighbours that carry it, m."""
         lengths: dict[str, float] = {}
         free = [other for other in self.around(row) if not other.is_locked]
         shared_m = common_borders(row.polygon, (other.polygon for other in free))
         for other, length_m in zip(free, shared_m):
             if length_m > 0:
-                code = other.cs if dimension == "cs" else other.us
-                lengths[code] = lengths.get(code, 0.0) + length_m
+                for code in (other.cs, other.us):
+                    lengths[code] = lengths.get(code, 0.0) + length_m
         return lengths
 
     def show_item(self, item_id: int | None) -> None:

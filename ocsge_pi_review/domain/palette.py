@@ -8,6 +8,8 @@ from collections.abc import Collection, Iterable, Mapping
 from inference_backend.contracts.nomenclature import Dimension, Nomenclature
 
 DIGIT_KEYS = tuple("1234567890")
+DIRECT_USE_KEYS = tuple(f"Alt+{digit}" for digit in "123456")
+"""Keys that give a use while covers are shown; Qt and QGIS have nothing under them."""
 LETTER_KEYS = tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 
@@ -27,12 +29,13 @@ def by_context(
         dimension: cover or use.
         current: the polygon's code, put last: there is no point in giving it again.
         runner_up: the model's second choice, put first.
-        borders_m: by code, length of border with neighbours that carry it, m.
+        borders_m: by code, length of border with neighbours that carry it, m; codes of the other dimension
+            count for nothing.
         shares: by code, share of the lot's polygons that carry it.
         unlikely: codes that seldom go with the polygon's other one, put behind the rest.
     """
     leaves = [code.code for code in nomenclature.leaves(dimension)]
-    whole = sum(borders_m.values()) or 1.0
+    whole = sum(borders_m.get(code, 0.0) for code in leaves) or 1.0
 
     def rank(code: str) -> tuple[bool, bool, bool, float]:
         near = borders_m.get(code, 0.0) / whole + shares.get(code, 0.0)

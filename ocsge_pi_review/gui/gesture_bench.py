@@ -71,6 +71,8 @@ class GestureBench(QObject):
         self._links = [
             (panel.palette_grid.code_chosen, self.choose_code),
             (panel.palette_grid.code_pointed, self._on_code_pointed),
+            (panel.use_strip.code_chosen, self.choose_code),
+            (panel.use_strip.code_pointed, self._on_code_pointed),
             (panel.palette_grid.search_left, self._on_search_left),
             (self.tools.changed, self._on_tool),
             (self.tools.previewed, self.effects.show),
@@ -116,7 +118,8 @@ class GestureBench(QObject):
         idle = () if tool is not None and tool.has_size else SIZES
         bound = bindings(self._settings.keys).items()
         keys = {key: actions[name] for key, name in bound if name in actions and name not in idle}
-        codes = {key: partial(self.choose_code, code) for key, code in self.palette.codes.items()}
+        given = {**self.palette.codes, **self.palette.direct}
+        codes = {key: partial(self.choose_code, code) for key, code in given.items()}
         return {**keys, **codes}
 
     @guarded

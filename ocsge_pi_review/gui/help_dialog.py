@@ -12,6 +12,7 @@ from ocsge_pi_review.gui.gestures import gesture_words, spoken_key
 def help_html(keys: dict[str, str]) -> str:
     """The page, with the keys in force."""
     rows = [("1…9, 0", tr("set the cover under that key"))]
+    rows.append(("Alt + 1…6", tr("set the use under that key, one of the most probable here")))
     rows += [
         (spoken_key(keys[name]), f"<b>{words.label}</b>: {words.tip}")
         for name, words in gesture_words().items()

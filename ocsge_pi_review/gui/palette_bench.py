@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
@@ -15,7 +15,7 @@ from ocsge_pi_review.adapters.settings import ReviewSettings
 from ocsge_pi_review.domain.code_search import CodeSearch
 from ocsge_pi_review.domain.errors import LostPolygonError
 from ocsge_pi_review.domain.gestures import Codes
-from ocsge_pi_review.domain.palette import by_context, by_frequency, keys_for
+from ocsge_pi_review.domain.palette import DIRECT_USE_KEYS, by_context, by_frequency, keys_for
 from ocsge_pi_review.domain.patch import PolygonRow
 from ocsge_pi_review.domain.unlikely import unlikely_pair
 from ocsge_pi_review.gui.palette_grid import CodeList
@@ -51,6 +51,8 @@ class PaletteBench(QObject):
         self.dimension: Dimension = "cs"
         self.codes: dict[str, str] = {}
         """Key to code."""
+        self.direct: dict[str, str] = {}
+        """Key to use, beside the covers; empty while all uses are shown."""
         self.in_hand: Codes | None = None
         """Codes of what a tool draws; None where keys change the polygon in front."""
         words = self._profile.rules.get("search_words", {}).get("words", {})
@@ -78,14 +80,29 @@ class PaletteBench(QObject):
             return
         self._shown = state
         dimension = self.dimension
-        codes = self._ordered(row)
+        borders_m = self._review.borders_m(row)
+        codes = self._ordered(row, dimension, borders_m)
         self.codes = keys_for(codes, letters=dimension == "us")
         here = self.in_hand or Codes(row.cs, row.us)
         current = here.cs if dimension == "cs" else here.us
-        self._panel.palette_grid.show_codes(CodeList(codes, self.codes, current, self._flagged(codes, here)))
+        flagged = self._flagged(codes, dimension, here)
+        self._panel.palette_grid.show_codes(CodeList(codes, self.codes, current, flagged))
+        self._show_direct(row, here, borders_m)
         self._panel.use_button.setChecked(dimension == "us")
         self._panel.palette_title.setText(self._title())
         self.keys_changed.emit()
+
+    def _show_direct(self, row: PolygonRow, here: Codes, borders_m: Mapping[str, float]) -> None:
+        """The most probable other uses, beside the covers."""
+        self.direct = {}
+        self._panel.use_strip.setVisible(self.dimension == "cs")
+        if self.dimension != "cs":
+            return
+        others = [code for code in self._ordered(row, "us", borders_m) if code != here.us]
+        self.direct = dict(zip(DIRECT_USE_KEYS, others))
+        uses = tuple(self.direct.values())
+        flagged = self._flagged(uses, "us", here)
+        self._panel.use_strip.show_codes(CodeList(uses, self.direct, "", flagged), self._nomenclature)
 
     @guarded
     def _on_performed(self) -> None:
@@ -100,22 +117,22 @@ class PaletteBench(QObject):
             text = tr("Use: press its key")
         return text
 
-    def _ordered(self, row: PolygonRow) -> tuple[str, ...]:
-        dimension = self.dimension
+    def _ordered(
+        self, row: PolygonRow, dimension: Dimension, borders_m: Mapping[str, float]
+    ) -> tuple[str, ...]:
         current = row.cs if dimension == "cs" else row.us
         shares = self._shares[dimension]
         if dimension == "cs" and not self._settings.palette_by_context:
             return by_frequency(self._nomenclature, dimension, shares)
         runner_up = row.attributes.get("runner_up_cs") if dimension == "cs" else None
-        borders = self._review.borders_m(row, dimension)
         leaves = [code.code for code in self._nomenclature.leaves(dimension)]
-        unlikely = self._flagged(leaves, Codes(row.cs, row.us))
-        return by_context(self._nomenclature, dimension, current, runner_up, borders, shares, unlikely)
+        unlikely = self._flagged(leaves, dimension, Codes(row.cs, row.us))
+        return by_context(self._nomenclature, dimension, current, runner_up, borders_m, shares, unlikely)
 
-    def _flagged(self, codes: Iterable[str], here: Codes) -> dict[str, str]:
+    def _flagged(self, codes: Iterable[str], dimension: Dimension, here: Codes) -> dict[str, str]:
         flagged = {}
         for code in codes:
-            couple = (code, here.us) if self.dimension == "cs" else (here.cs, code)
+            couple = (code, here.us) if dimension == "cs" else (here.cs, code)
             pair = unlikely_pair(*couple, self._profile)
             if pair is not None:
                 flagged[code] = pair.text(user_language())

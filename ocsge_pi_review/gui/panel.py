@@ -27,6 +27,7 @@ from ocsge_common.translation import tr
 from ocsge_pi_review.gui.gesture_bar import GestureBar
 from ocsge_pi_review.gui.gestures import spoken_key
 from ocsge_pi_review.gui.palette_grid import PaletteGrid
+from ocsge_pi_review.gui.use_strip import UseStrip
 
 UI_FILE = Path(__file__).resolve().parent.parent / "resources" / "ui" / "review_panel.ui"
 GESTURE_OF_BUTTON = {
@@ -115,6 +116,8 @@ class ReviewPanel(QWidget):
         uic.loadUi(str(UI_FILE), self)
         self.palette_grid = PaletteGrid(self)
         self.palette_layout.addWidget(self.palette_grid)
+        self.use_strip = UseStrip(self)
+        self.palette_layout.addWidget(self.use_strip)
         self.gesture_bar = GestureBar(parent=self)
         self.gesture_layout.addWidget(self.gesture_bar)
         self.gesture_bar.gesture.connect(self.gesture)
@@ -132,6 +135,7 @@ class ReviewPanel(QWidget):
             getattr(self, name).setEnabled(is_open)
         self.opacity_slider.setEnabled(is_open)
         self.palette_grid.setEnabled(is_open)
+        self.use_strip.setVisible(is_open)
         self.gesture_bar.setEnabled(is_open)
 
     def show_keys(self, keys: dict[str, str]) -> None:

@@ -3659,6 +3659,11 @@ Le moteur fait le travail et doit voir ces fichiers ; un lot conservé dans une 
    <translation>Usage là où la couche ne le dit pas</translation>
   </message>
   <message>
+   <location filename="gui/use_strip.py" />
+   <source>Use: Alt + 1 to {}</source>
+   <translation>Usage : Alt + 1 à {}</translation>
+  </message>
+  <message>
    <location filename="gui/palette_bench.py" />
    <source>Use: press its key</source>
    <translation>Usage : tapez sa touche</translation>
@@ -4123,6 +4128,11 @@ Prend le lot, ou le JSON écrit par une décision. Un contrôle que personne n'a
    <location filename="gui/help_dialog.py" />
    <source>set the cover under that key</source>
    <translation>donner la couverture de cette touche</translation>
+  </message>
+  <message>
+   <location filename="gui/help_dialog.py" />
+   <source>set the use under that key, one of the most probable here</source>
+   <translation>donner l'usage de cette touche, un des plus probables ici</translation>
   </message>
   <message>
    <location filename="gui/texts.py" />

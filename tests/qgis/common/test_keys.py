@@ -74,6 +74,18 @@ def test_digits_work_on_every_keyboard(window, key, text, modifiers):
     assert seen == [2]
 
 
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [(Qt.Key.Key_2, "2"), (Qt.Key.Key_Eacute, "é"), (Qt.Key.Key_Eacute, ""), (Qt.Key.Key_Eacute, "~")],
+)
+def test_a_digit_with_alt_works_on_every_keyboard(window, key, text):
+    seen = []
+    bound = {name: lambda name=name: seen.append(name) for name in ("2", "Alt+2")}
+    KeyFilter(window, bound).watch(window)
+    press(window.canvas, key, text, Qt.KeyboardModifier.AltModifier)
+    assert seen[-1:] == ["Alt+2"]
+
+
 def test_combinations_are_told_apart(window):
     seen = []
     bindings = {key: lambda key=key: seen.append(key) for key in ("Z", "Ctrl+Z", "Ctrl+Shift+Z", "?")}

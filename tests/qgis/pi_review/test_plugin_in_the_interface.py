@@ -97,6 +97,29 @@ def test_u_then_a_key_sets_the_use_and_digits_mean_cover_again(opened, hands):
     assert palette.codes["1"].startswith("CS")
 
 
+def test_one_key_gives_a_probable_use_beside_the_covers(opened, hands):
+    review, strip = opened.controller.lot.review, opened.panel.use_strip
+    palette = opened.controller.view.bench.palette
+    row = front(opened)
+    assert row.us not in palette.direct.values()
+    assert [button.code for button in strip.buttons] == list(palette.direct.values())
+    assert strip.buttons[1].text().startswith("2 ")
+    expected = palette.direct["Alt+2"]
+    hands.press(KEY.Key_2, Qt.KeyboardModifier.AltModifier)
+    assert (front(opened).us, front(opened).cs) == (expected, row.cs)
+    assert review.item_id == 2
+    assert journal(opened.controller.lot.path)[-1]["operation"] == "set_use"
+    hands.press(KEY.Key_U)
+    assert not strip.isVisible()
+    assert not palette.direct
+    hands.press(KEY.Key_U)
+    assert strip.isVisible()
+    second, third = review.row(), strip.buttons[2].code
+    QTest.mouseClick(strip.buttons[2], Qt.MouseButton.LeftButton)
+    assert review.store.row(second.id).us == third
+    assert review.item_id == 3
+
+
 def test_a_refused_gesture_says_why_and_changes_nothing(opened, hands, monkeypatch):
     said = []
     monkeypatch.setattr(opened.messages, "_say", lambda text, level, duration: said.append(text))
