@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """One Dask worker of one thread against two, 24 M network: speed, and whether the pixels are the same.
 
-Workers are started first and have loaded the network: what is compared is the work.
+Workers are started first and have loaded the network: what is compared is the work. Two bare engines over
+one, in processes of their own, say how much more the machine's second processor brings at all.
 """
 
 from __future__ import annotations
@@ -9,12 +10,14 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import rasterio
 
 from benchmarks import inputs, networks, timing
+from benchmarks.bare_engine import bare_engines, seconds_together
 from benchmarks.figures import Figures
 from inference_backend.cluster.address import LocalWorkers
 from inference_backend.cluster.client import local_cluster
@@ -26,6 +29,7 @@ from inference_backend.runtime.choose import resolve_engine
 SIDE_PX = 4480
 """Four whole blocks of this network: what two workers share evenly, also in a quick run."""
 ROUNDS = 2
+ENGINE_TILES = 32
 
 
 def measure() -> Iterator[Figures]:
@@ -48,9 +52,21 @@ def measure() -> Iterator[Figures]:
             "workers_2_s": timing.median(times["2"]),
             "workers_px": SIDE_PX,
         }
+        yield {"workers_engine_2_vs_1": _engines_alone(engine, model, raster)}
         predict([raster], model, folder / "threads.tif", PredictOptions(engine=engine))
         pixels = [_pixels(folder / f"{run}.tif") for run in ("1", "2", "threads")]
         yield {"workers_identical": int(all(np.array_equal(pixels[0], other) for other in pixels[1:]))}
+
+
+def _engines_alone(engine: str, model: Path, raster: Path) -> float:
+    """Two engines of one thread over one, nothing else at work."""
+    with ExitStack() as stack:
+        works: dict[str, Callable[[], float]] = {}
+        for number in (1, 2):
+            ends = stack.enter_context(bare_engines(number, engine, model, raster, networks.TILE_PX))
+            works[str(number)] = partial(seconds_together, ends, ENGINE_TILES)
+        times = timing.interleaved(works, timing.rounds())
+    return timing.ratio(times["1"], times["2"])
 
 
 def _run(raster: Path, model: Path, output: Path, options: PredictOptions) -> Callable[[], float]:

@@ -125,6 +125,9 @@ FIGURES = (
     ),
     Figure("v2_scores_vs_inprocess", "v2", "the same, all 19 scores of each pixel coming back as floats"),
     Figure("workers_2_vs_1", "workers", "two local workers of one thread over one, 24 M", at_least=1.7),
+    Figure(
+        "workers_engine_2_vs_1", "workers", "two bare engines of one thread over one, nothing else at work"
+    ),
     Figure("workers_identical", "workers", "pixels of 1 worker, 2 workers and threads equal", at_least=1),
     Figure("kill_restarts", "kill", "predictions killed by kill -9 at a random moment and restarted"),
     Figure("kill_identical", "kill", "of which ended with the pixels of an undisturbed run"),
