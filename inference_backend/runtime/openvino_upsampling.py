@@ -63,15 +63,22 @@ def _merged(node: Any) -> Any | None:
         return None
     kernels: NDArray[np.float32] = weights.data
     parts = _joined(node.input_value(0))
+    if kernels.shape[2:] != _KERNEL or not all(part.get_partial_shape().is_static for part in parts):
+        return None
     lows = [_repeated(part) for part in parts]
-    if kernels.shape[2:] != _KERNEL or all(low is None for low in lows):
+    if all(low is None for low in lows):
         return None
     ends = np.cumsum([part.get_shape()[_CHANNEL_AXIS] for part in parts])
     shares = np.split(kernels, ends[:-1], axis=_CHANNEL_AXIS)
-    terms = [_term(*each) for each in zip(parts, lows, shares, strict=True)]
-    # The plain convolutions come last: the plugin adds into the result of one.
-    terms.sort(key=lambda term: term.get_node().get_type_name() == "Convolution")
-    return _sum(terms)
+    pairs = list(zip(lows, shares, strict=True))
+    total = _sum([_transposed(low, share) for low, share in pairs if low is not None])
+    plain = [part for part, low in zip(parts, lows, strict=True) if low is None]
+    if not plain:
+        return total
+    # As one convolution, however many maps: each of its own would write all of the result once more.
+    joined = plain[0] if len(plain) == 1 else openvino().opset13.concat(plain, _CHANNEL_AXIS).output(0)
+    own = np.concatenate([share for low, share in pairs if low is None], axis=_CHANNEL_AXIS)
+    return _sum([total, _convolved(joined, own)])
 
 
 def _is_plain(facts: dict[str, Any]) -> bool:
@@ -94,6 +101,8 @@ def _repeated(source: Any) -> Any | None:
     if node.get_type_name() != "Interpolate":
         return None
     low, facts = node.input_value(0), node.get_attributes()
+    if not low.get_partial_shape().is_static:
+        return None
     small, large = list(low.get_shape()), list(source.get_shape())
     is_double = len(small) == 4 and large == [*small[:2], 2 * small[2], 2 * small[3]]
     way = (facts.get("coordinate_transformation_mode"), facts.get("nearest_mode"))
@@ -102,11 +111,13 @@ def _repeated(source: Any) -> Any | None:
     return low if is_double and is_nearest and unpadded else None
 
 
-def _term(part: Any, low: Any | None, kernels: NDArray[np.float32]) -> Any:
+def _convolved(source: Any, kernels: NDArray[np.float32]) -> Any:
     ops, one = openvino().opset13, [1, 1]
-    if low is None:
-        own = ops.constant(np.ascontiguousarray(kernels))
-        return ops.convolution(part, own, one, one, one, one).output(0)
+    return ops.convolution(source, ops.constant(np.ascontiguousarray(kernels)), one, one, one, one).output(0)
+
+
+def _transposed(low: Any, kernels: NDArray[np.float32]) -> Any:
+    ops, one = openvino().opset13, [1, 1]
     spread = ops.constant(_spread(kernels))
     return ops.convolution_backprop_data(low, spread, [2, 2], pads_begin=one, pads_end=one).output(0)
 

@@ -42,6 +42,31 @@ def decoder(tmp_path, *, resize=TORCH, conv=SAME, scale=2, kernel=3, joined=True
     return write_network(tmp_path / f"{name}.onnx", card(), nodes, {"scores": ["N", 3, "h", "w"]})
 
 
+def test_other_maps_stay_joined(tmp_path):
+    weights = RANDOM.normal(0, 1, (3, 15, 3, 3)).astype(np.float32)
+    nodes = [
+        helper.make_node("AveragePool", ["image"], ["small"], kernel_shape=[2, 2], strides=[2, 2]),
+        helper.make_node("Neg", ["small"], ["other"]),
+        helper.make_node("Abs", ["image"], ["second"]),
+        helper.make_node("Neg", ["image"], ["third"]),
+        constant("scales", np.array([1, 1, 2, 2], np.float32)),
+        helper.make_node("Resize", ["small", "", "scales"], ["large"], **TORCH),
+        helper.make_node("Resize", ["other", "", "scales"], ["larger"], **TORCH),
+        helper.make_node("Concat", ["second", "large", "third", "larger", "image"], ["all"], axis=1),
+        constant("weights", weights),
+        helper.make_node("Conv", ["all", "weights"], ["scores"], **SAME),
+    ]
+    model = write_network(tmp_path / "m.onnx", card(), nodes, {"scores": ["N", 3, "h", "w"]})
+    left = kinds(prepared_graph(model, np.uint8, (1, 3, 64, 64)))
+    counts = [
+        left.count(kind) for kind in ("ConvolutionBackpropData", "Convolution", "Concat", "Interpolate")
+    ]
+    assert counts == [2, 1, 1, 0]
+    tile = RANDOM.integers(0, 256, (1, 3, 64, 64)).astype(np.uint8)
+    expected = open_engine("onnxruntime", model).infer(tile)
+    np.testing.assert_allclose(open_engine("openvino-f32", model).infer(tile), expected, rtol=1e-5, atol=5e-3)
+
+
 def merged(model):
     graph = prepared_graph(model, np.uint8, (1, 3, 64, 64), merge=False)
     return merge_upsampling(graph)
