@@ -78,7 +78,10 @@ class Outline:
         return inside
 
     def inner_point(self) -> Point:
-        """A point well inside: the middle of the widest stretch along lines half way between vertices."""
+        """A point well inside: the middle of the widest stretch along lines half way between vertices.
+
+        A vertex where the polygon is too thin to have an inside in floating point.
+        """
         levels = np.unique(self.start[:, 1])
         heights = (levels[:-1] + levels[1:]) / 2
         # A few levels are enough: those between vertices farthest apart.
@@ -89,8 +92,9 @@ class Outline:
             s, e = self.start[spans], self.end[spans]
             x = np.sort((e[:, 0] - s[:, 0]) * ((y - s[:, 1]) / (e[:, 1] - s[:, 1])) + s[:, 0])
             widths = x[1::2] - x[::2]
-            k = int(np.argmax(widths))
-            if widths[k] > width:
+            # Half way between two neighbouring numbers is one of them, and may be the topmost.
+            k = int(np.argmax(widths)) if widths.size else 0
+            if widths.size and widths[k] > width:
                 best, width = (float(x[2 * k] + x[2 * k + 1]) / 2, float(y)), float(widths[k])
         return best
 
