@@ -16,6 +16,7 @@ from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QObject, QTimer
 
 from inference_backend.contracts.lot import ImageryRole
+from ocsge_common.canvas_profile import without_profile
 from ocsge_common.keys import KeyFilter
 from ocsge_common.messages import MessageLog
 from ocsge_common.slots import guarded
@@ -75,6 +76,7 @@ class ControlView(QObject):
         self._key_filter = KeyFilter(self, {}, lambda: panel.isVisible())
         self._actions = self._named_actions()
         self._links = self._make_links()
+        self._profile_again = without_profile(canvas)
         self._fill()
 
     def start(self) -> None:
@@ -93,6 +95,7 @@ class ControlView(QObject):
             signal.disconnect(slot)
         self._links = []
         self._key_filter.stop()
+        self._profile_again()
         self.said.close()
         self.views.close()
         self.references.remove()

@@ -11,6 +11,7 @@ from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QObject, QTimer
 
 from inference_backend.contracts.nomenclature import Dimension
+from ocsge_common.canvas_profile import without_profile
 from ocsge_common.keys import KeyFilter
 from ocsge_common.messages import MessageLog
 from ocsge_common.slots import guarded
@@ -58,6 +59,7 @@ class LotView(QObject):
         self._keys = KeyFilter(self, {}, lambda: panel.isVisible())
         self._actions = {**self.bench.actions(), **self.queue.gestures, **self._own_actions()}
         self._links = self._make_links()
+        self._profile_again = without_profile(canvas)
         self._fill_panel()
 
     def close(self, *, layers_are_leaving: bool = False) -> None:
@@ -70,6 +72,7 @@ class LotView(QObject):
             signal.disconnect(slot)
         self._links.clear()
         self._keys.stop()
+        self._profile_again()
         self.remarks.close()
         self.bench.close()
         self.queue.close(layers_are_leaving=layers_are_leaving)

@@ -7,7 +7,7 @@ import gc
 import weakref
 
 import pytest
-from qgis.core import QgsApplication, QgsProject
+from qgis.core import Qgis, QgsApplication, QgsProject
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
 
@@ -58,6 +58,21 @@ def test_opening_a_lot_shows_the_first_item_and_the_group(opened, qgis_canvas):
     assert qgis_canvas.extent().contains(geometry(lot.review.row()).boundingBox())
     for button in (*panel.gesture_bar.buttons.values(), panel.accept_button, panel.undo_button):
         assert "[" in button.toolTip()
+
+
+@pytest.mark.parametrize("is_kept", [True, False])
+def test_times_of_drawings_are_not_kept_while_a_lot_is_open(plugin, lot_path, qgis_canvas, is_kept):
+    flag = Qgis.MapSettingsFlag.RecordProfile
+
+    def now():
+        return bool(qgis_canvas.mapSettings().flags() & flag)
+
+    flags = qgis_canvas.mapSettings().flags()
+    qgis_canvas.setMapSettingsFlags(flags | flag if is_kept else flags & ~flag)
+    plugin.controller.open(lot_path)
+    assert not now()
+    plugin.controller.close()
+    assert now() == is_kept
 
 
 def test_space_accepts_and_goes_on(opened, hands):
