@@ -114,7 +114,13 @@ def _backend_rows() -> list[Row]:
     rows.append(
         Row(
             "inference_backend.lots",
-            (*BELOW_STEPS, AREA, "inference_backend.lots", "inference_backend.postprocess.lot"),
+            (
+                *BELOW_STEPS,
+                AREA,
+                "inference_backend.lots",
+                "inference_backend.postprocess.lot",
+                "inference_backend.quality.edge_match",
+            ),
             VECTORS,
         )
     )

@@ -12,11 +12,13 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
+import numpy as np
 import shapely
 
 from inference_backend.lots.border_vertices import is_same_shape, with_vertices_of
 from inference_backend.lots.coverage_rows import CoverageRows
 from inference_backend.lots.journal_rows import Row
+from inference_backend.quality.edge_match import unmatched
 
 AREA_TOLERANCE = 1e-6
 """Largest difference of areas before and after: m2, and of the larger ones relative."""
@@ -160,7 +162,7 @@ def _is_sound(
     touching = [shape for shape in neighbours if shapely.dwithin(shape, ground, 1.0)]
     whole = [*after, *touching]
     # Vertices that lie off a side by a rounding make slivers under any width that a border could have.
-    return bool(shapely.coverage_is_valid(whole)) and (
+    return not unmatched(np.array(whole, dtype=object)).any() and (
         shapely.symmetric_difference(ground, shapely.union_all(after)).area <= AREA_TOLERANCE * max(1.0, old)
     )
 

@@ -9,6 +9,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from inference_backend.quality.edge_match import unmatched
+
 Geometries = NDArray[np.object_]
 
 
@@ -38,7 +40,7 @@ def measure_partition(polygons: Geometries, footprint: shapely.Geometry | None =
         polygons: (n,) valid, non-empty polygons or multipolygons.
         footprint: what they should cover; without it, their union with its holes filled.
     """
-    flagged = ~shapely.is_empty(shapely.coverage_invalid_edges(polygons))
+    flagged = unmatched(polygons)
     shared, pairs = _overlaps(polygons, flagged)
     union = shapely.union_all(polygons) if flagged.any() else shapely.coverage_union_all(polygons)
     gap = shapely.difference(footprint, union) if footprint is not None else _holes(union)

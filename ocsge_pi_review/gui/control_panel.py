@@ -53,6 +53,7 @@ class ControlPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.name_label, self.pace_label = _plain_label(bold=True), ShortLabel()
+        self.pace_label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.pace_label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.open_button, self.menu_button = _tool(tr("Open…")), _tool("☰")
         self.menu = QMenu(self)

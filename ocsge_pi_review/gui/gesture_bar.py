@@ -30,6 +30,7 @@ class KeyedButton(QToolButton):
     def __init__(self) -> None:
         super().__init__()
         self._label = self._key = ""
+        self.edges_px = EDGES_PX
 
     def say(self, label: str, key: str) -> None:
         """What to write."""
@@ -43,7 +44,8 @@ class KeyedButton(QToolButton):
 
     def _fit(self) -> None:
         whole = f"{self._label} [{self._key}]" if self._key else self._label
-        room = self.width() - self.iconSize().width() - EDGES_PX
+        icon_px = 0 if self.icon().isNull() else self.iconSize().width()
+        room = self.width() - icon_px - self.edges_px
         self.setText(whole if self.fontMetrics().horizontalAdvance(whole) <= room else self._label)
 
 

@@ -86,6 +86,9 @@ class PaletteBench(QObject):
         here = self.in_hand or Codes(row.cs, row.us)
         current = here.cs if dimension == "cs" else here.us
         flagged = self._flagged(codes, dimension, here)
+        if dimension == "us":
+            # Before the longer list comes: for a moment, both would need more room than ever.
+            self._panel.use_strip.hide()
         self._panel.palette_grid.show_codes(CodeList(codes, self.codes, current, flagged))
         self._show_direct(row, here, borders_m)
         self._panel.use_button.setChecked(dimension == "us")
@@ -95,7 +98,6 @@ class PaletteBench(QObject):
     def _show_direct(self, row: PolygonRow, here: Codes, borders_m: Mapping[str, float]) -> None:
         """The most probable other uses, beside the covers."""
         self.direct = {}
-        self._panel.use_strip.setVisible(self.dimension == "cs")
         if self.dimension != "cs":
             return
         others = [code for code in self._ordered(row, "us", borders_m) if code != here.us]
@@ -103,6 +105,7 @@ class PaletteBench(QObject):
         uses = tuple(self.direct.values())
         flagged = self._flagged(uses, "us", here)
         self._panel.use_strip.show_codes(CodeList(uses, self.direct, "", flagged), self._nomenclature)
+        self._panel.use_strip.show()
 
     @guarded
     def _on_performed(self) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from qgis.PyQt.QtCore import QEvent, QObject, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QEvent, QObject, QSize, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QFontMetrics, QIcon, QResizeEvent
 from qgis.PyQt.QtWidgets import QGridLayout, QLineEdit, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -124,7 +124,7 @@ class PaletteGrid(QWidget):
         self.setStyleSheet(STYLE)
         self.buttons: dict[str, CodeButton] = {}
         self._pool: list[CodeButton] = []
-        self._laid_out = 0
+        self._laid_out = self._codes_px = 0
         self._icons: dict[str, QIcon] = {}
         self._nomenclature: Nomenclature | None = None
         self._search: CodeSearch | None = None
@@ -142,6 +142,13 @@ class PaletteGrid(QWidget):
         self._list = codes
         if not self.search_line.text().strip():
             self._fill([Found(code) for code in codes.codes], codes.keys)
+
+    def minimumSizeHint(self) -> QSize:
+        """While a word is typed, no lower than all codes were: what lies below must not jump."""
+        needed = super().minimumSizeHint()
+        if not self.search_line.text():
+            self._codes_px = needed.height()
+        return QSize(needed.width(), max(needed.height(), self._codes_px))
 
     def begin_search(self) -> None:
         """Put the cursor into the search line."""
@@ -223,8 +230,7 @@ class PaletteGrid(QWidget):
             if position < count:
                 self._grid.addWidget(button, position % rows, position // rows)
         self._laid_out = count
-        # What lies below must not jump when a search or the uses come and go.
-        self.setMinimumHeight(max(self.minimumHeight(), self.layout().sizeHint().height()))
+        self.updateGeometry()
 
     def _show(self, button: CodeButton, found: Found, key: str, language: str) -> None:
         code, why = found.code, self._list.flagged.get(found.code, "")

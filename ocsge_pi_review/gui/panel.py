@@ -27,6 +27,7 @@ from ocsge_common.translation import tr
 from ocsge_pi_review.gui.gesture_bar import GestureBar
 from ocsge_pi_review.gui.gestures import spoken_key
 from ocsge_pi_review.gui.palette_grid import PaletteGrid
+from ocsge_pi_review.gui.steady_box import SteadyBox
 from ocsge_pi_review.gui.use_strip import UseStrip
 
 UI_FILE = Path(__file__).resolve().parent.parent / "resources" / "ui" / "review_panel.ui"
@@ -115,9 +116,8 @@ class ReviewPanel(QWidget):
         super().__init__(parent)
         uic.loadUi(str(UI_FILE), self)
         self.palette_grid = PaletteGrid(self)
-        self.palette_layout.addWidget(self.palette_grid)
         self.use_strip = UseStrip(self)
-        self.palette_layout.addWidget(self.use_strip)
+        self.palette_layout.addWidget(SteadyBox(self.palette_grid, self.use_strip))
         self.gesture_bar = GestureBar(parent=self)
         self.gesture_layout.addWidget(self.gesture_bar)
         self.gesture_bar.gesture.connect(self.gesture)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A label at the right that loses its end where there is no room: `000 an hour` is not `18 000 an hour`."""
+"""A label that loses its end where there is no room: `000 an hour` is not `18 000 an hour`."""
 
 from __future__ import annotations
 
@@ -18,5 +18,4 @@ class ShortLabel(QLabel):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Write it."""
         painter = QPainter(self)
-        flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(self.rect(), flags, self.shown_text())
+        painter.drawText(self.rect(), self.alignment(), self.shown_text())

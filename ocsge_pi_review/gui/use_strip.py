@@ -43,14 +43,10 @@ class UseStrip(QWidget):
             button.installEventFilter(self)
             grid.addWidget(button, place // COLUMNS, place % COLUMNS)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 4, 0, 0)
-        layout.setSpacing(3)
+        layout.setContentsMargins(0, 2, 0, 0)
+        layout.setSpacing(2)
         layout.addWidget(self.title)
         layout.addLayout(grid)
-        # What lies below must not jump when all uses are shown instead.
-        policy = self.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        self.setSizePolicy(policy)
 
     def show_codes(self, codes: CodeList, nomenclature: Nomenclature) -> None:
         """Replace the uses; `codes.keys` says which key gives which."""

@@ -14,12 +14,15 @@ from inference_backend.contracts.lot import ImageryRole
 from ocsge_common.slots import guarded
 from ocsge_common.translation import tr
 from ocsge_pi_review.adapters.views import ViewSources
+from ocsge_pi_review.gui.gesture_bar import KeyedButton
 from ocsge_pi_review.gui.gestures import gesture_words, spoken_key, tooltip
 from ocsge_pi_review.gui.texts import role_text
 
 HELPS = ("swipe", "references", "neighbour_codes")
 """Gestures with a button below those of the views."""
 COLUMNS = 4
+ARROW_PX = 18
+"""What opens a button's list."""
 
 
 class ViewButtons(QWidget):
@@ -71,7 +74,7 @@ class ViewButtons(QWidget):
         named = {role.value: button for role, button in self.buttons.items()}
         for name, button in {**named, **self.helps}.items():
             key = spoken_key(keys.get(name, ""))
-            button.setText(f"{words[name].label} [{key}]" if key else words[name].label)
+            button.say(words[name].label, key)
             button.setToolTip(tooltip(name, keys))
 
     def mark(self, shown: Iterable[ImageryRole], is_swiping: bool) -> None:
@@ -89,8 +92,9 @@ class ViewButtons(QWidget):
         """Whether the lot has an image that waits to be fetched."""
         self.image_button.setVisible(is_offered)
 
-    def _button(self, role: ImageryRole) -> QToolButton:
+    def _button(self, role: ImageryRole) -> KeyedButton:
         button = _plain(role.value)
+        button.edges_px += ARROW_PX
         button.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
         menu = QMenu(button)
         menu.aboutToShow.connect(partial(self._fill, menu, role))
@@ -142,10 +146,10 @@ def _image_button() -> QToolButton:
     return button
 
 
-def _plain(name: str) -> QToolButton:
-    button = QToolButton()
+def _plain(name: str) -> KeyedButton:
+    button = KeyedButton()
     button.setObjectName(f"{name}_view_button")
-    button.setText(gesture_words()[name].label)
+    button.say(gesture_words()[name].label, "")
     button.setCheckable(True)
     button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)

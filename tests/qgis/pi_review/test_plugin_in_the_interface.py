@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import gc
+import itertools
 import weakref
 
 import pytest
@@ -133,6 +134,24 @@ def test_one_key_gives_a_probable_use_beside_the_covers(opened, hands):
     QTest.mouseClick(strip.buttons[2], Qt.MouseButton.LeftButton)
     assert review.store.row(second.id).us == third
     assert review.item_id == 3
+
+
+def test_codes_are_never_squeezed_and_nothing_below_them_moves(opened, hands, qtbot):
+    panel = opened.panel
+    panel.resize(400, 1000)
+    heights = []
+    for _ in range(4):
+        hands.press(KEY.Key_U)
+        qtbot.wait(20)
+        shown = [button for button in panel.palette_grid.buttons.values() if button.isVisible()]
+        lowest = max(button.geometry().bottom() for button in shown)
+        assert lowest <= panel.palette_grid.height()
+        rows = sorted({button.geometry().top() for button in shown})
+        assert all(below - above >= shown[0].height() for above, below in itertools.pairwise(rows))
+        if panel.use_strip.isVisible():
+            assert panel.use_strip.geometry().top() >= panel.palette_grid.geometry().bottom()
+        heights.append(panel.use_strip.parentWidget().minimumSizeHint().height())
+    assert len(set(heights[1:])) == 1, "what lies below moves"
 
 
 def test_a_refused_gesture_says_why_and_changes_nothing(opened, hands, monkeypatch):
