@@ -28,7 +28,9 @@ from inference_backend.runtime.choose import resolve_engine
 
 SIDE_PX = 4480
 """Four whole blocks of this network: what two workers share evenly, also in a quick run."""
-ROUNDS = 2
+SMALL_PX = 2304
+"""A whole block and three strips: each of two workers has compiled the network after it."""
+ROUNDS = 3
 ENGINE_TILES = 32
 
 
@@ -38,35 +40,26 @@ def measure() -> Iterator[Figures]:
         model = networks.write_unet24m(folder / "unet24m.onnx")
         engine = resolve_engine("auto", read_model(model))
         raster = inputs.write_for(read_model(model).card, folder / "ortho.tif", SIDE_PX)
-        small = inputs.write_for(read_model(model).card, folder / "small.tif", 1024)
+        small = inputs.write_for(read_model(model).card, folder / "small.tif", SMALL_PX)
         works: dict[str, Callable[[], float]] = {}
-        for workers in (1, 2):
-            address = stack.enter_context(local_cluster(LocalWorkers(workers, 1), spare_threads=1))
+        for number in (1, 2):
+            address = stack.enter_context(local_cluster(LocalWorkers(number, 1), spare_threads=1))
             options = PredictOptions(engine=engine, scheduler=address)
             predict([small], model, folder / "warm.tif", options)
-            works[str(workers)] = _run(raster, model, folder / f"{workers}.tif", options)
+            works[str(number)] = _run(raster, model, folder / f"{number}.tif", options)
+            ends = stack.enter_context(bare_engines(number, engine, model, raster, networks.TILE_PX))
+            works[f"bare {number}"] = partial(seconds_together, ends, ENGINE_TILES)
         times = timing.interleaved(works, timing.rounds(ROUNDS))
         yield {
             "workers_2_vs_1": timing.ratio(times["1"], times["2"]),
+            "workers_engine_2_vs_1": timing.ratio(times["bare 1"], times["bare 2"]),
             "workers_1_s": timing.median(times["1"]),
             "workers_2_s": timing.median(times["2"]),
             "workers_px": SIDE_PX,
         }
-        yield {"workers_engine_2_vs_1": _engines_alone(engine, model, raster)}
         predict([raster], model, folder / "threads.tif", PredictOptions(engine=engine))
         pixels = [_pixels(folder / f"{run}.tif") for run in ("1", "2", "threads")]
         yield {"workers_identical": int(all(np.array_equal(pixels[0], other) for other in pixels[1:]))}
-
-
-def _engines_alone(engine: str, model: Path, raster: Path) -> float:
-    """Two engines of one thread over one, nothing else at work."""
-    with ExitStack() as stack:
-        works: dict[str, Callable[[], float]] = {}
-        for number in (1, 2):
-            ends = stack.enter_context(bare_engines(number, engine, model, raster, networks.TILE_PX))
-            works[str(number)] = partial(seconds_together, ends, ENGINE_TILES)
-        times = timing.interleaved(works, timing.rounds())
-    return timing.ratio(times["1"], times["2"])
 
 
 def _run(raster: Path, model: Path, output: Path, options: PredictOptions) -> Callable[[], float]:

@@ -26,6 +26,13 @@ _PRELOADED = "inference_backend.cluster.preload"
 _LOOPBACK = "127.0.0.1"
 _POLL_S = 0.2
 _DISTRIBUTION = "ocsge-backend"
+_UNWATCHED = {
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.tick.interval": "1s",
+    "distributed.admin.system-monitor.interval": "10s",
+}
+"""Statistics of Dask that nobody looks at on a cluster that lasts as long as a command; with its defaults
+they took 4 % of a processor in each idle worker, and as much in the scheduler."""
 _TALKATIVE = ("distributed", "distributed.client", "distributed.scheduler", "distributed.nanny")
 
 
@@ -57,18 +64,30 @@ def cluster_client(scheduler: str, spare_threads: int = 0) -> Iterator[Any]:
 def local_cluster(local: LocalWorkers, spare_threads: int = 0) -> Iterator[str]:
     """Start worker processes that listen on loopback; their scheduler's address."""
     distributed = _distributed()
-    with distributed.LocalCluster(
-        n_workers=local.workers,
-        threads_per_worker=local.threads + spare_threads,
-        processes=True,
-        host=_LOOPBACK,
-        dashboard_address=f"{_LOOPBACK}:0",  # with None, Dask opens its usual port
-        memory_limit=0,  # ours is bounded, and a worker stopped for its cache would be a loss
-        silence_logs=logging.CRITICAL,
-        env={THREADS_ENVIRONMENT: str(local.threads)},
-        preload=_PRELOADED,
-    ) as cluster:
+    with (
+        _unwatched(),
+        distributed.LocalCluster(
+            n_workers=local.workers,
+            threads_per_worker=local.threads + spare_threads,
+            processes=True,
+            host=_LOOPBACK,
+            dashboard_address=f"{_LOOPBACK}:0",  # with None, Dask opens its usual port
+            memory_limit=0,  # ours is bounded, and a worker stopped for its cache would be a loss
+            silence_logs=logging.CRITICAL,
+            env={THREADS_ENVIRONMENT: str(local.threads)},
+            preload=_PRELOADED,
+        ) as cluster,
+    ):
         yield str(cluster.scheduler_address)
+
+
+@contextmanager
+def _unwatched() -> Iterator[None]:
+    """What is started here, and the processes that it starts, keeps no statistics."""
+    import dask
+
+    with dask.config.set(_UNWATCHED):
+        yield
 
 
 def wait_for_workers(client: Any, watch: Callable[[], None]) -> int:

@@ -63,6 +63,7 @@ class Cluster:
     address: str
     run_id: str
     model: Any = None
+    warming: Sequence[Any] = ()
 
     def settle_engine(self, engine: str, watch: Watch = lambda _: None) -> tuple[str, str]:
         """Name and precision of the engine that `engine` stands for there, by the first worker's word.
@@ -72,12 +73,23 @@ class Cluster:
             EngineError: the engine cannot load the model.
         """
         wait_for_workers(self.client, lambda: watch(0))
-        key = f"ocsge-{self.run_id}-engine"
-        future = self.client.submit(engine_facts, self.model, engine, software(), key=key, pure=False)
         arrivals = Arrivals(self.client, lambda: watch(0))
-        arrivals.add(future, None, ("-", "-"))
+        arrivals.add(self._ask_for_engine(engine), None, ("-", "-"))
         name, precision = arrivals.next()[1]
+        self._warm_up(str(name))
         return str(name), str(precision)
+
+    def _ask_for_engine(self, engine: str, worker: str | None = None) -> Any:
+        """A task that gets the model to a worker and opens its engine."""
+        key = f"ocsge-{self.run_id}-engine-{worker or 'any'}"
+        return self.client.submit(
+            engine_facts, self.model, engine, software(), key=key, pure=False, workers=worker and [worker]
+        )
+
+    def _warm_up(self, engine: str) -> None:
+        """Let every worker open the engine at the same time, instead of each when its first block comes."""
+        workers = self.client.scheduler_info(n_workers=-1)["workers"]
+        self.warming = [self._ask_for_engine(engine, worker) for worker in workers]
 
     def run(self, work: BlockWork, precision: str, blocks: Sequence[Block], save: Save, watch: Watch) -> None:
         """Compute `blocks`.

@@ -2,6 +2,7 @@
 """Predictions on real Dask processes: the same pixels, whatever dies."""
 
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +21,9 @@ from inference_backend.cluster.errors import (
 )
 from inference_backend.cluster.software import check_software
 from inference_backend.errors import Cancelled
+from inference_backend.models.reader import read_model
 from inference_backend.predict.cluster import executor as distributed
+from inference_backend.predict.cluster import worker
 from inference_backend.predict.cluster.software import software
 from inference_backend.predict.options import PredictOptions
 from inference_backend.predict.predict import finished_blocks, predict
@@ -204,3 +207,28 @@ def test_a_scheduler_that_goes_away_leaves_what_is_finished(cluster, ortho, wide
 def test_processes_of_this_machine_give_the_same(ortho, wide_model, tmp_path, expected):
     made = run(ortho, wide_model, tmp_path / "p.tif", "local:1x1")
     np.testing.assert_array_equal(pixels(made), expected)
+
+
+def test_every_worker_opens_the_engine_before_its_first_block(wide_model):
+    with distributed.open_cluster("local:2x1", read_model(wide_model)) as cluster:
+        assert cluster.settle_engine(ENGINE) == (ENGINE, "f32")
+        end = time.monotonic() + 20
+        while not (ready := all(cluster.client.run(_has_engine).values())) and time.monotonic() < end:
+            time.sleep(0.05)
+        assert ready
+
+
+def test_workers_of_this_machine_keep_no_statistics():
+    import dask
+
+    with distributed_client.cluster_client("local:1x1") as client:
+        assert client.run(_profiles) == dict.fromkeys(client.scheduler_info()["workers"], False)
+    assert dask.config.get("distributed.worker.profile.enabled") is True
+
+
+def _has_engine():
+    return worker._process._engine is not None
+
+
+def _profiles(dask_worker):
+    return "profile" in dask_worker.periodic_callbacks
