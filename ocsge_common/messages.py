@@ -11,7 +11,8 @@ import traceback
 from html import escape
 
 from qgis.core import Qgis, QgsMessageLog
-from qgis.gui import QgsMessageBar
+from qgis.gui import QgsMessageBar, QgsMessageBarItem
+from qgis.PyQt import sip
 from qgis.PyQt.QtWidgets import QWidget
 
 from inference_backend.contracts.errors import OcsgeError
@@ -33,6 +34,7 @@ class MessageLog:
     def __init__(self, tag: str, bar: QgsMessageBar | None = None) -> None:
         self.tag = tag
         self._bar = bar
+        self._standing: dict[str, QgsMessageBarItem] = {}
 
     def info(self, text: str) -> None:
         """Say something that may be missed."""
@@ -56,15 +58,18 @@ class MessageLog:
         QgsMessageLog.logMessage(text, self.tag, Qgis.MessageLevel.Info, notifyUser=False)
 
     def report(self, error: BaseException) -> str:
-        """Show an error in the user's language and log its traceback.
+        """Show an error in the user's language, in the place of the last one of its kind.
+
+        The log has the traceback of whatever is no plain refusal of ours.
 
         Returns:
             The text shown.
         """
-        self.debug("".join(traceback.format_exception(type(error), error, error.__traceback__)))
+        if not isinstance(error, OcsgeError) or error.__cause__ is not None:
+            self.debug("".join(traceback.format_exception(type(error), error, error.__traceback__)))
         if isinstance(error, OcsgeError):
             text = error.text(user_language())
-            self._say(text, Qgis.MessageLevel.Warning, 0)
+            self._say(text, Qgis.MessageLevel.Warning, 0, kind=type(error).__name__)
         else:
             text = tr("Unexpected error: {}. The details are in the log panel, tab {}.").format(
                 type(error).__name__, self.tag
@@ -72,11 +77,19 @@ class MessageLog:
             self._say(text, Qgis.MessageLevel.Critical, 0)
         return text
 
-    def _say(self, text: str, level: Qgis.MessageLevel, duration_s: int) -> None:
+    def _say(self, text: str, level: Qgis.MessageLevel, duration_s: int, kind: str = "") -> None:
         QgsMessageLog.logMessage(text, self.tag, level, notifyUser=False)
-        if self._bar is not None:
-            # The bar takes everything for HTML, and texts name files and values that come from outside.
-            self._bar.pushMessage(self.tag, escape(text, quote=False), level, duration_s)
+        if self._bar is None:
+            return
+        # Whoever is refused ten times in an hour should not have ten messages to close.
+        self._standing = {key: item for key, item in self._standing.items() if not sip.isdeleted(item)}
+        earlier = self._standing.pop(kind or text, None)
+        if earlier is not None:
+            self._bar.popWidget(earlier)
+        # The bar takes everything for HTML, and texts name files and values that come from outside.
+        item = QgsMessageBarItem(self.tag, escape(text, quote=False), level, duration_s)
+        self._standing[kind or text] = item
+        self._bar.pushItem(item)
 
 
 _published: list[MessageLog] = []

@@ -22,7 +22,7 @@ RANK, COVER, CONFIDENCE, REASONS, STATE = range(5)
 ITEM_ROLE = Qt.ItemDataRole.UserRole
 PAGE = 64
 """Items read at once."""
-KEPT = 40 * PAGE
+KEPT = 16 * PAGE
 """Items kept in memory."""
 STATE_COLOURS = {
     ItemState.DONE: "#1b7837",

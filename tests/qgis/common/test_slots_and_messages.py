@@ -2,8 +2,9 @@
 from __future__ import annotations
 
 import pytest
+from qgis.core import Qgis, QgsApplication
 from qgis.gui import QgsMessageBar
-from qgis.PyQt.QtCore import QObject, pyqtSignal
+from qgis.PyQt.QtCore import QCoreApplication, QEvent, QObject, pyqtSignal
 from qgis.PyQt.QtWidgets import QTextEdit
 
 from ocsge_common import messages
@@ -91,3 +92,38 @@ def test_an_object_with_its_own_log_reports_there(bar):
     Dock().act()
     assert own.currentItem() is not None
     assert bar.currentItem() is None
+
+
+def test_a_refusal_takes_the_place_of_the_last_one_of_its_kind(bar):
+    for port in range(5):
+        messages.report_error(BackendUnreachableError(url=f"http://x:{port}", detail="refused"))
+    messages.report_error(ValueError("inside"))
+    assert [item.level() for item in bar.items()] == [Qgis.MessageLevel.Critical, Qgis.MessageLevel.Warning]
+    assert "http://x:4" in bar.items()[1].text()
+
+
+def test_a_message_said_again_stands_once_and_comes_back_after_it_was_closed(bar):
+    log = messages.current_log()
+    log.warning("first")
+    log.warning("second")
+    log.warning("first")
+    assert [item.text() for item in bar.items()] == ["first", "second"]
+    bar.clearWidgets()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    log.warning("first")
+    assert [item.text() for item in bar.items()] == ["first"]
+
+
+def test_the_log_has_the_traceback_of_faults_and_of_refusals_with_a_cause(bar):
+    seen = []
+    received = QgsApplication.messageLog().messageReceived[str, str, Qgis.MessageLevel]
+    link = received.connect(lambda text, tag, level: seen.append(text))
+    refusal = BackendUnreachableError(url="http://x", detail="refused")
+    messages.report_error(refusal)
+    assert not any("Error" in text for text in seen)
+    messages.report_error(ValueError("inside"))
+    refusal.__cause__ = OSError("no route")
+    messages.report_error(refusal)
+    received.disconnect(link)
+    assert any("ValueError: inside" in text for text in seen)
+    assert any("OSError: no route" in text for text in seen)

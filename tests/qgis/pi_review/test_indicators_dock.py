@@ -60,7 +60,7 @@ def production(tmp_path_factory, made_lot):
 def dock(qgis_parent, qgis_new_project, qtbot):
     said, pages = [], []
     messages = MessageLog("essai")
-    messages._say = lambda text, level, duration: said.append(text)
+    messages._say = lambda text, *_, **__: said.append(text)
     made = IndicatorsDock(qgis_parent, review_settings(), messages, lambda: "", pages.append)
     made.said, made.pages = said, pages
     yield made

@@ -81,7 +81,7 @@ class Desk:
         self.bench = self.view.bench
         self.review = plugin.controller.lot.review
         self.said: list[str] = []
-        plugin.messages._say = lambda text, level, duration: self.said.append(text)
+        plugin.messages._say = lambda text, *_, **__: self.said.append(text)
         self.review.show_item(1)
         self.row = self.review.row()
         self.before = self.rows()

@@ -156,7 +156,7 @@ def test_codes_are_never_squeezed_and_nothing_below_them_moves(opened, hands, qt
 
 def test_a_refused_gesture_says_why_and_changes_nothing(opened, hands, monkeypatch):
     said = []
-    monkeypatch.setattr(opened.messages, "_say", lambda text, level, duration: said.append(text))
+    monkeypatch.setattr(opened.messages, "_say", lambda text, *_, **__: said.append(text))
     opened.controller.lot.review.show_polygon(ROAD_ID)
     hands.press(KEY.Key_1)
     assert len(said) == 1
@@ -229,7 +229,7 @@ def test_a_changed_key_takes_effect(plugin, lot_path, hands):
 
 def test_a_wrong_file_is_reported_not_raised(plugin, tmp_path, monkeypatch):
     said = []
-    monkeypatch.setattr(plugin.messages, "_say", lambda text, level, duration: said.append(text))
+    monkeypatch.setattr(plugin.messages, "_say", lambda text, *_, **__: said.append(text))
     (tmp_path / "vide.gpkg").write_bytes(b"")
     monkeypatch.setattr(plugin.controller, "_ask_path", lambda: str(tmp_path / "vide.gpkg"))
     QTest.mouseClick(plugin.panel.open_button, Qt.MouseButton.LeftButton)

@@ -52,7 +52,7 @@ OPTION = "lot.gpkg|option:PRELUDE_STATEMENTS=DELETE FROM review_item"
 class Messages(MessageLog):
     """Keeps what is said."""
 
-    def _say(self, text, level, duration_s):
+    def _say(self, text, level, duration_s, kind=""):
         SAID.append(text)
 
 

@@ -45,7 +45,7 @@ def said_by(opened, hands, *keys) -> tuple[str | None, str | None]:
 
 def heard(opened, monkeypatch) -> list[str]:
     told: list[str] = []
-    monkeypatch.setattr(opened.messages, "_say", lambda text, level, duration: told.append(text))
+    monkeypatch.setattr(opened.messages, "_say", lambda text, *_, **__: told.append(text))
     return told
 
 

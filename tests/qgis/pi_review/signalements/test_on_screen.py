@@ -149,7 +149,7 @@ def ready_to_leave(opened):
     bench.dialog.motive_box.setCurrentIndex(1)
     bench.dialog.settled.emit(AnswerUse.READY)
     told: list[str] = []
-    opened.messages._say = lambda text, level, duration: told.append(text)
+    opened.messages._say = lambda text, *_, **__: told.append(text)
     return bench, told
 
 
