@@ -39,6 +39,12 @@ def running_job(server, inputs):
     return job, worker
 
 
+def settled(server, job):
+    """What a job is, once it is no longer waiting."""
+    wait_until(lambda: server.client().status(job.job_id).status is not JobStatus.ACCEPTED)
+    return server.client().status(job.job_id).status
+
+
 def test_a_job_runs_reports_and_gives_its_results(server, inputs):
     watcher = Watcher()
     results = server.client().run("predict", inputs, watcher)
@@ -198,7 +204,7 @@ def test_jobs_of_a_killed_server_go_on_when_it_starts_again(restarted, endless, 
     first.process.kill()
     first.process.wait()
     second = restarted("--workers", "2")
-    wait_until(lambda: second.client().status(job.job_id).status is JobStatus.RUNNING)
+    assert settled(second, job) is JobStatus.RUNNING, second.log.read_text()[-4000:]
     wait_until(lambda: second.client().status(waiting.job_id).status is JobStatus.SUCCESSFUL)
     assert not exists(worker), "two workers would write one output"
     assert Path(inputs["output"]).exists()
