@@ -9,7 +9,6 @@ import uuid
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -289,7 +288,7 @@ def _control_row(
         "schema_version": CONTROL_SCHEMA_VERSION,
         "lot_uuid": tables.metadata.get(LotKey.LOT_ID.value, ""),
         "lot_name": lot_name(tables),
-        "created_utc": time_text(),
+        "created_utc": utc_now(),
         "created_by": by,
         "software_version": __version__,
         "design_json": json.dumps(design, ensure_ascii=False),
@@ -350,8 +349,3 @@ def _second_opinions(count: int, design: ControlDesign, controllers: int) -> NDA
         order = Stream(design.seed, "second opinions").order(count)
         twice[order[: math.ceil(design.second_share * count - 1e-9)]] = True
     return twice
-
-
-def time_text() -> str:
-    """The time to the millisecond, as GeoPackages hold it."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -83,6 +83,7 @@ def serve(settings: ServiceSettings) -> None:
     with bound_socket(settings.host, settings.port) as listener:
         compile_once()
         runner = JobRunner(settings.folder, settings.workers, share=accounts.share, limits=limits)
+        runner.start()  # `limits` asks the runner: the first job may come when there is one
         tidying = Housekeeping(runner, uploads)
         inference = KserveService(ModelPool(settings.models))
         jobs = JobsApi(runner, uploads, reach)

@@ -48,5 +48,5 @@ def history_text(entries: list[dict[str, str]]) -> str:
 
 
 def utc_now() -> str:
-    """The time to the second, ISO 8601."""
-    return datetime.now(UTC).isoformat(timespec="seconds")
+    """The time to the millisecond, as GeoPackages hold it: two decisions of one second have an order."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -42,7 +42,7 @@ _log = logging.getLogger("ocsge.service")
 
 
 class JobRunner:
-    """Takes jobs, runs as many at a time as it may, ends them on demand.
+    """Takes jobs, runs as many at a time as it may, ends them on demand; none runs before `start`.
 
     Args:
         folder: holds the table of jobs, the locks of servers and workers, and the jobs' own files.
@@ -68,12 +68,15 @@ class JobRunner:
         self._cleaned: dict[str, threading.Event] = {}
         self._guard = threading.Lock()
         self._stopping = False
-        self._threads = [
-            threading.Thread(target=self._work, name=f"job-{number}", daemon=True)
-            for number in range(workers)
-        ]
+        self._workers = workers
+        self._threads: list[threading.Thread] = []
+
+    def start(self) -> None:
+        """Begin to run jobs, first those that servers which are gone have left."""
         self.adopt_orphans()
-        for thread in self._threads:
+        for number in range(self._workers):
+            thread = threading.Thread(target=self._work, name=f"job-{number}", daemon=True)
+            self._threads.append(thread)
             thread.start()
 
     def submit(

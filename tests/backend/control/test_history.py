@@ -3,12 +3,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 
 from inference_backend.contracts.profile import Profile
 from inference_backend.control.decide import decide_control
 from inference_backend.control.decide_options import DecideOptions, Rule
 from inference_backend.control.history import PastControl, lots_at, standing_of, supplier_history
+from inference_backend.postprocess.lot import lot_metadata
 from inference_backend.quality.acceptance.plans import Severity
 from inference_backend.quality.acceptance.switching import Standing
 from tests.backend.lots.coverages import make_lot
@@ -87,3 +90,16 @@ def test_a_lot_delivered_again_as_another_file_is_no_first_control(tmp_path):
         put_in_control(lot, set(range(1, wrong + 1)))
         decide_control(lot, Rule.ISO2859, "Marie")
     assert [line.attempt for line in supplier_history([tmp_path])] == [1, 2]
+
+
+def test_decisions_of_one_second_have_an_order(monkeypatch):
+    class Clock(datetime):
+        milliseconds = iter((7, 8))
+
+        @classmethod
+        def now(cls, tz=None):
+            return cls(2026, 11, 22, 2, 7, 55, 1000 * next(cls.milliseconds), tzinfo=tz)
+
+    monkeypatch.setattr(lot_metadata, "datetime", Clock)
+    first, second = lot_metadata.utc_now(), lot_metadata.utc_now()
+    assert "2026-11-22T02:07:55+00:00" < first < second, "lots signed before times had milliseconds come first"

@@ -16,7 +16,8 @@ import requests
 from inference_backend.contracts.service import JobStatus
 from inference_backend.errors import Cancelled
 from inference_backend.service.client import Client, RefusedError, RemoteJobError, UnreachableError
-from inference_backend.service.jobs.job_runner import MAX_ATTEMPTS
+from inference_backend.service.jobs.job_runner import MAX_ATTEMPTS, JobRunner
+from inference_backend.service.jobs.job_store import JobStore
 from tests.backend.service.server_process import TOKEN, ServerProcess, children, exists, wait_until
 
 HEADERS = {"Authorization": f"Bearer {TOKEN}"}
@@ -210,6 +211,20 @@ def test_jobs_of_a_killed_server_go_on_when_it_starts_again(restarted, endless, 
     assert Path(inputs["output"]).exists()
     second.client().dismiss(job.job_id)
     wait_until(lambda: children(second.process.pid) == [])
+
+
+def test_no_job_runs_before_everything_it_may_ask_is_there(tmp_path, inputs):
+    left = JobStore(tmp_path / "data" / "jobs.sqlite")
+    job_id = left.add("predict", inputs, "gone").job_id
+    left.close()
+    runner = JobRunner(tmp_path / "data", limits=lambda job: {"roots": [str(runner.folder.parent)], "hosts": ()})
+    time.sleep(0.1)  # a thread that ran already would have found no `runner`
+    runner.start()
+    try:
+        wait_until(lambda: runner.store.get(job_id).status.is_final)
+        assert runner.store.get(job_id).status is JobStatus.SUCCESSFUL
+    finally:
+        runner.stop()
 
 
 def test_jobs_of_a_stopped_server_go_on_as_well(restarted, endless):
