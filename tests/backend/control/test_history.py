@@ -102,4 +102,6 @@ def test_decisions_of_one_second_have_an_order(monkeypatch):
 
     monkeypatch.setattr(lot_metadata, "datetime", Clock)
     first, second = lot_metadata.utc_now(), lot_metadata.utc_now()
-    assert "2026-11-22T02:07:55+00:00" < first < second, "lots signed before times had milliseconds come first"
+    assert "2026-11-22T02:07:55+00:00" < first < second, (
+        "lots signed before times had milliseconds come first"
+    )

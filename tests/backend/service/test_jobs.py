@@ -217,7 +217,9 @@ def test_no_job_runs_before_everything_it_may_ask_is_there(tmp_path, inputs):
     left = JobStore(tmp_path / "data" / "jobs.sqlite")
     job_id = left.add("predict", inputs, "gone").job_id
     left.close()
-    runner = JobRunner(tmp_path / "data", limits=lambda job: {"roots": [str(runner.folder.parent)], "hosts": ()})
+    runner = JobRunner(
+        tmp_path / "data", limits=lambda job: {"roots": [str(runner.folder.parent)], "hosts": ()}
+    )
     time.sleep(0.1)  # a thread that ran already would have found no `runner`
     runner.start()
     try:
