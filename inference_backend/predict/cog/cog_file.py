@@ -19,9 +19,11 @@ from inference_backend.grid import Grid
 from inference_backend.predict.blocks.block_file import (
     LEVELS,
     BlockIndex,
+    bytes_with_ends,
     decode_tile,
     level_size,
     read_index,
+    read_pieces,
 )
 from inference_backend.predict.blocks.lattice import Block, Lattice
 from inference_backend.predict.cog.band_statistics import statistics_tags
@@ -32,7 +34,6 @@ from inference_backend.predict.cog.tiff_header import (
     Tag,
     make_header,
     read_tags,
-    with_ends,
 )
 from inference_backend.predict.cog.upper_levels import UpperLevels
 
@@ -149,8 +150,7 @@ class CogMaker:
             for tile_row in range(max((len(lengths) for _, lengths in opened), default=0)):
                 for source, lengths in opened:
                     if tile_row < len(lengths):
-                        pieces = lengths[tile_row].ravel()
-                        file.write(with_ends(source.read(int(pieces.sum())), pieces))
+                        file.write(source.read(bytes_with_ends(lengths[tile_row])))
 
     def _described(self, histograms: NDArray[np.uint64]) -> tuple[Directory, Tag]:
         """Georeference and metadata as GDAL writes them, so that nobody need know how."""
@@ -192,5 +192,5 @@ def _top_tiles(path: Path, index: BlockIndex) -> U8:
     top = LEVELS - 1
     with path.open("rb") as file:
         file.seek(index.level_start(top))
-        lengths = index.level_lengths(top)[0, 0]
-        return np.stack([decode_tile(file.read(int(length)), index.tile_px) for length in lengths])
+        pieces = read_pieces(file, index.level_lengths(top)[0, 0])
+        return np.stack([decode_tile(piece, index.tile_px) for piece in pieces])

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from inference_backend.predict.blocks.block_file import ENDS_BYTES, LEADER_BYTES, bytes_with_ends
+
 SHORT, LONG, LONG8 = 3, 4, 16
 _TYPE_BYTES = {1: 1, 2: 1, SHORT: 2, LONG: 4, 12: 8, LONG8: 8}
 _CLASSIC_LIMIT = 2**32 - 2**20
-TILE_OVERHEAD_BYTES = 8
-"""Length before a tile and its last four bytes after it."""
 
 _LAYOUT = (
     "LAYOUT=IFDS_BEFORE_DATA\nBLOCK_ORDER=ROW_MAJOR\nBLOCK_LEADER=SIZE_AS_UINT4\n"
@@ -63,17 +63,13 @@ def make_header(levels: Sequence[LevelTable], tile_px: int, metadata: Directory,
         metadata: georeference and metadata tags of the image.
         nodata: tag of the no-data value, for every level.
     """
-    total = sum(_data_bytes(level.lengths) for level in levels)
+    total = sum(bytes_with_ends(level.lengths) for level in levels)
     index = (
         sum(16 * level.lengths.size for level in levels) + 2**16 + sum(len(t.data) for t in metadata.values())
     )
     big = total + index > _CLASSIC_LIMIT
     start = _layout(levels, tile_px, metadata, nodata, big, 0)[1]
     return _layout(levels, tile_px, metadata, nodata, big, start)[0]
-
-
-def _data_bytes(lengths: NDArray[np.int64]) -> int:
-    return int(lengths.sum()) + TILE_OVERHEAD_BYTES * int(np.count_nonzero(lengths))
 
 
 def _layout(
@@ -90,7 +86,7 @@ def _layout(
     position = data_start
     for number in reversed(range(len(levels))):  # smallest overview first
         starts[number] = position
-        position += _data_bytes(places[number])
+        position += bytes_with_ends(places[number])
     head = bytearray(_file_head(big) + _GHOST)
     link = 8 if big else 4  # where the address of the next directory is written
     for number, level in enumerate(levels):
@@ -136,8 +132,8 @@ def _image_tags(level: LevelTable, tile_px: int, number: int, big: bool, start: 
 
 def _offsets(lengths: NDArray[np.int64], start: int) -> NDArray[np.int64]:
     """Where each tile's bytes begin, after the four of its length; 0 for a tile without data."""
-    taken = np.where(lengths > 0, lengths + TILE_OVERHEAD_BYTES, 0).ravel()
-    before = start + np.cumsum(taken) - taken + TILE_OVERHEAD_BYTES // 2
+    taken = np.where(lengths > 0, lengths + ENDS_BYTES, 0).ravel()
+    before = start + np.cumsum(taken) - taken + LEADER_BYTES
     return np.where(lengths.ravel() > 0, before, 0).reshape(lengths.shape)
 
 
@@ -163,18 +159,6 @@ def _directory(tags: Directory, position: int, big: bool) -> tuple[bytes, int]:
             behind += tag.data
         body += struct.pack(entry, number, tag.kind, tag.count, value.ljust(inline, b"\0"))
     return bytes(body + struct.pack(address, 0) + behind), link
-
-
-def with_ends(data: bytes, lengths: NDArray[np.int64]) -> bytes:
-    """Pieces of so many bytes, each with its length before it and its last four bytes after it."""
-    parts: list[bytes] = []
-    position = 0
-    for length in lengths:
-        if length:
-            piece = data[position : position + int(length)]
-            parts += (int(length).to_bytes(4, "little"), piece, piece[-4:])
-            position += int(length)
-    return b"".join(parts)
 
 
 def read_tags(data: bytes) -> Directory:

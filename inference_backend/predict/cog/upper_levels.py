@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference_backend.contracts.prediction import NODATA
-from inference_backend.predict.blocks.block_file import LEVELS, encode_tile, level_size
+from inference_backend.predict.blocks.block_file import LEVELS, encode_tile, level_size, with_ends
 from inference_backend.predict.blocks.lattice import Block, Lattice
-from inference_backend.predict.cog.tiff_header import LevelTable, with_ends
+from inference_backend.predict.cog.tiff_header import LevelTable
 
 U8 = NDArray[np.uint8]
 
@@ -77,7 +77,7 @@ class UpperLevels:
         for length, place in zip(lengths.ravel(), places.ravel(), strict=True):
             if length:
                 self._file.seek(int(place))
-                file.write(with_ends(self._file.read(int(length)), np.array([length])))
+                file.writelines(with_ends(self._file.read(int(length))))
 
     def _put(self, level: int, row: int, col: int, part: U8) -> None:
         strip = self._strips[level]
