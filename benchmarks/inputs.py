@@ -28,21 +28,24 @@ def km2(side_px: int) -> float:
     return (side_px * RESOLUTION_M / 1000) ** 2
 
 
-def write_ortho(path: Path, side_px: int, bands: Sequence[str] = ("red", "green", "blue")) -> Path:
-    """Write `side_px` squared pixels of bytes, one band per name, at 0.2 m."""
-    with rasterio.open(path, "w", **_profile(side_px, len(bands))) as raster:
+def write_ortho(
+    path: Path, side_px: int, bands: Sequence[str] = ("red", "green", "blue"), height_px: int | None = None
+) -> Path:
+    """Write `side_px` squared pixels of bytes, or less high ones, one band per name, at 0.2 m."""
+    height_px = height_px or side_px
+    with rasterio.open(path, "w", **{**_profile(side_px, len(bands)), "height": height_px}) as raster:
         raster.descriptions = tuple(bands)
         for index, _ in enumerate(bands, start=1):
             field = _Field(side_px, seed=index)
-            for row in range(0, side_px, _STRIP_PX):
-                rows = min(_STRIP_PX, side_px - row)
+            for row in range(0, height_px, _STRIP_PX):
+                rows = min(_STRIP_PX, height_px - row)
                 raster.write(field.strip(row, rows), index, window=Window(0, row, side_px, rows))
     return path
 
 
-def write_for(card: ModelCard, path: Path, side_px: int) -> Path:
+def write_for(card: ModelCard, path: Path, side_px: int, height_px: int | None = None) -> Path:
     """The same with the bands of a model, heights being bytes too: one file that every tool can read."""
-    return write_ortho(path, side_px, [band.name for band in card.bands])
+    return write_ortho(path, side_px, [band.name for band in card.bands], height_px)
 
 
 def write_sparse(path: Path, side_px: int, bands: Sequence[str], filled_px: int = 2048) -> Path:
