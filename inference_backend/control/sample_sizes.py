@@ -124,19 +124,20 @@ def require_equal_chances(label: str, design: ControlDesign) -> None:
     """Accept a design that ISO 2859-1 can decide on: polygons, each with the same chance (8.1).
 
     Raises:
-        ControlDesignError: strata, points, or chances that follow the area.
+        ControlDesignError: strata, points, a least distance, or chances that follow the area.
     """
     is_plain = design.strata_by is StrataBy.NONE and design.unit is Unit.POLYGON
-    if is_plain and design.draw is not Draw.AREA:
+    # A polygon among many is nearer to others than one that stands alone.
+    if is_plain and design.draw is not Draw.AREA and design.distance_m == 0:
         return
     raise ControlDesignError(
         path=label,
         problem_en="a plan of ISO 2859-1 counts polygons that all have the same chance (8.1), without strata",
         problem_fr="un plan ISO 2859-1 compte des polygones qui ont tous la même chance (8.1), sans strates",
-        remedy_en="With --aql, leave out --strata, --draw area and --unit point; or leave --aql out and "
-        "decide by the contract.",
-        remedy_fr="Avec --aql, omettez --strata, --draw area et --unit point ; ou omettez --aql et décidez "
-        "selon le contrat.",
+        remedy_en="With --aql, leave out --strata, --draw area, --unit point and --distance; or leave --aql "
+        "out and decide by the contract.",
+        remedy_fr="Avec --aql, omettez --strata, --draw area, --unit point et --distance ; ou omettez --aql "
+        "et décidez selon le contrat.",
     )
 
 
