@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What every part has in hand inside QGIS: the review, a mouse, keys, and a clock that stops at the paint."""
 
+import ctypes
 import dataclasses
 import os
 import time
@@ -175,6 +176,25 @@ class Clock:
                 found[f"{self.name}_{kind}_median{suffix}"] = round(float(np.median(values)), 1)
                 found[f"{self.name}_{kind}_p95{suffix}"] = round(float(np.percentile(values, 95)), 1)
         return found
+
+
+class _Mallinfo(ctypes.Structure):
+    """`mallinfo2` of glibc: ten sizes, of which two are asked for here."""
+
+    _fields_ = [(f"unread_{i}", ctypes.c_size_t) for i in range(4)]
+    _fields_ += [("mapped", ctypes.c_size_t), ("unread_5", ctypes.c_size_t), ("unread_6", ctypes.c_size_t)]
+    _fields_ += [("in_use", ctypes.c_size_t), ("unread_8", ctypes.c_size_t), ("unread_9", ctypes.c_size_t)]
+
+
+def heap_mb():
+    """Memory that was asked for and not given back, MB: what grows where something is never let go.
+
+    What a process holds beside it are free pieces between pieces in use, Python's small objects and files.
+    """
+    mallinfo2 = ctypes.CDLL(None).mallinfo2
+    mallinfo2.restype = _Mallinfo
+    found = mallinfo2()
+    return (found.in_use + found.mapped) / 2**20
 
 
 def resident_mb():
