@@ -10,7 +10,8 @@ import pytest
 from qgis.core import QgsFeature, QgsGeometry, QgsProject, QgsRectangle
 
 from inference_backend.contracts.lot import ItemState, Operation
-from ocsge_pi_review.adapters import gpkg
+from ocsge_pi_review.adapters import gpkg, item_overlay
+from ocsge_pi_review.adapters.changed_ground import geometry_of
 from ocsge_pi_review.adapters.gpkg_blob import wkb_of
 from ocsge_pi_review.adapters.open_lot import open_lot
 from ocsge_pi_review.adapters.review_gestures import ReviewGestures
@@ -305,6 +306,46 @@ def test_the_overlay_follows_the_view_and_the_gestures(lot):
         assert bytes(feature.geometry().asWkb()) == wkb[lot.store.item(item_id).polygon_id]
     lot.overlay.show(QgsRectangle(0, 0, 10, 10))
     assert lot.layers.items.featureCount() == 0
+
+
+def test_items_come_into_view_from_afar_and_nothing_is_kept_that_was_not_shown(lot, monkeypatch):
+    whole = lot.layers.occupation.extent()
+    monkeypatch.setattr(item_overlay, "LARGEST_M", whole.width())
+    lot.overlay.show(whole.buffered(whole.width()))
+    lot.review.show_item(1)
+    set_cover(lot.review)
+    assert shown_items(lot) == {}, "the view is too wide for any"
+    lot.overlay.show(box_of(lot, 1))
+    assert shown_items(lot)[1] == "done"
+    other = far_from(lot, 1)
+    lot.review.show_item(other)
+    set_cover(lot.review)
+    assert other not in shown_items(lot)
+
+
+def test_a_box_with_too_many_items_is_read_again_from_nearer(lot, monkeypatch):
+    monkeypatch.setattr(item_overlay, "MOST_ITEMS", 5)
+    lot.overlay.show(lot.layers.occupation.extent())
+    assert list(shown_items(lot)) == [1, 2, 3, 4, 5]
+    lot.review.show_item(9)
+    set_cover(lot.review)
+    assert list(shown_items(lot)) == [1, 2, 3, 4, 5], "no more than fit"
+    lot.overlay.show(box_of(lot, 9))
+    assert shown_items(lot)[9] == "done"
+
+
+def shown_items(lot) -> dict[int, str]:
+    return {f["item_id"]: f["state"] for f in lot.layers.items.getFeatures()}
+
+
+def box_of(lot, item_id) -> QgsRectangle:
+    return geometry_of(lot.store.row(lot.store.item(item_id).polygon_id)).boundingBox()
+
+
+def far_from(lot, item_id) -> int:
+    box = box_of(lot, item_id)
+    around = box.buffered(max(box.width(), box.height()))
+    return next(other for other in range(1, 25) if not box_of(lot, other).intersects(around))
 
 
 def test_the_items_layer_may_be_removed(lot, capfd, qgis_canvas):
