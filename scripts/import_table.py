@@ -185,7 +185,7 @@ def _backend_rows() -> list[Row]:
         Row(
             step,
             (*BELOW_STEPS, *ENGINES, WORK, CLUSTER, AREA, step),
-            (*VECTORS, "isal", "matplotlib", "dask", "distributed"),
+            (*VECTORS, "isal", "llvmlite", "matplotlib", "dask", "distributed"),
         )
         for step in STEPS
     ]

@@ -13,6 +13,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from inference_backend.predict.blocks.score_kernels import F32, U8, Places, fill_planes_row, spare_rows
+from inference_backend.predict.blocks.turned_scores import SIDE, turn_line
 
 _PIECE_PX = 128
 _PADDING_PX = 16
@@ -43,19 +44,25 @@ def fill_map_planes(
     side, classes = channels.shape[0], channels.shape[1]
     # A piece is whole places: up to side - 1 pixels more before it, and after it.
     piece = max(1, _PIECE_PX // side) * side
-    rows = np.empty((side, classes, 1, piece + _PADDING_PX), np.float32)
+    room = max(classes, SIDE) if side == 1 else classes
+    rows = np.empty((side, room, 1, piece + _PADDING_PX), np.float32)
     targets = _targets(channels, rows.shape[3])
     spare = spare_rows(piece)
     for line in range(row // side, (row + height - 1) // side + 1):
         for start in range(col // side * side, col + width, piece):
             first, end = max(start, col), min(start + piece, col + width)
-            _bring(values[line], start // side, -(-end // side), gain, side, targets, rows.reshape(rows.size))
+            if side == 1:
+                turn_line(values[line], start, end, gain, rows.reshape(room, rows.shape[3]))
+            else:
+                _bring(
+                    values[line], start // side, -(-end // side), gain, side, targets, rows.reshape(rows.size)
+                )
             for i in range(side):
                 y = line * side + i - row
                 if 0 <= y < height:
                     begin = seen_col + first - col
                     fill_planes_row(
-                        rows[i],
+                        rows[i, :classes],
                         (0, first - start),
                         inside[seen_row + y, begin : begin + end - first],
                         (is_logits, min_confidence),

@@ -59,26 +59,46 @@ def _add_exponentials(row: F32, highest: F32, total: F32) -> None:
         total[x] += _exponential(row[x] - highest[x])
 
 
+@njit(nogil=True, cache=True, inline="always")
+def _ranked(
+    s: np.float32,
+    k: np.int32,
+    best: np.float32,
+    next_best: np.float32,
+    lead: np.int32,
+    follower: np.int32,
+) -> tuple[np.float32, np.float32, np.int32, np.int32]:
+    """The best two of three scores and their classes; what is not a number never wins."""
+    wins, follows = s > best, s > next_best
+    kept = s if follows else next_best
+    kept_class = k if follows else follower
+    return s if wins else best, best if wins else kept, k if wins else lead, lead if wins else kept_class
+
+
 @njit(nogil=True, cache=True)
 def _top_two(scores: F32, row: int, col: int, first: F32, second: F32, winner: I32, follower: I32) -> None:
-    """Best two scores of a row of pixels and their classes; what is not a number never wins."""
-    width = first.shape[0]
+    """Best two scores of a row of pixels and their classes, four classes at a time as long as there are."""
+    classes, width = scores.shape[0], first.shape[0]
     first[:] = -np.inf
     second[:] = -np.inf
     winner[:] = _UNDECIDED
     follower[:] = _UNDECIDED
-    for k in range(scores.shape[0]):
+    in_fours = classes - classes % 4
+    for k in range(0, in_fours, 4):
+        k0, k1, k2, k3 = np.int32(k), np.int32(k + 1), np.int32(k + 2), np.int32(k + 3)
+        line0, line1 = scores[k, row, col : col + width], scores[k + 1, row, col : col + width]
+        line2, line3 = scores[k + 2, row, col : col + width], scores[k + 3, row, col : col + width]
+        for x in range(width):
+            a, b, lead, next_one = _ranked(line0[x], k0, first[x], second[x], winner[x], follower[x])
+            a, b, lead, next_one = _ranked(line1[x], k1, a, b, lead, next_one)
+            a, b, lead, next_one = _ranked(line2[x], k2, a, b, lead, next_one)
+            a, b, lead, next_one = _ranked(line3[x], k3, a, b, lead, next_one)
+            first[x], second[x], winner[x], follower[x] = a, b, lead, next_one
+    for k in range(in_fours, classes):
         line = scores[k, row, col : col + width]
         for x in range(width):
-            s, best, next_best, lead = line[x], first[x], second[x], winner[x]
-            wins = s > best
-            follows = s > next_best
-            kept = s if follows else next_best
-            kept_class = np.int32(k) if follows else follower[x]
-            second[x] = best if wins else kept
-            follower[x] = lead if wins else kept_class
-            first[x] = s if wins else best
-            winner[x] = np.int32(k) if wins else lead
+            a, b, lead, next_one = _ranked(line[x], np.int32(k), first[x], second[x], winner[x], follower[x])
+            first[x], second[x], winner[x], follower[x] = a, b, lead, next_one
 
 
 @njit(nogil=True, cache=True)

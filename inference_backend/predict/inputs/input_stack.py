@@ -66,6 +66,7 @@ class InputStack:
         self._dtype = np.dtype(np.uint8 if is_bytes else np.float32)
         self._first, self._end = _common_extent(rasters, grid)
         self._say_where = [raster for raster in rasters if raster.has_image] or list(rasters)
+        self._whole = np.ones((0, 0), bool)
 
     def read(self, tile: Tile) -> TileValues:
         """Values and mask of a tile's window; around an area of interest real pixels, not mirrored ones.
@@ -125,11 +126,17 @@ class InputStack:
                 if found is not None:
                     inside = found if inside is None else inside | found
         if is_whole or inside is None:
-            inside = np.ones(values.shape[1:], bool)
+            inside = self._all_inside(values.shape[1:])
         for raster in self._rasters:
             for slot in raster.float_slots:
                 inside = _without_gaps(values[slot], inside, slot in self._heights)
         return inside
+
+    def _all_inside(self, shape: tuple[int, ...]) -> NDArray[np.bool_]:
+        """True throughout: the same array for tile after tile, which nobody writes to."""
+        if self._whole.shape != shape:
+            self._whole = np.ones(shape, bool)
+        return self._whole
 
     def _moved(self, rows: slice, cols: slice) -> Affine:
         moved: Affine = self.grid.transform @ Affine.translation(cols.start, rows.start)
