@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterable
 from typing import Any
 
@@ -12,6 +11,7 @@ from ocsge_pi_review.adapters.postgis_connection import Database
 from ocsge_pi_review.adapters.postgis_filter import FilterText
 from ocsge_pi_review.domain.item import ReviewItem
 from ocsge_pi_review.domain.item_filter import ItemFilter
+from ocsge_pi_review.domain.known_places import KnownPlaces
 
 COLUMNS = ", ".join((*REVIEW_ITEM.column_names, "ST_X(geom) AS x", "ST_Y(geom) AS y"))
 _FAR = 500
@@ -28,7 +28,7 @@ class QueueRows:
 
     def __init__(self, database: Database, filters: FilterText) -> None:
         self._database, self._filters = database, filters
-        self._anchors: dict[ItemFilter, list[tuple[int, int]]] = {}
+        self._places = KnownPlaces()
 
     def item(self, item_id: int) -> ReviewItem | None:
         """An item as it stands."""
@@ -42,7 +42,7 @@ class QueueRows:
 
     def page(self, wanted: ItemFilter, offset: int, limit: int) -> list[ReviewItem]:
         """Items by rank from a place on."""
-        rank, place = self._anchor_of_place(wanted, offset)
+        rank, place = self._places.before_place(wanted, offset)
         text, values = self._filters.condition(wanted)
         values.update(rank=rank, skipped=offset - place, limit=limit)
         if offset - place > _FAR:
@@ -59,8 +59,8 @@ class QueueRows:
             f"{text} AND rank >= %(rank)s", values, "ORDER BY rank OFFSET %(skipped)s LIMIT %(limit)s"
         )
         if items:
-            self._anchor(wanted, items[0].rank, offset)
-            self._anchor(wanted, items[-1].rank, offset + len(items) - 1)
+            self._places.keep(wanted, items[0].rank, offset)
+            self._places.keep(wanted, items[-1].rank, offset + len(items) - 1)
         return items
 
     def place(self, wanted: ItemFilter, item_id: int) -> int | None:
@@ -69,14 +69,14 @@ class QueueRows:
         found = self._select(f"{text} AND item_id = %(item_id)s", {**values, "item_id": item_id})
         if not found:
             return None
-        known_rank, known = self._anchor_of_rank(wanted, found[0].rank)
+        known_rank, known = self._places.before_rank(wanted, found[0].rank)
         values.update(low=known_rank, high=found[0].rank)
         counted = self._database.rows(
             f"SELECT count(*) AS n FROM {{review_item}} WHERE {text} AND rank >= %(low)s AND rank < %(high)s",  # nosec B608 - text of our own
             values,
         )
         place = known + int(counted[0]["n"])
-        self._anchor(wanted, found[0].rank, place)
+        self._places.keep(wanted, found[0].rank, place)
         return place
 
     def neighbour(self, wanted: ItemFilter, rank: int, step: int) -> ReviewItem | None:
@@ -91,27 +91,8 @@ class QueueRows:
 
     def forget(self) -> None:
         """Forget the places known: items were added, or stand elsewhere in the order."""
-        self._anchors.clear()
+        self._places.forget()
 
     def _select(self, where: str, values: dict[str, Any], rest: str = "") -> list[ReviewItem]:
         statement = f"SELECT {COLUMNS} FROM {{review_item}} WHERE {where} {rest}"  # nosec B608 - text of our own
         return [ReviewItem.from_row(row) for row in self._database.rows(statement, values)]
-
-    def _anchor(self, wanted: ItemFilter, rank: int, place: int) -> None:
-        """Remember where a rank stands: nothing but its state ever changes in a queue."""
-        if wanted.states:
-            return
-        known = self._anchors.setdefault(wanted, [])
-        at = bisect_right(known, (rank, place))
-        if at == 0 or known[at - 1] != (rank, place):
-            known.insert(at, (rank, place))
-
-    def _anchor_of_rank(self, wanted: ItemFilter, rank: int) -> tuple[int, int]:
-        known = self._anchors.get(wanted, [])
-        at = bisect_right(known, (rank, 2**62))
-        return known[at - 1] if at else (-(2**62), 0)
-
-    def _anchor_of_place(self, wanted: ItemFilter, place: int) -> tuple[int, int]:
-        known = self._anchors.get(wanted, [])
-        at = bisect_right([found for _, found in known], place)
-        return known[at - 1] if at else (-(2**62), 0)
