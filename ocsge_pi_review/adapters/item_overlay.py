@@ -22,7 +22,7 @@ LARGEST_M = 20_000.0
 SURROUNDINGS = 1.5
 """Width of what is read against that of the view, so that small moves read nothing."""
 NEARER = 0.75
-"""Width of a view against the last one that was too wide or had too many items, from which on it is read."""
+"""Width of a view against the last one that had too many items, from which on it is read again."""
 
 
 class ItemOverlay:
@@ -64,8 +64,11 @@ class ItemOverlay:
 
     def _has(self, box: QgsRectangle) -> bool:
         """Whether the layer holds all that it may of a box."""
-        is_inside = not self._box.isEmpty() and self._box.contains(box)
-        return is_inside and (self._is_whole or _side_m(box) > NEARER * self._side_m)
+        if self._box.isEmpty() or not self._box.contains(box):
+            return False
+        if not self._is_shown:
+            return SURROUNDINGS * _side_m(box) > LARGEST_M
+        return self._is_whole or _side_m(box) > NEARER * self._side_m
 
     def _reload(self) -> None:
         self._layer.dataProvider().truncate()

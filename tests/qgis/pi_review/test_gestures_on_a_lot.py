@@ -323,6 +323,16 @@ def test_items_come_into_view_from_afar_and_nothing_is_kept_that_was_not_shown(l
     assert other not in shown_items(lot)
 
 
+def test_a_view_a_little_nearer_than_one_too_wide_shows_its_items(lot, monkeypatch):
+    whole = lot.layers.occupation.extent()
+    widest = max(whole.width(), whole.height())
+    monkeypatch.setattr(item_overlay, "LARGEST_M", item_overlay.SURROUNDINGS * widest)
+    lot.overlay.show(QgsRectangle.fromCenterAndSize(whole.center(), 1.01 * widest, 1.01 * widest))
+    assert shown_items(lot) == {}
+    lot.overlay.show(QgsRectangle.fromCenterAndSize(whole.center(), widest, widest))
+    assert shown_items(lot) != {}
+
+
 def test_a_box_with_too_many_items_is_read_again_from_nearer(lot, monkeypatch):
     monkeypatch.setattr(item_overlay, "MOST_ITEMS", 5)
     lot.overlay.show(lot.layers.occupation.extent())
