@@ -55,11 +55,27 @@ SPEED = (
     row("undo", None, "Annulation (ms)", "Undo (ms)"),
 )
 OPENING = row("lot_open_s", 3, "Ouverture, premier élément à l'écran (s)", "Opening, first item shown (s)")
-MEMORY = row(
-    "decisions_memory_growth_mb",
-    None,
-    "Mémoire prise par {} décisions (Mo)",
-    "Memory taken by {} decisions (MB)",
+MEMORY = (
+    row(
+        "decisions_memory_growth_mb",
+        None,
+        "Mémoire, dernier quart de {} décisions moins le premier (Mo)",
+        "Memory, last quarter of {} decisions less the first (MB)",
+    ),
+    row(
+        "decisions_memory_growth_late_mb",
+        None,
+        "… de la seconde moitié (Mo)",
+        "… of the second half (MB)",
+    ),
+    row(
+        "decisions_heap_growth_mb",
+        None,
+        "… demandée par le programme et non rendue (Mo)",
+        "… asked for by the program and not given back (MB)",
+    ),
+    row("decisions_objects_growth", None, "… objets de Python (nombre)", "… objects of Python (number)"),
+    row("decisions_memory_mb", None, "Mémoire à la fin (Mo)", "Memory at the end (MB)"),
 )
 TEAM = (
     row("db_items_twice", 0, "Éléments donnés à deux personnes", "Items given to two people"),
@@ -176,8 +192,8 @@ def speed(read_file: Read, language: str) -> list[str]:
             cells.append(cell(figures, f"{line.key}_ms_median{store}", None, language))
             cells.append(cell(figures, f"{line.key}_ms_p95{store}", line.aim, language))
         lines.append(f"| {' | '.join([*cells, aim_text(line.aim, language)])} |")
-    name = MEMORY.names[language].format(whole(figures.get("decisions_made", DECISIONS), language))
-    lines.append(_once(name, figures, MEMORY, language))
+    decisions = whole(figures.get("decisions_made", DECISIONS), language)
+    lines += [_once(line.names[language].format(decisions), figures, line, language) for line in MEMORY]
     why = [f"- `{key}`: {figures[key]}" for key in FAILURES if key in figures]
     return [*lines, "", *why] if why else lines
 

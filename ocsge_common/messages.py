@@ -13,7 +13,8 @@ from html import escape
 from qgis.core import Qgis, QgsMessageLog
 from qgis.gui import QgsMessageBar, QgsMessageBarItem
 from qgis.PyQt import sip
-from qgis.PyQt.QtWidgets import QWidget
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtWidgets import QMessageBox, QPushButton, QWidget
 
 from inference_backend.contracts.errors import OcsgeError
 
@@ -21,6 +22,8 @@ from .translation import tr, user_language
 
 SHOWN_S = 6
 """How long a message that asks for nothing stays, s."""
+LONGEST = 200
+"""Characters of a text that QGIS's bar shows whole in a window of usual width; it has two lines."""
 
 
 class MessageLog:
@@ -87,9 +90,28 @@ class MessageLog:
         if earlier is not None:
             self._bar.popWidget(earlier)
         # The bar takes everything for HTML, and texts name files and values that come from outside.
-        item = QgsMessageBarItem(self.tag, escape(text, quote=False), level, duration_s)
+        shown = escape(text, quote=False)
+        if len(text) > LONGEST:
+            item = QgsMessageBarItem(self.tag, shown, self._more(text), level, duration_s)
+        else:
+            item = QgsMessageBarItem(self.tag, shown, level, duration_s)
         self._standing[kind or text] = item
         self._bar.pushItem(item)
+
+    def _more(self, text: str) -> QPushButton:
+        """A button that shows a text whole, from where it can be copied."""
+        button = QPushButton(tr("Read all…"))
+        button.clicked.connect(lambda: _show_whole(self.tag, text, button.window()))
+        return button
+
+
+def _show_whole(title: str, text: str, window: QWidget) -> None:
+    box = QMessageBox(QMessageBox.Icon.NoIcon, title, "", QMessageBox.StandardButton.Close, window)
+    box.setTextFormat(Qt.TextFormat.PlainText)  # texts name files and values that come from outside
+    box.setText(text)
+    box.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.open()
 
 
 _published: list[MessageLog] = []

@@ -163,6 +163,11 @@
    <translation>Chemin de la commande ocsge ; vide pour celle que crée « Installer le moteur ».</translation>
   </message>
   <message>
+   <location filename="messages.py" />
+   <source>Read all…</source>
+   <translation>Tout lire…</translation>
+  </message>
+  <message>
    <location filename="backend_section.py" />
    <source>Remote</source>
    <translation>À distance</translation>

@@ -4,8 +4,8 @@ from __future__ import annotations
 import pytest
 from qgis.core import Qgis, QgsApplication
 from qgis.gui import QgsMessageBar
-from qgis.PyQt.QtCore import QCoreApplication, QEvent, QObject, pyqtSignal
-from qgis.PyQt.QtWidgets import QTextEdit
+from qgis.PyQt.QtCore import QCoreApplication, QEvent, QObject, Qt, pyqtSignal
+from qgis.PyQt.QtWidgets import QMessageBox, QPushButton, QTextEdit
 
 from ocsge_common import messages
 from ocsge_common.errors import BackendUnreachableError
@@ -112,6 +112,22 @@ def test_a_message_said_again_stands_once_and_comes_back_after_it_was_closed(bar
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     log.warning("first")
     assert [item.text() for item in bar.items()] == ["first"]
+
+
+def test_a_text_too_long_for_the_bar_is_read_whole_from_a_button_and_not_obeyed(bar):
+    text = "Le lot <b>33</b> est refusé. " * 20
+    messages.current_log().warning(text)
+    (button,) = (found for found in bar.findChildren(QPushButton) if found.text())
+    button.click()
+    (box,) = bar.findChildren(QMessageBox)
+    assert box.text() == text
+    assert box.textFormat() == Qt.TextFormat.PlainText
+    box.close()
+
+
+def test_a_text_that_fits_needs_no_button(bar):
+    messages.current_log().warning("Le lot est refusé.")
+    assert not [found for found in bar.findChildren(QPushButton) if found.text()]
 
 
 def test_the_log_has_the_traceback_of_faults_and_of_refusals_with_a_cause(bar):
