@@ -22,8 +22,8 @@ from .translation import tr, user_language
 
 SHOWN_S = 6
 """How long a message that asks for nothing stays, s."""
-LONGEST = 200
-"""Characters of a text that QGIS's bar shows whole in a window of usual width; it has two lines."""
+LONGEST = 100
+"""Characters of a text that QGIS's bar shows whole beside a dock: it has one line, and half of a second."""
 
 
 class MessageLog:
