@@ -28,7 +28,9 @@ CONTROL = Table(
         Column("software_version", "text"),
         Column("design_json", "text", "ControlDesign; in a control file only what betrays nothing"),
         Column("population_json", "text", "list of Stratum; null in a control file"),
-        Column("lot_fingerprint", "text", "of ids, codes and areas of the lot's own polygons when drawn"),
+        Column(
+            "lot_fingerprint", "text", "of ids, codes, areas and shapes of the lot's own polygons when drawn"
+        ),
         Column("state", "text", "ControlState"),
         Column("decision_json", "text", "ControlReport without its lists, once decided; null before"),
         Column("decided_by", "text", "who signed"),

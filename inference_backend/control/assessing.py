@@ -12,7 +12,7 @@ from inference_backend.contracts.control import ControlDesign
 from inference_backend.contracts.control_report import Assessment
 from inference_backend.contracts.nomenclature import Nomenclature
 from inference_backend.control.areas import surface_of
-from inference_backend.control.lot_source import LotTables
+from inference_backend.control.lot_source import LotTables, own_condition
 from inference_backend.control.population import LotPolygons, read_population
 from inference_backend.control.strata import drawable
 from inference_backend.control.types import Control
@@ -92,8 +92,7 @@ def levels_of(nomenclature: Nomenclature, dimension: str) -> tuple[int, ...]:
 
 
 def _area_by_columns(tables: LotTables) -> float:
-    own = " WHERE margin_of IS NULL" if "margin_of" in tables.columns("occupation_sol") else ""
-    query = f"SELECT coalesce(sum(area_m2), 0) FROM {{occupation_sol}}{own}"  # nosec B608 - constants
+    query = f"SELECT coalesce(sum(area_m2), 0) FROM {{occupation_sol}}{own_condition(tables)}"  # nosec B608 - constants
     return float(next(iter(list(tables.select(query))))[0])
 
 

@@ -34,7 +34,7 @@ from inference_backend.control.findings import (
     wrong_units,
 )
 from inference_backend.control.history import PastControl, supplier_history
-from inference_backend.control.lot_source import LotTables, lot_place, open_tables
+from inference_backend.control.lot_source import LotTables, lot_place, open_tables, own_condition
 from inference_backend.control.read import control_of
 from inference_backend.control.types import Control
 from inference_backend.postgis.address import LotAddress
@@ -203,8 +203,7 @@ def require_unchanged(control: Control) -> None:
 
 
 def _lot(tables: LotTables, control: Control, profile: Profile) -> dict[str, Any]:
-    margin = " WHERE margin_of IS NULL" if "margin_of" in tables.columns("occupation_sol") else ""
-    query = f"SELECT count(*) FROM {{occupation_sol}}{margin}"  # nosec B608 - constants
+    query = f"SELECT count(*) FROM {{occupation_sol}}{own_condition(tables)}"  # nosec B608 - constants
     (polygons,) = next(iter(list(tables.select(query))))
     told = tables.metadata
     return {

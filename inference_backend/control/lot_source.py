@@ -77,6 +77,9 @@ class LotTables(Protocol):
     def polygons(self, fids: NDArray[np.int64]) -> NDArray[np.object_]:
         """Geometries of rows of `occupation_sol`, in the order of `fids`."""
 
+    def shape_digests(self) -> Iterator[tuple[str, bytes]]:
+        """Id and SHA-256 of the WKB of each of the lot's own polygons, in any order."""
+
     def polygon_rows(self, fids: Iterable[int]) -> Iterator[PolygonRow]:
         """The same rows whole, in any order."""
 
@@ -94,6 +97,11 @@ class LotTables(Protocol):
 
     def last_operators(self) -> dict[str, str]:
         """Who last decided on a polygon by its id, gestures taken back left out."""
+
+
+def own_condition(tables: LotTables) -> str:
+    """The end of a query that leaves out the polygons of a lot's neighbours."""
+    return " WHERE margin_of IS NULL" if "margin_of" in tables.columns("occupation_sol") else ""
 
 
 @contextmanager

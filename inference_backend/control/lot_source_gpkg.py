@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +17,7 @@ from inference_backend.contracts.control import CONTROL, CONTROL_ANSWER, CONTROL
 from inference_backend.contracts.lot import OCCUPATION_SOL, TABLES
 from inference_backend.contracts.profile import Profile
 from inference_backend.contracts.tables import Table
-from inference_backend.control.lot_source import Box, PolygonRow
+from inference_backend.control.lot_source import Box, PolygonRow, own_condition
 from inference_backend.lots.lot_file import LotFile, open_lot, read_metadata
 from inference_backend.lots.neighbours import polygons
 from inference_backend.postprocess.lot.gpkg_functions import blob_of, wkb_of
@@ -143,6 +144,12 @@ class GpkgTables:
     def polygons(self, fids: NDArray[np.int64]) -> NDArray[np.object_]:
         """Geometries of rows."""
         return polygons(self._database, fids) if len(fids) else np.zeros(0, dtype=object)
+
+    def shape_digests(self) -> Iterator[tuple[str, bytes]]:
+        """Id and digest of the shape of each polygon."""
+        query = f'SELECT id, "{GEOMETRY_COLUMN}" FROM "{OCCUPATION_SOL.name}"{own_condition(self)}'  # nosec B608 - the contract's names
+        for polygon_id, blob in self._database.execute(query):
+            yield str(polygon_id), hashlib.sha256(wkb_of(blob)).digest()
 
     def polygon_rows(self, fids: Iterable[int]) -> Iterator[PolygonRow]:
         """Rows whole."""

@@ -14,14 +14,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from inference_backend.contracts.fingerprint import combined, to_text
 from inference_backend.control.areas import Surface, geometry_areas, known_areas
 from inference_backend.control.errors import ControlError
-from inference_backend.control.lot_source import LotTables
+from inference_backend.control.lot_source import LotTables, own_condition
 from inference_backend.progress import Progress, Silent
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 _AT_ONCE = 50_000
+_WITH_SHAPES = "2:"
+"""Begins a fingerprint that knows shapes; a control drawn before has one of columns alone."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,8 @@ class LotPolygons:
         is_skeleton: (n,) whether it belongs to the skeleton.
         confidence: (n,) 0..1, NaN where unknown; None where it was not asked for.
         surface: what areas are measured on.
-        fingerprint: SHA-256 of ids, codes and areas of all polygons of the lot, as its columns tell them.
+        fingerprint: of ids, codes and areas of all polygons of the lot, as its columns tell them, and of
+            their shapes.
     """
 
     fid: Ints
@@ -118,7 +122,7 @@ def read_population(
     fid = np.array(columns[0], dtype=np.int64)[order]
     cs, us = _codes(columns[2]).taken(order), _codes(columns[3]).taken(order)
     area = _number(columns[4])[order]
-    fingerprint = _fingerprint(ids, cs, us, area)
+    fingerprint = _fingerprint(ids, cs, us, area, _shapes(tables, progress))
     if measured or not surface.is_planar:
         area = geometry_areas(tables, fid, surface, progress)
     else:
@@ -136,8 +140,13 @@ def read_population(
     )
 
 
-def population_fingerprint(tables: LotTables) -> str:
-    """What `LotPolygons.fingerprint` is of the lot as it stands now."""
+def population_fingerprint(tables: LotTables, drawn: str) -> str:
+    """What `LotPolygons.fingerprint` is of the lot as it stands now.
+
+    Args:
+        tables: the lot.
+        drawn: the one to compare it with.
+    """
     columns = _columns(tables, False, Silent())
     ids = np.array(columns[1], dtype=np.str_)
     order = np.argsort(ids, kind="stable")
@@ -146,10 +155,21 @@ def population_fingerprint(tables: LotTables) -> str:
         _codes(columns[2]).taken(order),
         _codes(columns[3]).taken(order),
         _number(columns[4])[order],
+        _shapes(tables, Silent()) if drawn.startswith(_WITH_SHAPES) else None,
     )
 
 
-def _fingerprint(ids: NDArray[np.str_], cs: Codes, us: Codes, area_m2: Floats) -> str:
+def _shapes(tables: LotTables, progress: Progress) -> int:
+    """Fingerprint of which polygon has which shape."""
+    total = 0
+    for number, (polygon_id, digest) in enumerate(tables.shape_digests()):
+        if number % _AT_ONCE == 0:
+            progress.update(0.0)
+        total += int.from_bytes(hashlib.sha256(f"{polygon_id}\0".encode() + digest).digest(), "big")
+    return combined((total,))
+
+
+def _fingerprint(ids: NDArray[np.str_], cs: Codes, us: Codes, area_m2: Floats, shapes: int | None) -> str:
     digest = hashlib.sha256("\0".join(ids.tolist()).encode())
     for codes in (cs, us):
         order = sorted(range(len(codes.names)), key=codes.names.__getitem__)
@@ -158,14 +178,16 @@ def _fingerprint(ids: NDArray[np.str_], cs: Codes, us: Codes, area_m2: Floats) -
         digest.update("\0".join(codes.names[i] for i in order).encode())
         digest.update(rank[codes.index].tobytes())
     digest.update(np.nan_to_num(area_m2, nan=-1.0).tobytes())
-    return digest.hexdigest()
+    if shapes is None:
+        return digest.hexdigest()
+    digest.update(to_text(shapes).encode())
+    return _WITH_SHAPES + digest.hexdigest()
 
 
 def _columns(tables: LotTables, confidence: bool, progress: Progress) -> list[list[Any]]:
     names = ["fid", "id", "code_cs", "code_us", "area_m2", "ossature"]
     names += ["confidence"] if confidence else []
-    own = " WHERE margin_of IS NULL" if "margin_of" in tables.columns("occupation_sol") else ""
-    query = f"SELECT {', '.join(names)} FROM {{occupation_sol}}{own}"  # nosec B608 - our own
+    query = f"SELECT {', '.join(names)} FROM {{occupation_sol}}{own_condition(tables)}"  # nosec B608 - our own
     columns: list[list[Any]] = [[] for _ in names]
     rows = tables.select(query)
     with _without_collector():

@@ -71,7 +71,7 @@ def _checked(tables: LotTables, control: Control) -> Control:
     changed = tuple(sorted(name for name, print_ in drawn.items() if found[name] != print_))
     if not control.fingerprint:
         return replace(control, changed=changed)
-    is_other = population_fingerprint(tables) != control.fingerprint
+    is_other = population_fingerprint(tables, control.fingerprint) != control.fingerprint
     return replace(control, changed=changed, population_changed=is_other)
 
 

@@ -101,7 +101,8 @@ class Control:
         decided_utc: when, empty before.
         units: in order of `sample_id`.
         changed: ids of drawn polygons that are not what they were; empty if none or not looked at.
-        population_changed: whether ids, codes or areas of the population changed; None if not looked at.
+        population_changed: whether ids, codes, areas or shapes of the population changed; None if not looked
+            at.
     """
 
     control_id: str

@@ -31,8 +31,10 @@ from inference_backend.control.draw import draw_controls
 from inference_backend.control.errors import ControlDesignError, ControlError
 from inference_backend.control.findings import units_of
 from inference_backend.control.lot_source import open_tables
+from inference_backend.control.population import population_fingerprint
 from inference_backend.control.read import read_control
 from inference_backend.control.sample_sizes import IsoSize
+from inference_backend.postprocess.lot.gpkg_functions import blob_of, wkb_of
 from tests.backend.lots.coverages import make_lot
 
 from .control_sheets import OWN, change, deliver, delivered_codes, draw, drawn_ids, fill, select
@@ -332,6 +334,40 @@ def test_an_older_lot_gets_the_tables_it_lacks(lot, tmp_path):
         database.execute("UPDATE lot SET value = '2' WHERE key = 'schema_version'")
     draw(lot, tmp_path / "out")
     assert len(read_control(lot).units) == 30
+
+
+def other_than_drawn(lot):
+    """Id of a polygon that was not drawn."""
+    drawn = {unit.polygon_id for unit in read_control(lot).units}
+    return min({row[0] for row in select(lot, "SELECT id FROM occupation_sol")} - drawn)
+
+
+def move_a_vertex(lot, polygon_id):
+    """Give a polygon a vertex more, a millimetre beside its edge; its columns stay."""
+    ((blob,),) = select(lot, "SELECT geom FROM occupation_sol WHERE id = ?", (polygon_id,))
+    shape = shapely.from_wkb(wkb_of(blob))
+    (x0, y0), (x1, y1), *rest = shape.exterior.coords
+    ring = [(x0, y0), ((x0 + x1) / 2 + 0.001, (y0 + y1) / 2), (x1, y1), *rest]
+    moved = blob_of(shapely.Polygon(ring, shape.interiors).wkb, 2154)
+    change(lot, "UPDATE occupation_sol SET geom = ? WHERE id = ?", (moved, polygon_id))
+
+
+def test_a_shape_that_changes_outside_the_sample_is_found(lot, tmp_path):
+    """Its id, codes and area stay as they are: whoever was not drawn could be redrawn unseen."""
+    draw(lot, tmp_path / "out", size=50)
+    move_a_vertex(lot, other_than_drawn(lot))
+    found = read_control(lot, check=True)
+    assert (found.changed, found.population_changed) == ((), True)
+
+
+def test_a_control_drawn_before_shapes_were_known_is_still_decided(lot, tmp_path):
+    draw(lot, tmp_path / "out", size=50)
+    with open_tables(lot) as tables:
+        of_columns = population_fingerprint(tables, "")
+    change(lot, "UPDATE control SET lot_fingerprint = ?", (of_columns,))
+    assert read_control(lot, check=True).population_changed is False
+    change(lot, "UPDATE occupation_sol SET code_us = 'US3' WHERE id = ?", (other_than_drawn(lot),))
+    assert read_control(lot, check=True).population_changed is True
 
 
 def test_a_change_after_the_draw_is_found(lot, tmp_path):
