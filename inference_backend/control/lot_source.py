@@ -30,11 +30,13 @@ class LotTables(Protocol):
         label: what messages call it: a path, or an address without password.
         metadata: values of the table `lot`; read again when a transaction begins.
         folder: folder that relative paths of images start from, None for a database.
+        shape_digest: SQL of a row of `occupation_sol`: SHA-256 of its id, a zero and its WKB.
     """
 
     label: str
     metadata: dict[str, str]
     folder: Path | None
+    shape_digest: str
 
     @property
     def crs(self) -> str:
@@ -76,9 +78,6 @@ class LotTables(Protocol):
 
     def polygons(self, fids: NDArray[np.int64]) -> NDArray[np.object_]:
         """Geometries of rows of `occupation_sol`, in the order of `fids`."""
-
-    def shape_digests(self) -> Iterator[tuple[str, bytes]]:
-        """Id and SHA-256 of the WKB of each of the lot's own polygons, in any order."""
 
     def polygon_rows(self, fids: Iterable[int]) -> Iterator[PolygonRow]:
         """The same rows whole, in any order."""

@@ -17,7 +17,7 @@ from inference_backend.contracts.control import CONTROL, CONTROL_ANSWER, CONTROL
 from inference_backend.contracts.lot import OCCUPATION_SOL, TABLES
 from inference_backend.contracts.profile import Profile
 from inference_backend.contracts.tables import Table
-from inference_backend.control.lot_source import Box, PolygonRow, own_condition
+from inference_backend.control.lot_source import Box, PolygonRow
 from inference_backend.lots.lot_file import LotFile, open_lot, read_metadata
 from inference_backend.lots.neighbours import polygons
 from inference_backend.postprocess.lot.gpkg_functions import blob_of, wkb_of
@@ -57,8 +57,11 @@ class GpkgTables:
         lot: the open file.
     """
 
+    shape_digest = f"shape_digest(id, {GEOMETRY_COLUMN})"
+
     def __init__(self, lot: LotFile) -> None:
         self._lot, self._database = lot, lot.database
+        self._database.create_function("shape_digest", 2, _shape_digest, deterministic=True)
         self.label = str(lot.path)
         self.metadata = lot.metadata
         self.folder: Path | None = lot.path.resolve().parent
@@ -145,12 +148,6 @@ class GpkgTables:
         """Geometries of rows."""
         return polygons(self._database, fids) if len(fids) else np.zeros(0, dtype=object)
 
-    def shape_digests(self) -> Iterator[tuple[str, bytes]]:
-        """Id and digest of the shape of each polygon."""
-        query = f'SELECT id, "{GEOMETRY_COLUMN}" FROM "{OCCUPATION_SOL.name}"{own_condition(self)}'  # nosec B608 - the contract's names
-        for polygon_id, blob in self._database.execute(query):
-            yield str(polygon_id), hashlib.sha256(wkb_of(blob)).digest()
-
     def polygon_rows(self, fids: Iterable[int]) -> Iterator[PolygonRow]:
         """Rows whole."""
         wanted = [int(fid) for fid in fids]
@@ -202,3 +199,7 @@ class GpkgTables:
 
 def _stored(name: str, value: Any, srs_id: int) -> Any:
     return blob_of(value, srs_id) if name == GEOMETRY_COLUMN and value is not None else value
+
+
+def _shape_digest(polygon_id: object, blob: bytes) -> bytes:
+    return hashlib.sha256(b"%b\0%b" % (str(polygon_id).encode(), wkb_of(blob))).digest()

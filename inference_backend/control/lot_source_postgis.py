@@ -19,7 +19,7 @@ from inference_backend.contracts.control import CONTROL_TABLES
 from inference_backend.contracts.lot import LOT, OCCUPATION_SOL, TABLES, WORKABLE_SCHEMAS, LotKey
 from inference_backend.contracts.profile import Profile
 from inference_backend.contracts.tables import Table
-from inference_backend.control.lot_source import Box, PolygonRow, own_condition
+from inference_backend.control.lot_source import Box, PolygonRow
 from inference_backend.errors import ConfigError
 from inference_backend.postgis.address import LotAddress, connected
 from inference_backend.postgis.lot_file import StoredTable
@@ -63,6 +63,7 @@ class PostgisTables:
     """
 
     folder: Path | None = None
+    shape_digest = "sha256(convert_to(id, 'UTF8') || decode('00', 'hex') || ST_AsBinary(geom, 'NDR'))"
 
     def __init__(self, connection: Any, address: LotAddress) -> None:
         self._connection, self._schema = connection, address.schema
@@ -184,12 +185,6 @@ class PostgisTables:
             found.update((row[0], bytes(row[1])) for row in self.select(query, (some,)))
         shapes: NDArray[np.object_] = shapely.from_wkb([found[fid] for fid in fids.tolist()])
         return shapes
-
-    def shape_digests(self) -> Iterator[tuple[str, bytes]]:
-        """Id and digest of the shape of each polygon, reckoned by the server: 32 bytes of each are sent."""
-        query = f"SELECT id, sha256(ST_AsBinary(geom, 'NDR')) FROM {{occupation_sol}}{own_condition(self)}"  # nosec B608 - our own
-        for polygon_id, digest in self.select(query):
-            yield str(polygon_id), bytes(digest)
 
     def polygon_rows(self, fids: Iterable[int]) -> Iterator[PolygonRow]:
         """Rows whole."""

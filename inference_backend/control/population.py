@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from inference_backend.contracts.fingerprint import combined, to_text
 from inference_backend.control.areas import Surface, geometry_areas, known_areas
 from inference_backend.control.errors import ControlError
 from inference_backend.control.lot_source import LotTables, own_condition
@@ -114,7 +113,7 @@ def read_population(
         ControlError: no polygon, or two of one id.
         Cancelled: the user asked to stop.
     """
-    columns = _columns(tables, confidence, progress)
+    columns, shapes = _columns(tables, progress, confidence=confidence)
     ids = np.array(columns[1], dtype=np.str_)
     order = np.argsort(ids, kind="stable")
     ids = ids[order]
@@ -122,7 +121,7 @@ def read_population(
     fid = np.array(columns[0], dtype=np.int64)[order]
     cs, us = _codes(columns[2]).taken(order), _codes(columns[3]).taken(order)
     area = _number(columns[4])[order]
-    fingerprint = _fingerprint(ids, cs, us, area, _shapes(tables, progress))
+    fingerprint = _fingerprint(ids, cs, us, area, shapes)
     if measured or not surface.is_planar:
         area = geometry_areas(tables, fid, surface, progress)
     else:
@@ -147,7 +146,7 @@ def population_fingerprint(tables: LotTables, drawn: str) -> str:
         tables: the lot.
         drawn: the one to compare it with.
     """
-    columns = _columns(tables, False, Silent())
+    columns, shapes = _columns(tables, Silent(), with_shapes=drawn.startswith(_WITH_SHAPES))
     ids = np.array(columns[1], dtype=np.str_)
     order = np.argsort(ids, kind="stable")
     return _fingerprint(
@@ -155,21 +154,11 @@ def population_fingerprint(tables: LotTables, drawn: str) -> str:
         _codes(columns[2]).taken(order),
         _codes(columns[3]).taken(order),
         _number(columns[4])[order],
-        _shapes(tables, Silent()) if drawn.startswith(_WITH_SHAPES) else None,
+        shapes,
     )
 
 
-def _shapes(tables: LotTables, progress: Progress) -> int:
-    """Fingerprint of which polygon has which shape."""
-    total = 0
-    for number, (polygon_id, digest) in enumerate(tables.shape_digests()):
-        if number % _AT_ONCE == 0:
-            progress.update(0.0)
-        total += int.from_bytes(hashlib.sha256(f"{polygon_id}\0".encode() + digest).digest(), "big")
-    return combined((total,))
-
-
-def _fingerprint(ids: NDArray[np.str_], cs: Codes, us: Codes, area_m2: Floats, shapes: int | None) -> str:
+def _fingerprint(ids: NDArray[np.str_], cs: Codes, us: Codes, area_m2: Floats, shapes: bytes | None) -> str:
     digest = hashlib.sha256("\0".join(ids.tolist()).encode())
     for codes in (cs, us):
         order = sorted(range(len(codes.names)), key=codes.names.__getitem__)
@@ -180,13 +169,21 @@ def _fingerprint(ids: NDArray[np.str_], cs: Codes, us: Codes, area_m2: Floats, s
     digest.update(np.nan_to_num(area_m2, nan=-1.0).tobytes())
     if shapes is None:
         return digest.hexdigest()
-    digest.update(to_text(shapes).encode())
+    digest.update(shapes)
     return _WITH_SHAPES + digest.hexdigest()
 
 
-def _columns(tables: LotTables, confidence: bool, progress: Progress) -> list[list[Any]]:
+def _columns(
+    tables: LotTables, progress: Progress, *, confidence: bool = False, with_shapes: bool = True
+) -> tuple[list[list[Any]], bytes | None]:
+    """The lot's own polygons column by column, and which has which shape.
+
+    The second is the sum of each quarter of the digests: rows come in any order, and none is kept.
+    """
     names = ["fid", "id", "code_cs", "code_us", "area_m2", "ossature"]
     names += ["confidence"] if confidence else []
+    names += [tables.shape_digest] if with_shapes else []
+    total = np.zeros(4, dtype=np.uint64)
     query = f"SELECT {', '.join(names)} FROM {{occupation_sol}}{own_condition(tables)}"  # nosec B608 - our own
     columns: list[list[Any]] = [[] for _ in names]
     rows = tables.select(query)
@@ -194,6 +191,10 @@ def _columns(tables: LotTables, confidence: bool, progress: Progress) -> list[li
         while block := list(islice(rows, _AT_ONCE)):
             for column, values in zip(columns, zip(*block, strict=True), strict=True):
                 column.extend(values)
+            if with_shapes:
+                quarters = np.frombuffer(b"".join(map(bytes, columns[-1])), dtype="<u8").reshape(-1, 4)
+                total += quarters.sum(axis=0, dtype=np.uint64)
+                columns[-1].clear()
             progress.update(0.0)
     if not columns[0]:
         raise ControlError(
@@ -203,7 +204,7 @@ def _columns(tables: LotTables, confidence: bool, progress: Progress) -> list[li
             remedy_en="Choose another lot.",
             remedy_fr="Choisissez un autre lot.",
         )
-    return columns
+    return columns, total.astype("<u8").tobytes() if with_shapes else None
 
 
 @contextmanager
