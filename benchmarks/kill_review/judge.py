@@ -19,6 +19,8 @@ from ocsge_pi_review.adapters.verify_lot import verify_lot
 from ocsge_pi_review.domain.coverage_check import check_coverage
 
 AREA_TOLERANCE = 1e-6
+ROUNDING = 1e-12
+"""Of the area: an overlap is the difference of two sums, which differ by their last bits."""
 """Share of the whole area."""
 
 
@@ -59,7 +61,9 @@ def judge(lot: Path, confirmed: list[dict[str, Any]], area_m2: float) -> dict[st
         "journal_replays": verdict.is_sound,
         "wrong_items": wrong_items,
         "gaps": len(report.gaps),
-        "overlap_m2": report.overlap_m2,
+        "overlap_m2": report.overlap_m2 if report.overlap_m2 > ROUNDING * report.area_m2 else 0.0,
+        "doubled_edges": report.doubled_edges,
+        "spikes": len(report.spikes),
         "invalid": sum(not _is_valid(row.wkb) for row in polygons.values()),
         "area_kept": abs(report.area_m2 - area_m2) <= AREA_TOLERANCE * area_m2,
     }
@@ -67,7 +71,7 @@ def judge(lot: Path, confirmed: list[dict[str, Any]], area_m2: float) -> dict[st
 
 def is_whole(found: dict[str, Any]) -> bool:
     """Whether nothing confirmed is missing and the coverage stands."""
-    counted = ("lost", "wrong_items", "gaps", "overlap_m2", "invalid")
+    counted = ("lost", "wrong_items", "gaps", "overlap_m2", "doubled_edges", "spikes", "invalid")
     return found["journal_replays"] and found["area_kept"] and not any(found[name] for name in counted)
 
 
