@@ -19,9 +19,9 @@ from ocsge_pi_review.adapters.verify_lot import verify_lot
 from ocsge_pi_review.domain.coverage_check import check_coverage
 
 AREA_TOLERANCE = 1e-6
-ROUNDING = 1e-12
-"""Of the area: an overlap is the difference of two sums, which differ by their last bits."""
 """Share of the whole area."""
+ROUNDING = 1e-12
+"""Share of the whole area: an overlap is the difference of two sums, which differ by their last bits."""
 
 
 def copy_of(lot: Path, folder: Path) -> Path:
