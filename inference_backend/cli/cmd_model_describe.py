@@ -91,6 +91,20 @@ def _ask(question: str) -> str:
         raise KeyboardInterrupt from None
 
 
+def _reach(reach_px: int | None) -> tuple[tuple[str, str], ...]:
+    if reach_px is None:
+        return ()
+    return (
+        (
+            choose("looks around", "regarde autour"),
+            choose(
+                f"{reach_px} px; a larger margin is not needed",
+                f"{reach_px} px ; une marge plus large est inutile",
+            ),
+        ),
+    )
+
+
 def card_text(model: ModelFile) -> str:
     """The card for people."""
     from inference_backend.cli.console import table
@@ -106,6 +120,7 @@ def card_text(model: ModelFile) -> str:
             choose("tile", "tuile"),
             choose(f"{tile}, margin {card.overlap_px} px", f"{tile}, marge {card.overlap_px} px"),
         ),
+        *_reach(graph.reach_px),
         (choose("input", "entrée"), f"{graph.input_name} {graph.input_dtype}, {_batch(graph.batch)}"),
         (choose("output", "sortie"), f"{' + '.join(model.output_names)}: {card.output}"),
         (choose("undecided under", "indécis sous"), f"{card.min_confidence:g}"),

@@ -99,8 +99,8 @@ def _register_tiling(parser: argparse.ArgumentParser) -> None:
         type=int,
         metavar="PX",
         help=choose(
-            "margin of a tile on each side, px (default: the model's)",
-            "marge d'une tuile de chaque côté, px (par défaut : celle du modèle)",
+            "margin of a tile on each side, px (default: the model's, less where its network needs less)",
+            "marge d'une tuile de chaque côté, px (par défaut : celle du modèle, moins si son réseau voit moins loin)",
         ),
     )
     parser.add_argument(

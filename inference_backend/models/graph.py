@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from onnx import ModelProto, TensorProto, ValueInfoProto
 
 from inference_backend.models.kinds import refuse_other_inputs, refuse_other_kinds, refuse_other_outputs
 from inference_backend.models.onnx_file import metadata_of, open_onnx, without_weights
+from inference_backend.models.reach import reach_px
 from inference_backend.models.shapes import Shape, shape_of, shapes_for_tile
 
 _TYPE_NAMES = {TensorProto.FLOAT: "float32", TensorProto.DOUBLE: "float64", TensorProto.STRING: "string"}
@@ -67,6 +69,7 @@ class GraphFacts:
         metadata: `metadata_props` as text.
         input_dtype: numpy name of the type that the network takes: float32, float16, uint8 or uint16.
         batch: number of images that the network takes at once, None where any number will do.
+        reach_px: how far around a pixel the scores depend on the image, None where that is not known.
     """
 
     input_name: str
@@ -76,6 +79,7 @@ class GraphFacts:
     metadata: dict[str, str]
     input_dtype: str = "float32"
     batch: int | None = None
+    reach_px: int | None = None
 
     @property
     def output_name(self) -> str:
@@ -115,7 +119,16 @@ def facts_of(path: Path, model: ModelProto) -> GraphFacts:
     usable = refuse_other_outputs(path, size, [(o.name, o.dtype, o.shape) for o in outputs])
     free = (height is None, width is None)
     kept = tuple(_forget_free(output, free) for output in outputs if output.name in usable)
-    return GraphFacts(image.name, channels, (height, width), kept, metadata, type_name(image), batch)
+    return GraphFacts(
+        image.name,
+        channels,
+        (height, width),
+        kept,
+        metadata,
+        type_name(image),
+        batch,
+        _reach(model, image, kept),
+    )
 
 
 def tile_looked_at(shape: Shape) -> tuple[int, int, int, int]:
@@ -146,6 +159,13 @@ def _output(
     lost = tile[1] - (shape[-1] or 0) if len(shape) in (3, 4) and shape[-1] else None
     operator = _operator_of(model, value.name)
     return OutputFacts(value.name, type_name(value), (None, *shape[1:]), operator, lost and lost // 2)
+
+
+def _reach(model: ModelProto, image: ValueInfoProto, outputs: Sequence[OutputFacts]) -> int | None:
+    """The furthest of all outputs' reaches."""
+    reaches = [reach_px(model, image.name, output.name, output.lost_px) for output in outputs]
+    known = [reach for reach in reaches if reach is not None]
+    return max(known) if known and len(known) == len(reaches) else None
 
 
 def _forget_free(output: OutputFacts, free: tuple[bool, bool]) -> OutputFacts:

@@ -21,7 +21,8 @@ class PredictOptions:
         resample: bring rasters of other resolutions onto one grid at the model's resolution.
         crs: coordinate system that stands in for the rasters' own, for instance `EPSG:2154`.
         aoi: vector file of the area of interest; None for the whole raster. Pixels outside are no-data.
-        overlap_px: margin of a tile on each side, px; None for the card's.
+        overlap_px: margin of a tile on each side, px; None for the card's, less where the network is known
+            to look less far around a pixel.
         blend: mix the scores of neighbouring tiles over their margins instead of cutting them at mid-way.
         probabilities: also write one uint8 band per class, `round(255 * p)`, beside the output.
         scheduler: address of a Dask scheduler such as `tcp://host:8786`; empty for local threads.

@@ -82,7 +82,8 @@ def plan_work(rasters: Sequence[str | Path], model: Path, options: PredictOption
     with _open_inputs(names, model_file, options) as (_, stack):
         grid = stack.grid
     card = model_file.card
-    margin = margin_px(card, options.overlap_px)
+    # Scores are mixed over the whole margin, also where all of them are the same.
+    margin = margin_px(card, options.overlap_px, None if options.blend else model_file.graph.reach_px)
     layers = 4 + len(card.classes) * (options.probabilities + 2 * options.blend)
     limit = int((_BLOCK_BYTES / layers) ** 0.5) // SIDE_MULTIPLE_PX * SIDE_MULTIPLE_PX
     lattice = make_lattice(

@@ -62,7 +62,7 @@ def test_tiles_leave_no_seam(tmp_path, side, beyond, wide_model):
     """
     image = random_image(side, side)
     ortho = write_raster(tmp_path / "square.tif", image, RGB)
-    planes = read(predict([ortho], wide_model, tmp_path / "p.tif"))
+    planes = read(predict([ortho], wide_model, tmp_path / "p.tif", PredictOptions(overlap_px=8)))
     whole = np.pad(image.astype(np.float32), ((0, 0), (4, 4), (4, 4)), mode=beyond)
     windows = np.lib.stride_tricks.sliding_window_view(whole, (9, 9), axis=(1, 2))
     weights = np.random.default_rng(1).normal(size=(3, 3, 9, 9)) / 1000
@@ -70,6 +70,15 @@ def test_tiles_leave_no_seam(tmp_path, side, beyond, wide_model):
     expected = planes_of_scores(scores, np.ones(image.shape[1:], bool), "logits", 0.0)
     np.testing.assert_allclose(planes[1].astype(int), expected[1], atol=1)
     assert (planes[0] == expected[0]).mean() > 0.999
+
+
+def test_a_smaller_overlap_gives_the_same_pixels(tmp_path, wide_model):
+    """The network looks 4 px around a pixel, its card asks for 8; but for the rim, where the image ends."""
+    ortho = write_raster(tmp_path / "o.tif", random_image(300, 400), RGB)
+    own = read(predict([ortho], wide_model, tmp_path / "own.tif"))
+    card = read(predict([ortho], wide_model, tmp_path / "card.tif", PredictOptions(overlap_px=8)))
+    np.testing.assert_allclose(own[[1, 3], 4:-4, 4:-4].astype(int), card[[1, 3], 4:-4, 4:-4], atol=1)
+    assert (own[0] == card[0])[4:-4, 4:-4].mean() > 0.999
 
 
 def test_the_result_is_a_cog_that_says_what_it_holds(tmp_path, image, model):
@@ -174,7 +183,7 @@ def test_an_engine_that_answers_with_less_than_its_network_promised_is_refused(t
         def infer(self, values):
             return np.zeros((1, 3, 62, 62), np.float32)
 
-    work = plan_work([ortho], wide_model, PredictOptions(engine="onnxruntime"))
+    work = plan_work([ortho], wide_model, PredictOptions(engine="onnxruntime", overlap_px=8))
     assert work.lattice.edge_px
     with open_worker(work, engine=Short()) as worker, pytest.raises(UnexpectedScoresError, match="62"):
         worker.compute(list(work.lattice), lambda *_: None, lambda _: None)
