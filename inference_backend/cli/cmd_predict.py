@@ -100,7 +100,7 @@ def _register_tiling(parser: argparse.ArgumentParser) -> None:
         metavar="PX",
         help=choose(
             "margin of a tile on each side, px (default: the model's, less where its network needs less)",
-            "marge d'une tuile de chaque côté, px (par défaut : celle du modèle, moins si son réseau voit moins loin)",
+            "marge d'une tuile de chaque côté, px (par défaut : celle du modèle, ou ce que voit son réseau)",
         ),
     )
     parser.add_argument(

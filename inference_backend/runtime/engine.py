@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from typing import Any, Protocol, cast
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 from inference_backend.runtime.score_map import ScoreMap
 
@@ -76,6 +76,14 @@ class MapEngine(Engine, Protocol):
     """An engine that can also lend the scores of one tile as they lie in its memory, which is faster."""
 
     lends_maps: bool
+
+    def prepare(self, dtype: DTypeLike, shape: tuple[int, int, int]) -> None:
+        """Get ready for tiles, in the background; what fails there fails again when the first one comes.
+
+        Args:
+            dtype: of their values, uint8 or float32.
+            shape: (C, H, W) of each.
+        """
 
     def lend(self, values: NDArray[Any]) -> AbstractContextManager[ScoreMap]:
         """Scores of a tile, to be read inside the block alone.

@@ -5,16 +5,17 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 from inference_backend.models.reader import ModelFile
 from inference_backend.runtime.batches import in_batches
-from inference_backend.runtime.errors import engine_error
+from inference_backend.runtime.errors import EngineError, engine_error
 from inference_backend.runtime.openvino_graph import prepared_graph, prepared_map
 from inference_backend.runtime.openvino_library import openvino
 from inference_backend.runtime.openvino_tail import Tail
@@ -26,6 +27,7 @@ from inference_backend.runtime.threads import usable_threads
 DEVICE = "CPU"
 _KEPT_SHAPES = 4
 _Key = tuple[str, tuple[int, ...], bool]
+_Graph = tuple[Any, Tail | None]
 _FAILURES = (RuntimeError, ValueError, TypeError, MemoryError)
 """What OpenVINO raises: its own exceptions arrive as RuntimeError, wrong arguments as the others."""
 
@@ -74,6 +76,7 @@ class OpenvinoEngine:
         self._model = model
         self._lock = threading.Lock()
         self._compiled: dict[_Key, _Compiled] = {}
+        self._read: dict[_Key, _Graph] = {}
         # One image at a time where the network leaves it open: more bring nothing and cost memory.
         self._batch = model.graph.batch or 1
         self.workers = workers or usable_threads()
@@ -86,7 +89,7 @@ class OpenvinoEngine:
     def infer(self, values: NDArray[Any]) -> NDArray[Any]:
         """Run the network; see `Engine.infer`."""
         values = _as_taken(values)
-        compiled = self._network(values, with_tail=True)
+        compiled = self._network(values.dtype, values.shape[1:], with_tail=True)
         output = compiled.network.outputs[0]
         try:
             with compiled.request() as request:
@@ -98,7 +101,7 @@ class OpenvinoEngine:
     def lend(self, values: NDArray[Any]) -> Iterator[ScoreMap]:
         """Scores in the memory of a request, which is free again after the block; see `MapEngine.lend`."""
         values = _as_taken(values)
-        compiled = self._network(values, with_tail=False)
+        compiled = self._network(values.dtype, values.shape[1:], with_tail=False)
         with compiled.request() as request:
             try:
                 request.set_input_tensor(openvino().Tensor(values, shared_memory=True))
@@ -108,32 +111,47 @@ class OpenvinoEngine:
             assert compiled.tail is not None  # only networks with one are asked for without it
             yield compiled.tail.map_of(request.get_output_tensor().data[0])
 
+    def prepare(self, dtype: DTypeLike, shape: tuple[int, int, int]) -> None:
+        """Compile for tiles to be lent, in a thread; see `MapEngine.prepare`."""
+        if _key(np.dtype(dtype), shape, with_tail=False) not in self._compiled:
+            threading.Thread(target=self._prepare, args=(np.dtype(dtype), shape)).start()
+
+    def _prepare(self, dtype: Any, shape: tuple[int, int, int]) -> None:
+        with suppress(EngineError):  # raised again to whoever brings the first tile
+            self._network(dtype, shape, with_tail=False)
+
     def close(self) -> None:
         """Give back the networks and their memory."""
         self._compiled.clear()
+        self._read.clear()
 
     def _is_cut(self) -> bool:
         """Read the network once, and see whether its last steps can be left to us."""
         card = self._model.card
         shape = (self._batch, len(card.bands), card.tile_px, card.tile_px)
         try:
-            if prepared_map(self._model, np.uint8, shape) is not None:
-                return True
-            prepared_graph(self._model, np.uint8, shape)
+            found = prepared_map(self._model, np.uint8, shape, merge=self._merges)
+            if found is None:
+                prepared_graph(self._model, np.uint8, shape)
         except _FAILURES as error:
             raise engine_error(self.name, self._model.path, error) from error
-        return False
+        if found is not None:  # most tiles are of bytes
+            self._read[_key(np.dtype(np.uint8), shape[1:], with_tail=False)] = found
+        return found is not None
 
-    def _network(self, values: NDArray[Any], *, with_tail: bool) -> _Compiled:
-        key = (values.dtype.name, values.shape[1:], with_tail)
+    def _network(self, dtype: Any, shape: tuple[int, ...], *, with_tail: bool) -> _Compiled:
+        key = _key(dtype, shape, with_tail=with_tail)
         with self._lock:
             if key not in self._compiled:
                 if len(self._compiled) >= _KEPT_SHAPES:
                     del self._compiled[next(iter(self._compiled))]
-                self._compiled[key] = self._compile(values.dtype, (self._batch, *values.shape[1:]), with_tail)
+                self._compiled[key] = self._compile(
+                    dtype, (self._batch, *shape), self._read.get(key), with_tail
+                )
+                self._read.clear()
             return self._compiled[key]
 
-    def _compile(self, dtype: Any, shape: tuple[int, ...], with_tail: bool) -> _Compiled:
+    def _compile(self, dtype: Any, shape: tuple[int, ...], read: _Graph | None, with_tail: bool) -> _Compiled:
         options = {
             "NUM_STREAMS": str(self.workers),
             "INFERENCE_NUM_THREADS": str(self.workers),
@@ -143,15 +161,20 @@ class OpenvinoEngine:
         }
         whole = (shape[0], shape[1], shape[2], shape[3])
         try:
-            found = None if with_tail else prepared_map(self._model, dtype, whole, merge=self._merges)
-            graph, tail = found or (prepared_graph(self._model, dtype, whole, merge=self._merges), None)
+            if read is None and not with_tail:
+                read = prepared_map(self._model, dtype, whole, merge=self._merges)
+            graph, tail = read or (prepared_graph(self._model, dtype, whole, merge=self._merges), None)
             network = openvino().Core().compile_model(graph, DEVICE, options)
         except _FAILURES as error:
             raise engine_error(self.name, self._model.path, error) from error
         if self._merges and lacks_kernels(network):
             self._merges = False
-            return self._compile(dtype, shape, with_tail)
+            return self._compile(dtype, shape, None, with_tail)
         return _Compiled(network, tail)
+
+
+def _key(dtype: Any, shape: tuple[int, ...], *, with_tail: bool) -> _Key:
+    return dtype.name, tuple(shape), with_tail
 
 
 def _as_taken(values: NDArray[Any]) -> NDArray[Any]:
@@ -159,6 +182,7 @@ def _as_taken(values: NDArray[Any]) -> NDArray[Any]:
     return np.ascontiguousarray(values, None if values.dtype == np.uint8 else np.float32)
 
 
+@cache
 def fastest_precision() -> str:
     """`bf16` where the processor computes in it, else `f32`: emulated, it is four times slower."""
     return "bf16" if "BF16" in openvino().Core().get_property(DEVICE, "OPTIMIZATION_CAPABILITIES") else "f32"

@@ -42,8 +42,8 @@ class WorkFolder:
         """Every file but the lock and the manifest."""
         return (path for path in self.path.iterdir() if path.name not in (_LOCK, _MANIFEST))
 
-    def write(self, name: str, data: bytes) -> None:
-        """Write a part, whole or not at all.
+    def write(self, name: str, *data: bytes) -> None:
+        """Write a part, whole or not at all; `data` one after the other.
 
         Raises:
             OSError: the disk is full or gone.
@@ -51,7 +51,8 @@ class WorkFolder:
         target = self.path / name
         temporary = target.with_name(f"{name}.part")
         try:
-            temporary.write_bytes(data)
+            with temporary.open("wb") as file:
+                file.writelines(data)
             temporary.replace(target)
         finally:
             temporary.unlink(missing_ok=True)

@@ -52,7 +52,7 @@ class BlockStore:
         """Blocks still to be computed, row by row."""
         return [block for block in self.lattice if block not in self.done]
 
-    def save(self, block: Block, files: Mapping[str, bytes]) -> None:
+    def save(self, block: Block, files: Mapping[str, Sequence[bytes]]) -> None:
         """Keep a finished block; `files` has bytes per product, none for a block without image.
 
         Raises:
@@ -61,14 +61,14 @@ class BlockStore:
         self.write(block, self.products, files)
         self.done.add(block)
 
-    def write(self, block: Block, products: Sequence[str], files: Mapping[str, bytes]) -> None:
+    def write(self, block: Block, products: Sequence[str], files: Mapping[str, Sequence[bytes]]) -> None:
         """Write files of a block, whole or not at all; those other than the store's products are not kept.
 
         Raises:
             OSError: the disk is full or gone.
         """
         for product in products:
-            self.work.write(_name(block, product), files.get(product, _EMPTY))
+            self.work.write(_name(block, product), *files.get(product, [_EMPTY]))
 
     def files(self, product: str) -> dict[Block, Path]:
         """File of each block that holds data."""

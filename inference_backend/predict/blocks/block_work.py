@@ -37,7 +37,7 @@ GDAL_CACHE_BYTES = 128 * 2**20
 _BLOCK_BYTES = 192 * 2**20  # at most, of one block with all of its classes
 
 PLANES, PROBABILITIES, BLENDED = "planes", "probabilities", "blended"
-Save = Callable[[Block, Mapping[str, bytes]], None]
+Save = Callable[[Block, Mapping[str, Sequence[bytes]]], None]
 Watch = Callable[[int], None]
 
 
@@ -145,11 +145,13 @@ class BlockWorker:
 
     def compute(self, blocks: Sequence[Block], save: Save, watch: Watch) -> None:
         """Compute `blocks` and hand on the bytes of each; see `TileStream.run`."""
+        stream = self.stream(blocks)
 
         def finish(result: BlockResult) -> None:
             save(result.block, encode_result(self.work, result))
+            stream.memory.give_back(result.planes)
 
-        self.stream(blocks).run(finish, watch)
+        stream.run(finish, watch)
 
 
 @contextmanager
@@ -217,14 +219,14 @@ def release_worker() -> None:
         stack.close()
 
 
-def encode_result(work: BlockWork, result: BlockResult) -> dict[str, bytes]:
+def encode_result(work: BlockWork, result: BlockResult) -> dict[str, list[bytes]]:
     """Bytes of a block per file, none where it has no image; what `BlockStore.save` keeps."""
     if work.options.blend:
-        return {} if result.planes is None else {BLENDED: pack_result(result)}
+        return {} if result.planes is None else {BLENDED: [pack_result(result)]}
     return encode_products(work, result)
 
 
-def encode_products(work: BlockWork, result: BlockResult) -> dict[str, bytes]:
+def encode_products(work: BlockWork, result: BlockResult) -> dict[str, list[bytes]]:
     """Bytes of a block per product, once nothing of it will change."""
     tile = work.lattice.cog_tile_px
     bands = {PLANES: result.planes, PROBABILITIES: result.probabilities}

@@ -38,6 +38,33 @@ class BlockResult:
     patches: tuple[Patch, ...] = ()
 
 
+class CanvasMemory:
+    """Planes of finished blocks for those that begin: fresh memory costs more than what is written to it.
+
+    Args:
+        side_px: of the largest block.
+    """
+
+    def __init__(self, side_px: int) -> None:
+        self._size = len(BAND_NAMES) * side_px**2
+        self._idle: list[U8] = []
+
+    def take(self, shape: tuple[int, int]) -> U8:
+        """(4, h, w) uint8, all no-data."""
+        try:
+            memory = self._idle.pop()
+        except IndexError:
+            memory = np.empty(self._size, np.uint8)
+        planes = memory[: len(BAND_NAMES) * shape[0] * shape[1]].reshape(len(BAND_NAMES), *shape)
+        planes[:] = NODATA
+        return planes
+
+    def give_back(self, planes: U8 | None) -> None:
+        """Whoever had `planes` from here does not look at them any more."""
+        if planes is not None and isinstance(planes.base, np.ndarray):
+            self._idle.append(planes.base)
+
+
 class Canvas:
     """Collects the tiles of one block; memory is taken when the first one comes.
 
@@ -46,11 +73,19 @@ class Canvas:
         block: which one.
         card: of the model.
         options: whether to keep every class, and to blend.
+        memory: to take the planes from.
     """
 
-    def __init__(self, lattice: Lattice, block: Block, card: ModelCard, options: PredictOptions) -> None:
+    def __init__(
+        self,
+        lattice: Lattice,
+        block: Block,
+        card: ModelCard,
+        options: PredictOptions,
+        memory: CanvasMemory,
+    ) -> None:
         self.block = block
-        self._lattice, self._card, self._options = lattice, card, options
+        self._lattice, self._card, self._options, self._memory = lattice, card, options, memory
         self._shape = lattice.block_shape(block)
         self._planes: U8 | None = None
         self._probabilities: U8 | None = None
@@ -64,7 +99,7 @@ class Canvas:
         with self._lock:
             self._pending += 1
             if self._planes is None:
-                self._planes = np.full((len(BAND_NAMES), *self._shape), NODATA, np.uint8)
+                self._planes = self._memory.take(self._shape)
                 if self._options.blend:
                     self._sums = Sums(self._lattice, self.block, self._card)
                     self._inside = np.zeros(self._shape, bool)

@@ -45,18 +45,17 @@ def fill_map_planes(
     # A piece is whole places: up to side - 1 pixels more before it, and after it.
     piece = max(1, _PIECE_PX // side) * side
     room = max(classes, SIDE) if side == 1 else classes
-    rows = np.empty((side, room, 1, piece + _PADDING_PX), np.float32)
-    targets = _targets(channels, rows.shape[3])
+    lines = np.empty((side * room, piece + _PADDING_PX), np.float32)
+    rows, numbers = lines.reshape((side, room, 1, lines.shape[1])), lines.reshape(lines.size)
+    targets = _targets(channels, lines.shape[1])
     spare = spare_rows(piece)
     for line in range(row // side, (row + height - 1) // side + 1):
         for start in range(col // side * side, col + width, piece):
             first, end = max(start, col), min(start + piece, col + width)
             if side == 1:
-                turn_line(values[line], start, end, gain, rows.reshape(room, rows.shape[3]))
+                turn_line(values[line], start, end, gain, lines)
             else:
-                _bring(
-                    values[line], start // side, -(-end // side), gain, side, targets, rows.reshape(rows.size)
-                )
+                _bring(values[line], start // side, -(-end // side), gain, side, targets, numbers)
             for i in range(side):
                 y = line * side + i - row
                 if 0 <= y < height:

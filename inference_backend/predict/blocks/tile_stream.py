@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference_backend.models.reader import ModelFile
-from inference_backend.predict.blocks.canvas import BlockResult, Canvas
+from inference_backend.predict.blocks.canvas import BlockResult, Canvas, CanvasMemory
 from inference_backend.predict.blocks.lattice import Block, Lattice, TileInBlock
 from inference_backend.predict.errors import UnexpectedScoresError
 from inference_backend.predict.inputs.input_stack import InputStack, TileValues
@@ -29,7 +29,7 @@ from inference_backend.runtime.engine import Engine, MapEngine, map_engine, plan
 Finish = Callable[[BlockResult], None]
 Watch = Callable[[int], None]
 
-_READ_AHEAD_TILES = 2
+_READ_AHEAD_TILES = 4
 _WATCH_S = 0.1
 _PATIENCE_S = 0.7
 """How long a stop waits for tiles under way; a network that needs longer ends in the background."""
@@ -52,6 +52,9 @@ class TileStream:
         engine: called from its own number of threads at once.
         options: which products.
         blocks: in the order of reading.
+
+    Attributes:
+        memory: takes back the planes of a block that was handed on, when they are not needed any more.
     """
 
     def __init__(
@@ -65,6 +68,7 @@ class TileStream:
     ) -> None:
         self._lattice, self._model, self._stack, self._engine = lattice, model, stack, engine
         self._options, self._blocks = options, blocks
+        self.memory = CanvasMemory(lattice.side_px)
         # Scores of every class are worth their transport only where more than the planes is made of them.
         more_is_made = options.probabilities or options.blend
         self._plane_engine = None if more_is_made else plane_engine(engine)
@@ -97,6 +101,9 @@ class TileStream:
         # Daemons, so that a process ends without waiting for a network that takes long.
         threads = [threading.Thread(target=self._guarded, args=(t, finish), daemon=True) for t in tasks]
         self._threads = threads
+        if self._map_engine is not None:
+            side_px = self._lattice.tile_px
+            self._map_engine.prepare(self._stack.dtype, (len(self._model.card.bands), side_px, side_px))
         try:
             for thread in threads:
                 thread.start()
@@ -119,7 +126,7 @@ class TileStream:
 
     def _read_all(self, finish: Finish) -> None:
         for block in self._blocks:
-            canvas = Canvas(self._lattice, block, self._model.card, self._options)
+            canvas = Canvas(self._lattice, block, self._model.card, self._options, self.memory)
             rows, cols = self._lattice.place(block)
             if self._stack.is_empty(rows, cols):
                 self._count(self._lattice.tile_count(block))

@@ -41,26 +41,29 @@ def turn_line(line: F32, first: int, end: int, gain: np.float32, rows: F32) -> N
             overwritten, those of rows from C on with anything.
     """
     places, classes = end - first, line.shape[1]
-    source, target, width = line.reshape(line.size), rows.reshape(rows.size), rows.shape[1]
+    width = rows.shape[1]
     for start in range(0, places, SIDE):
         # The last square covers some of the one before again, and so it does where classes end.
         x = max(0, min(start, places - SIDE))
         at = (first + x) * classes
-        if places < SIDE or at + (SIDE - 1) * classes + SIDE > source.size:
+        if places < SIDE or at + (SIDE - 1) * classes + SIDE > line.size:
             for i in range(x, min(x + SIDE, places)):
                 for c in range(classes):
                     rows[c, i] = line[first + i, c] * gain
             continue
         for begin in range(0, classes, SIDE):
             c = max(0, min(begin, classes - SIDE))
-            _turn_square(source, at + c, classes, target, c * width + x, width, gain)
+            _turn_square(line, at + c, classes, rows, c * width + x, width, gain)
 
 
 @intrinsic
 def _turn_square(
     context: Any, source: Any, start: Any, step: Any, target: Any, to: Any, to_step: Any, gain: Any
 ) -> Any:
-    """Eight vectors of `source`, `step` apart, as the columns of eight of `target`, `to_step` apart."""
+    """Eight vectors of `source`, `step` apart, as the columns of eight of `target`, `to_step` apart.
+
+    Places are counted in numbers from the arrays' beginnings, whatever their dimensions; both contiguous.
+    """
     signature = types.void(source, types.intp, types.intp, target, types.intp, types.intp, types.float32)
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:

@@ -19,7 +19,7 @@ from inference_backend.runtime.engine import Engine
 IDLE_S = 60.0
 """After so long without a block the rasters are closed, s."""
 _POLL_S = 0.1
-Files = dict[str, bytes]
+Files = dict[str, list[bytes]]
 
 
 class BlockService:

@@ -83,7 +83,7 @@ def engine_facts(sent: SentModel, engine: str, expected: Mapping[str, str]) -> t
 
 
 @portable
-def compute_block(sent: SentModel, job: ClusterJob, block: Block) -> dict[str, bytes]:
+def compute_block(sent: SentModel, job: ClusterJob, block: Block) -> dict[str, list[bytes]]:
     """Bytes of one block per product, see `block_work.encode_result`.
 
     Raises:

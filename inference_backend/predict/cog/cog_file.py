@@ -5,8 +5,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -36,11 +38,13 @@ from inference_backend.predict.cog.tiff_header import (
     read_tags,
 )
 from inference_backend.predict.cog.upper_levels import UpperLevels
+from inference_backend.runtime.threads import usable_threads
 
 U8 = NDArray[np.uint8]
 Report = Callable[[float], None]
 
 _SURVEY_SHARE = 0.1  # of the work: reading where everything is
+_READ_AT_ONCE = 4
 _KEPT_TAGS = (33550, 33922, 34264, 34735, 34736, 34737, 42112)
 
 
@@ -104,23 +108,29 @@ class CogMaker:
         sizes = [level_size(self.lattice.shape, tile_px, level) for level in range(LEVELS)]
         tables = [np.zeros((*size, bands), np.int64) for size in sizes]
         histograms = np.zeros((bands, 256), np.uint64)
-        for number, block in enumerate(self.lattice, start=1):
+        for number, (block, read) in enumerate(self._read_blocks(), start=1):
             report(_SURVEY_SHARE * number / len(self.lattice))
-            path = self.files.get(block)
-            if path is None:
+            if read is None:
                 height, width = self.lattice.block_shape(block)
                 histograms[:, NODATA] += np.uint64(height * width)
                 continue
-            index = read_index(path)
+            index, top = read
             histograms += index.histograms
             for level, table in enumerate(tables):
                 lengths = index.level_lengths(level)
                 per_block = 2 ** (LEVELS - 1 - level)
                 row, col = block.row * per_block, block.col * per_block
                 table[row : row + lengths.shape[0], col : col + lengths.shape[1]] = lengths
-            upper.add(block, _top_tiles(path, index))
+            upper.add(block, top)
         upper.finish()
         return tables, histograms
+
+    def _read_blocks(self) -> Iterator[tuple[Block, tuple[BlockIndex, U8] | None]]:
+        """Index and highest overview of each block, None without data; a few are read ahead in threads."""
+        threads, blocks = usable_threads(), iter(self.lattice)
+        with ThreadPoolExecutor(threads) as pool:
+            while some := list(islice(blocks, _READ_AT_ONCE * threads)):
+                yield from zip(some, pool.map(_read_block, map(self.files.get, some)), strict=True)
 
     def _level_tables(self, tables: Sequence[NDArray[np.int64]]) -> Iterator[LevelTable]:
         wanted = level_count(self.lattice)
@@ -135,9 +145,11 @@ class CogMaker:
         for done, level in enumerate(reversed(range(levels))):
             for row in range(rows):
                 report(_SURVEY_SHARE + (1 - _SURVEY_SHARE) * (done + row / rows) / levels)
-                self._copy_row([Block(row, col) for col in range(cols)], level, file, report)
+                start = file.tell()
+                self._copy_row([Block(row, col) for col in range(cols)], level, file)
+                _start_writing(file, start, file.tell())
 
-    def _copy_row(self, blocks: Sequence[Block], level: int, file: BinaryIO, report: Report) -> None:
+    def _copy_row(self, blocks: Sequence[Block], level: int, file: BinaryIO) -> None:
         with ExitStack() as stack:
             opened = []
             for block in blocks:
@@ -187,10 +199,22 @@ def level_count(lattice: Lattice) -> int:
     return levels
 
 
-def _top_tiles(path: Path, index: BlockIndex) -> U8:
-    """(B, tile, tile) uint8: the highest overview that a block holds."""
-    top = LEVELS - 1
+def _start_writing(file: BinaryIO, start: int, end: int) -> None:
+    """Let the system bring a part of the file to the disk now, so that little is left to wait for at the end.
+
+    On Linux this is what the advice does to pages that were just written; they stay in memory.
+    """
+    if hasattr(os, "posix_fadvise"):
+        file.flush()
+        os.posix_fadvise(file.fileno(), start, end - start, os.POSIX_FADV_DONTNEED)
+
+
+def _read_block(path: Path | None) -> tuple[BlockIndex, U8] | None:
+    """Where a block's tiles are, and (B, tile, tile) uint8: the highest overview that it holds."""
+    if path is None:
+        return None
+    index, top = read_index(path), LEVELS - 1
     with path.open("rb") as file:
         file.seek(index.level_start(top))
         pieces = read_pieces(file, index.level_lengths(top)[0, 0])
-        return np.stack([decode_tile(piece, index.tile_px) for piece in pieces])
+        return index, np.stack([decode_tile(piece, index.tile_px) for piece in pieces])

@@ -46,6 +46,7 @@ class InputStack:
 
     Attributes:
         grid: what a prediction covers: the area of interest's box where one is given, else the first raster.
+        dtype: of what is read, uint8 or float32.
     """
 
     def __init__(
@@ -63,7 +64,7 @@ class InputStack:
         self._heights = {slot for slot, band in enumerate(bands) if band.name == WITHOUT_IMAGE}
         whole = all(0 <= fill <= 255 and float(fill).is_integer() for _, fill in self._fills)
         is_bytes = whole and all(raster.is_bytes for raster in rasters)
-        self._dtype = np.dtype(np.uint8 if is_bytes else np.float32)
+        self.dtype = np.dtype(np.uint8 if is_bytes else np.float32)
         self._first, self._end = _common_extent(rasters, grid)
         self._say_where = [raster for raster in rasters if raster.has_image] or list(rasters)
         self._whole = np.ones((0, 0), bool)
@@ -78,7 +79,7 @@ class InputStack:
         """
         (rows, cols), pads = self._readable(tile)
         shape = rows.stop - rows.start, cols.stop - cols.start
-        values: Values = np.empty((self._bands, *shape), self._dtype)
+        values: Values = np.empty((self._bands, *shape), self.dtype)
         for slot, fill in self._fills:
             values[slot] = fill
         inside = self._read_rasters(rows, cols, values)
