@@ -50,14 +50,12 @@ class CanvasMemory:
         self._idle: list[U8] = []
 
     def take(self, shape: tuple[int, int]) -> U8:
-        """(4, h, w) uint8, all no-data."""
+        """(4, h, w) uint8 that hold anything."""
         try:
             memory = self._idle.pop()
         except IndexError:
             memory = np.empty(self._size, np.uint8)
-        planes = memory[: len(BAND_NAMES) * shape[0] * shape[1]].reshape(len(BAND_NAMES), *shape)
-        planes[:] = NODATA
-        return planes
+        return memory[: len(BAND_NAMES) * shape[0] * shape[1]].reshape(len(BAND_NAMES), *shape)
 
     def give_back(self, planes: U8 | None) -> None:
         """Whoever had `planes` from here does not look at them any more."""
@@ -91,6 +89,7 @@ class Canvas:
         self._probabilities: U8 | None = None
         self._sums: Sums | None = None
         self._inside = np.zeros(0, bool)
+        self._skipped: list[TileInBlock] = []
         self._pending = 1  # the reader, until it has listed every tile
         self._lock = threading.Lock()
 
@@ -101,11 +100,17 @@ class Canvas:
             if self._planes is None:
                 self._planes = self._memory.take(self._shape)
                 if self._options.blend:
+                    self._planes[:] = NODATA
                     self._sums = Sums(self._lattice, self.block, self._card)
                     self._inside = np.zeros(self._shape, bool)
                 if self._options.probabilities:
                     classes = len(self._card.classes)
                     self._probabilities = np.full((classes, *self._shape), NODATA, np.uint8)
+
+    def skip(self, place: TileInBlock) -> None:
+        """A tile will not come: there is no image."""
+        with self._lock:
+            self._skipped.append(place)
 
     def put(self, place: TileInBlock, scores: NDArray[Any], inside: NDArray[np.bool_], lost_px: int) -> None:
         """Write a tile's core.
@@ -154,7 +159,7 @@ class Canvas:
         if self._planes is not None:
             core = planes[:, top : top + height, left : left + width]
             seen = inside[row : row + height, col : col + width]
-            np.copyto(self._planes[:, place.rows, place.cols], core, where=seen)
+            self._planes[:, place.rows, place.cols] = np.where(seen, core, NODATA)
 
     def release(self) -> bool:
         """A tile came, or the reader has listed all of them; True for the last one."""
@@ -165,6 +170,9 @@ class Canvas:
     def result(self) -> BlockResult:
         """The block, once it is finished."""
         patches: tuple[Patch, ...] = ()
+        if self._planes is not None:
+            for place in self._skipped:
+                self._planes[:, place.rows, place.cols] = NODATA
         if self._sums is not None and self._planes is not None:
             self._sums.put(self._inside, self._planes, self._probabilities)
             patches, self._sums = self._sums.patches(), None

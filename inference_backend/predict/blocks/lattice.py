@@ -166,7 +166,7 @@ class Lattice:
     def _window_start(self, core_start: int, size: int) -> int:
         """Where the tile of a core begins: inside the raster where there is to be no mirror image."""
         start = core_start - self.margin_px
-        if not self.edge_px:
+        if self.margin_px and not self.edge_px:
             return start
         if size < self.tile_px:
             return (size - self.tile_px) // 2

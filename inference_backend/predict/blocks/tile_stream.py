@@ -146,6 +146,7 @@ class TileStream:
             is_empty = self._stack.is_empty(*self._lattice.core(block, place))
             read = None if is_empty else self._stack.read(place.tile)
             if read is None or not _core(read.inside, place).any():
+                canvas.skip(place)
                 self._count(1)
                 continue
             canvas.expect()
@@ -168,6 +169,7 @@ class TileStream:
             if job is None:
                 return
             self._classify(job)
+            self._stack.give_back(job.read)
             if self._stop.is_set():
                 return  # perhaps without this tile: a block with a hole in it must not look finished
             self._count(1)

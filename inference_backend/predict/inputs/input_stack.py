@@ -25,6 +25,8 @@ from inference_backend.predict.inputs.placement import place
 from inference_backend.predict.inputs.source_policy import EVERYTHING, SourcePolicy
 from inference_backend.predict.inputs.stack_rasters import open_rasters
 
+_KEPT_TILES = 4
+
 
 @dataclass(frozen=True)
 class TileValues:
@@ -68,6 +70,7 @@ class InputStack:
         self._first, self._end = _common_extent(rasters, grid)
         self._say_where = [raster for raster in rasters if raster.has_image] or list(rasters)
         self._whole = np.ones((0, 0), bool)
+        self._idle: list[Values] = []
 
     def read(self, tile: Tile) -> TileValues:
         """Values and mask of a tile's window; around an area of interest real pixels, not mirrored ones.
@@ -79,7 +82,7 @@ class InputStack:
         """
         (rows, cols), pads = self._readable(tile)
         shape = rows.stop - rows.start, cols.stop - cols.start
-        values: Values = np.empty((self._bands, *shape), self.dtype)
+        values = self._room((self._bands, *shape))
         for slot, fill in self._fills:
             values[slot] = fill
         inside = self._read_rasters(rows, cols, values)
@@ -90,6 +93,18 @@ class InputStack:
         if any(pads[0]) or any(pads[1]):
             return TileValues(np.pad(values, ((0, 0), *pads), mode="symmetric"), np.pad(inside, pads))
         return TileValues(values, inside)
+
+    def give_back(self, read: TileValues) -> None:
+        """Nobody looks at `read` any more: its memory serves the next tiles. From any thread."""
+        if len(self._idle) < _KEPT_TILES:
+            self._idle.append(read.values)
+
+    def _room(self, shape: tuple[int, ...]) -> Values:
+        try:
+            values = self._idle.pop()
+        except IndexError:
+            return np.empty(shape, self.dtype)
+        return values if values.shape == shape else np.empty(shape, self.dtype)
 
     def is_empty(self, rows: slice, cols: slice) -> bool:
         """Whether a window of the grid certainly holds nothing to predict; cheap, and False where in doubt.
