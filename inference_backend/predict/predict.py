@@ -10,7 +10,7 @@ from pathlib import Path
 from inference_backend.contracts.errors import OcsgeError
 from inference_backend.errors import Cancelled, InputError, OutputError, OutputIsInputError
 from inference_backend.predict.blocks.block_store import BlockStore, finished_blocks, open_store
-from inference_backend.predict.blocks.block_work import BlockWork, BlockWorker, open_worker, plan_work
+from inference_backend.predict.blocks.block_work import BlockWork, BlockWorker, open_planned
 from inference_backend.predict.blocks.products import make_products, output_paths
 from inference_backend.predict.blocks.work_errors import PredictionHaltedError, PredictionPausedError
 from inference_backend.predict.blocks.work_identity import work_identity
@@ -86,7 +86,7 @@ def _open_computer(
         with open_cluster_computer(rasters, model, options, lambda _: progress.update(0.0)) as cluster:
             yield cluster
     else:
-        with open_worker(plan_work(rasters, model, options)) as worker:
+        with open_planned(rasters, model, options) as worker:
             yield worker
 
 

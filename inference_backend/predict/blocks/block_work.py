@@ -24,7 +24,7 @@ from inference_backend.predict.blocks.lattice import (
     make_lattice,
 )
 from inference_backend.predict.blocks.tile_size import margin_px, tile_px
-from inference_backend.predict.blocks.tile_stream import TileStream
+from inference_backend.predict.blocks.tile_stream import TileStream, lending_engine
 from inference_backend.predict.inputs.band_sources import BandSource, find_bands
 from inference_backend.predict.inputs.input_stack import InputStack, open_stack
 from inference_backend.predict.inputs.raster_checks import parse_crs
@@ -80,10 +80,13 @@ def plan_work(rasters: Sequence[str | Path], model: Path, options: PredictOption
     model_file = read_model(model)
     names = tuple(map(str, rasters))
     with _open_inputs(names, model_file, options) as (_, stack):
-        grid = stack.grid
-    card = model_file.card
+        return _planned(names, model_file, options, stack.grid)
+
+
+def _planned(names: tuple[str, ...], model: ModelFile, options: PredictOptions, grid: Grid) -> BlockWork:
+    card = model.card
     # Scores are mixed over the whole margin, also where all of them are the same.
-    margin = margin_px(card, options.overlap_px, None if options.blend else model_file.graph.reach_px)
+    margin = margin_px(card, options.overlap_px, None if options.blend else model.graph.reach_px)
     layers = 4 + len(card.classes) * (options.probabilities + 2 * options.blend)
     limit = int((_BLOCK_BYTES / layers) ** 0.5) // SIDE_MULTIPLE_PX * SIDE_MULTIPLE_PX
     lattice = make_lattice(
@@ -91,10 +94,10 @@ def plan_work(rasters: Sequence[str | Path], model: Path, options: PredictOption
         tile_px(card, margin, grid.shape),
         margin,
         min(limit, MAX_SIDE_PX),
-        to_the_edge=_may_reach_the_edge(model_file, options),
+        to_the_edge=_may_reach_the_edge(model, options),
     )
-    resolved = replace(options, engine=resolve_engine(options.engine, model_file))
-    return BlockWork(names, Path(model), resolved, grid, lattice)
+    resolved = replace(options, engine=resolve_engine(options.engine, model))
+    return BlockWork(names, model.path, resolved, grid, lattice)
 
 
 def _may_reach_the_edge(model: ModelFile, options: PredictOptions) -> bool:
@@ -155,6 +158,27 @@ class BlockWorker:
 
 
 @contextmanager
+def open_planned(
+    rasters: Sequence[str | Path], model: Path, options: PredictOptions
+) -> Iterator[BlockWorker]:
+    """`plan_work` and `open_worker`, everything opened once.
+
+    Raises:
+        InputError: a raster or model that cannot be used.
+        EngineError: no engine can load the model.
+    """
+    model_file = read_model(model)
+    names = tuple(map(str, rasters))
+    with _limited_cache() as opened:
+        sources, stack = opened.enter_context(_open_inputs(names, model_file, options))
+        work = _planned(names, model_file, options, stack.grid)
+        engine = open_engine(work.options.engine, model_file)
+        opened.callback(engine.close)
+        with _closed_if_idle(BlockWorker(work, model_file, sources, stack, engine), opened) as worker:
+            yield worker
+
+
+@contextmanager
 def open_worker(
     work: BlockWork, model: ModelFile | None = None, engine: Engine | None = None
 ) -> Iterator[BlockWorker]:
@@ -170,20 +194,34 @@ def open_worker(
         EngineError: the engine cannot load the model.
     """
     model = model or read_model(work.model)
-    with ExitStack() as stack:
-        stack.enter_context(rasterio.Env(GDAL_CACHEMAX=GDAL_CACHE_BYTES))
-        inputs = stack.enter_context(ExitStack())
-        sources, rasters = inputs.enter_context(_open_inputs(work.rasters, model, work.options))
-        opened = engine or open_engine(work.options.engine, model)
+    with _limited_cache() as opened:
+        sources, stack = opened.enter_context(_open_inputs(work.rasters, model, work.options))
+        used = engine or open_engine(work.options.engine, model)
         if engine is None:
-            inputs.callback(opened.close)
-        worker = BlockWorker(work, model, sources, rasters, opened)
-        try:
+            opened.callback(used.close)
+        with _closed_if_idle(BlockWorker(work, model, sources, stack, used), opened) as worker:
             yield worker
-        finally:
-            if any(stream.is_alive() for stream in worker.streams):
-                # A slow server or network holds a thread: closing under its hands would crash the process.
-                _left_open.append(inputs.pop_all())
+
+
+@contextmanager
+def _limited_cache() -> Iterator[ExitStack]:
+    """For what is to be closed, with GDAL's cache limited meanwhile."""
+    with rasterio.Env(GDAL_CACHEMAX=GDAL_CACHE_BYTES), ExitStack() as opened:
+        yield opened
+
+
+@contextmanager
+def _closed_if_idle(worker: BlockWorker, opened: ExitStack) -> Iterator[BlockWorker]:
+    """The worker, its engine getting ready; what it needs stays open where it cannot be stopped."""
+    engine, side_px = lending_engine(worker.engine, worker.work.options), worker.work.lattice.tile_px
+    if engine is not None:
+        engine.prepare(worker.stack.dtype, (len(worker.model.card.bands), side_px, side_px))
+    try:
+        yield worker
+    finally:
+        if any(stream.is_alive() for stream in worker.streams):
+            # A slow server or network holds a thread: closing under its hands would crash the process.
+            _left_open.append(opened.pop_all())
 
 
 _left_open: list[ExitStack] = []

@@ -35,6 +35,16 @@ _PATIENCE_S = 0.7
 """How long a stop waits for tiles under way; a network that needs longer ends in the background."""
 
 
+def lending_engine(engine: Engine, options: PredictOptions) -> MapEngine | None:
+    """The same engine where its scores are read as they lie in its memory."""
+    return None if _needs_scores(options) else map_engine(engine)
+
+
+def _needs_scores(options: PredictOptions) -> bool:
+    """Whether scores of every class are worth their transport: more than the planes is made of them."""
+    return options.probabilities or options.blend
+
+
 @dataclass(frozen=True)
 class _Job:
     canvas: Canvas
@@ -69,10 +79,8 @@ class TileStream:
         self._lattice, self._model, self._stack, self._engine = lattice, model, stack, engine
         self._options, self._blocks = options, blocks
         self.memory = CanvasMemory(lattice.side_px)
-        # Scores of every class are worth their transport only where more than the planes is made of them.
-        more_is_made = options.probabilities or options.blend
-        self._plane_engine = None if more_is_made else plane_engine(engine)
-        self._map_engine = None if more_is_made else map_engine(engine)
+        self._plane_engine = None if _needs_scores(options) else plane_engine(engine)
+        self._map_engine = lending_engine(engine, options)
         self._jobs: queue.Queue[_Job | None] = queue.Queue(engine.workers + _READ_AHEAD_TILES)
         self._turns = threading.Semaphore(engine.workers)
         self._stop = threading.Event()
@@ -101,9 +109,6 @@ class TileStream:
         # Daemons, so that a process ends without waiting for a network that takes long.
         threads = [threading.Thread(target=self._guarded, args=(t, finish), daemon=True) for t in tasks]
         self._threads = threads
-        if self._map_engine is not None:
-            side_px = self._lattice.tile_px
-            self._map_engine.prepare(self._stack.dtype, (len(self._model.card.bands), side_px, side_px))
         try:
             for thread in threads:
                 thread.start()
