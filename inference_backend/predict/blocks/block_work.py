@@ -33,7 +33,8 @@ from inference_backend.runtime.choose import open_engine, resolve_engine
 from inference_backend.runtime.engine import Engine
 
 GDAL_CACHE_BYTES = 128 * 2**20
-"""Enough for one row of blocks of a 50,000 px wide ortho-image; GDAL's default grows with the machine."""
+"""At most; GDAL's default grows with the machine. What it keeps for nothing is fresh memory: that costs time."""
+_LEAST_CACHE_BYTES = 16 * 2**20
 _BLOCK_BYTES = 192 * 2**20  # at most, of one block with all of its classes
 
 PLANES, PROBABILITIES, BLENDED = "planes", "probabilities", "blended"
@@ -217,11 +218,21 @@ def _closed_if_idle(worker: BlockWorker, opened: ExitStack) -> Iterator[BlockWor
     if engine is not None:
         engine.prepare(worker.stack.dtype, (len(worker.model.card.bands), side_px, side_px))
     try:
-        yield worker
+        with _sufficient_cache(worker.stack, worker.work.lattice):
+            yield worker
     finally:
         if any(stream.is_alive() for stream in worker.streams):
             # A slow server or network holds a thread: closing under its hands would crash the process.
             _left_open.append(opened.pop_all())
+
+
+def _sufficient_cache(stack: InputStack, lattice: Lattice) -> rasterio.Env:
+    """GDAL's cache no larger than a row of blocks needs."""
+    allowed = rasterio.env.getenv().get("GDAL_CACHEMAX", GDAL_CACHE_BYTES)
+    needed = stack.cache_bytes(lattice.side_px + 2 * lattice.margin_px)
+    return rasterio.Env(
+        GDAL_CACHEMAX=allowed if needed is None else min(max(needed, _LEAST_CACHE_BYTES), allowed)
+    )
 
 
 _left_open: list[ExitStack] = []

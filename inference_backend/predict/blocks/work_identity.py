@@ -8,6 +8,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Sequence
 from dataclasses import asdict
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any, Protocol
@@ -66,6 +67,7 @@ def work_identity(work: BlockWork, bands: Sequence[BandSource], engine: EngineNa
     }
 
 
+@cache
 def _versions() -> dict[str, str]:
     found = {}
     for name in _ENGINE_LIBRARIES:

@@ -94,6 +94,12 @@ class InputStack:
             return TileValues(np.pad(values, ((0, 0), *pads), mode="symmetric"), np.pad(inside, pads))
         return TileValues(values, inside)
 
+    def cache_bytes(self, rows_px: int) -> int | None:
+        """What GDAL must keep so that nothing is decoded twice for `rows_px` rows; None where not known."""
+        needed = [raster.cache_bytes(rows_px) for raster in self._rasters]
+        known = [size for size in needed if size is not None]
+        return sum(known) if len(known) == len(needed) else None
+
     def give_back(self, read: TileValues) -> None:
         """Nobody looks at `read` any more: its memory serves the next tiles. From any thread."""
         if len(self._idle) < _KEPT_TILES:

@@ -105,6 +105,22 @@ class PlacedRaster:
             place.col + self._raster.width * place.factor,
         )
 
+    def cache_bytes(self, rows_px: int) -> int | None:
+        """What GDAL must keep so that no block is decoded twice for `rows_px` rows of the grid.
+
+        None where more than one file's blocks are kept for what is read.
+        """
+        raster = self._raster
+        if raster.driver != "GTiff" or type(raster) is not DatasetReader:
+            return None
+        height_px, width_px = raster.block_shapes[self._indexes[0] - 1]
+        down = (rows_px // self.place.factor - 2) // height_px + 2
+        across = -(-raster.width // width_px)
+        is_pixelwise = raster.profile.get("interleave") == "pixel"
+        kept = range(1, raster.count + 1) if is_pixelwise else sorted(set(self._indexes))
+        pixel_bytes = sum(np.dtype(raster.dtypes[index - 1]).itemsize for index in kept)
+        return int(down * across * height_px * width_px * pixel_bytes)
+
     def read(self, rows: slice, cols: slice, values: Values) -> NDArray[np.bool_] | None:
         """Put a window's bands into `values`; None where it is image throughout.
 
