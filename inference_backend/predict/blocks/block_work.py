@@ -33,7 +33,7 @@ from inference_backend.runtime.choose import open_engine, resolve_engine
 from inference_backend.runtime.engine import Engine
 
 GDAL_CACHE_BYTES = 128 * 2**20
-"""At most; GDAL's default grows with the machine. What it keeps for nothing is fresh memory: that costs time."""
+"""At most; GDAL's default grows with the machine. What it keeps for nothing is fresh memory, and slow."""
 _LEAST_CACHE_BYTES = 16 * 2**20
 _BLOCK_BYTES = 192 * 2**20  # at most, of one block with all of its classes
 

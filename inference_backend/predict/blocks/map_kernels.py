@@ -15,7 +15,9 @@ from numpy.typing import NDArray
 from inference_backend.predict.blocks.score_kernels import F32, U8, Places, fill_planes_row, spare_rows
 from inference_backend.predict.blocks.turned_scores import SIDE, turn_line
 
-_PIECE_PX = 128
+_PIECE_SCORES = 4096
+"""With what is worked out from them, as many as the nearest cache holds."""
+_LEAST_PX, _MOST_PX = 128, 512
 _PADDING_PX = 16
 """Rows a power of two apart share the few lines of the cache that may hold them."""
 
@@ -43,7 +45,8 @@ def fill_map_planes(
     gain, is_logits, min_confidence = how
     side, classes = channels.shape[0], channels.shape[1]
     # A piece is whole places: up to side - 1 pixels more before it, and after it.
-    piece = max(1, _PIECE_PX // side) * side
+    wanted = min(max(_PIECE_SCORES // (side * classes), _LEAST_PX), _MOST_PX)
+    piece = max(1, wanted // (SIDE * side)) * SIDE * side
     room = max(classes, SIDE) if side == 1 else classes
     lines = np.empty((side * room, piece + _PADDING_PX), np.float32)
     rows, numbers = lines.reshape((side, room, 1, lines.shape[1])), lines.reshape(lines.size)
