@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
-from isal import isal_zlib
+from isal import igzip_lib, isal_zlib
 from numba import njit
 from numpy.typing import NDArray
 
@@ -39,9 +39,11 @@ LEADER_BYTES = _LENGTH.size
 _TRAILER_BYTES = 4
 ENDS_BYTES = LEADER_BYTES + _TRAILER_BYTES
 """Around a piece in a COG of GDAL's layout: its length before it, its last bytes once more behind it."""
-_COMPRESSION_LEVEL = (
-    1  # 243 MB/s and 3.23 times smaller on a prediction; level 3 halves the speed for nothing
-)
+_COMPRESSION_LEVEL = 1
+"""243 MB/s and 3.23 times smaller on a prediction; level 3 halves the speed for nothing."""
+_WINDOW_BITS = 10
+"""How far back like bytes are looked for: two rows of a tile. Against deflate's usual 15, a prediction takes
+0.96 of the time and 1.02 of the room; one that is mostly noise 0.85 of the time and the same room."""
 
 
 class DamagedBlockError(ValueError):
@@ -176,7 +178,13 @@ def encode_tile(band: U8, tile_px: int) -> bytes:
         band = whole
     if band[0, 0] == NODATA and (band == NODATA).all():
         return b""
-    return isal_zlib.compress(np.ascontiguousarray(band), _COMPRESSION_LEVEL)
+    return igzip_lib.compress(
+        np.ascontiguousarray(band),
+        _COMPRESSION_LEVEL,
+        igzip_lib.COMP_ZLIB,
+        igzip_lib.MEM_LEVEL_DEFAULT,
+        _WINDOW_BITS,
+    )
 
 
 def with_ends(piece: bytes) -> tuple[bytes, ...]:

@@ -25,6 +25,8 @@ _HIGHEST = np.int32(MAX_SCORE)
 _NODATA = np.int32(NODATA)
 _UNDECIDED = np.int32(UNDECIDED)
 _HALF = np.float32(0.5)
+_TO_WHOLE = np.float32(1.5 * 2**23)
+"""Added to a small number, it leaves no room for what is behind the point."""
 _SCALE = np.float32(255)
 # 2^f on [-0.5, 0.5], minimax
 _C0, _C1, _C2, _C3, _C4, _C5 = (
@@ -37,11 +39,11 @@ def _exponential(difference: np.float32) -> np.float32:
     """`exp(difference)` of a number no greater than 0; about 0 where it is not a number."""
     t = difference * _LOG2_E
     t = t if t > _LOWEST else _LOWEST
-    whole = np.int32(t - _HALF)
-    f = t - np.float32(whole)
+    shifted = np.float32(t + _TO_WHOLE)
+    f = t - np.float32(shifted - _TO_WHOLE)
     p = np.float32(_C0 + f * (_C1 + f * (_C2 + f * (_C3 + f * (_C4 + f * _C5)))))
-    # Times 2^whole: added to the exponent's bits.
-    bits = np.int32(p.view(np.int32)) + (whole << np.int32(23))
+    # Times 2^whole, which is what the last bits of `shifted` hold: added to the exponent's bits.
+    bits = np.int32(p.view(np.int32)) + np.int32(np.int32(shifted.view(np.int32)) << np.int32(23))
     return np.int32(bits).view(np.float32)
 
 
