@@ -108,6 +108,11 @@ FIGURES = (
         "the same less the bare engine on the same tiles (s/km²)",
         at_most=1,
     ),
+    Figure(
+        "predict_null_card_margin_s_per_km2",
+        "null",
+        "the whole run with the overlap of the card, which networks need that look around (s/km²)",
+    ),
     Figure("deepness_null_s_per_km2", "null", "Deepness with the same network and raster (s/km²)"),
     Figure(
         "predict_rss_mb_5000",
