@@ -25,7 +25,6 @@ from numba import njit
 from numpy.typing import NDArray
 
 from inference_backend.contracts.prediction import NODATA
-from inference_backend.runtime.threads import usable_threads
 
 U8 = NDArray[np.uint8]
 
@@ -98,19 +97,22 @@ def level_size(shape: tuple[int, int], tile_px: int, level: int) -> tuple[int, i
     return -(-height // tile_px), -(-width // tile_px)
 
 
-def encode_block(bands: U8, tile_px: int) -> list[bytes]:
+def encode_block(bands: U8, tile_px: int, threads: int = 1) -> list[bytes]:
     """Bytes of a block, to be written one after the other: they are too many to be copied into one.
 
     Args:
         bands: (B, H, W) uint8.
         tile_px: side of a COG tile.
+        threads: to do it with.
     """
     rows = [(reduced, row) for reduced in _levels(bands) for row in range(0, reduced.shape[1], tile_px)]
-    with ThreadPoolExecutor(usable_threads()) as pool:  # nothing else runs beside the last block
-        counting = pool.submit(count_values, np.ascontiguousarray(bands))
-        encoded = pool.map(lambda at: _encode_row(at[0], at[1], tile_px), rows)
-        pieces = [piece for row in encoded for piece in row]
-        histograms = counting.result().astype("<u8")
+    histograms = count_values(np.ascontiguousarray(bands)).astype("<u8")
+    if threads == 1:
+        encoded = [_encode_row(reduced, row, tile_px) for reduced, row in rows]
+    else:
+        with ThreadPoolExecutor(threads) as pool:
+            encoded = list(pool.map(lambda at: _encode_row(at[0], at[1], tile_px), rows))
+    pieces = [piece for row in encoded for piece in row]
     lengths = np.array([len(piece) for piece in pieces], "<u4")
     parts = [_HEAD.pack(_MAGIC, *bands.shape, tile_px), lengths.tobytes(), histograms.tobytes()]
     parts += (part for piece in pieces for part in with_ends(piece))

@@ -31,6 +31,7 @@ from inference_backend.predict.inputs.raster_checks import parse_crs
 from inference_backend.predict.options import PredictOptions
 from inference_backend.runtime.choose import open_engine, resolve_engine
 from inference_backend.runtime.engine import Engine
+from inference_backend.runtime.threads import usable_threads
 
 GDAL_CACHE_BYTES = 128 * 2**20
 """At most; GDAL's default grows with the machine. What it keeps for nothing is fresh memory, and slow."""
@@ -152,7 +153,9 @@ class BlockWorker:
         stream = self.stream(blocks)
 
         def finish(result: BlockResult) -> None:
-            save(result.block, encode_result(self.work, result))
+            # Nothing else runs beside the last blocks.
+            threads = 1 if stream.is_reading else usable_threads()
+            save(result.block, encode_result(self.work, result, threads))
             stream.memory.give_back(result.planes)
 
         stream.run(finish, watch)
@@ -268,15 +271,15 @@ def release_worker() -> None:
         stack.close()
 
 
-def encode_result(work: BlockWork, result: BlockResult) -> dict[str, list[bytes]]:
+def encode_result(work: BlockWork, result: BlockResult, threads: int = 1) -> dict[str, list[bytes]]:
     """Bytes of a block per file, none where it has no image; what `BlockStore.save` keeps."""
     if work.options.blend:
         return {} if result.planes is None else {BLENDED: [pack_result(result)]}
-    return encode_products(work, result)
+    return encode_products(work, result, threads)
 
 
-def encode_products(work: BlockWork, result: BlockResult) -> dict[str, list[bytes]]:
+def encode_products(work: BlockWork, result: BlockResult, threads: int = 1) -> dict[str, list[bytes]]:
     """Bytes of a block per product, once nothing of it will change."""
     tile = work.lattice.cog_tile_px
     bands = {PLANES: result.planes, PROBABILITIES: result.probabilities}
-    return {name: encode_block(values, tile) for name, values in bands.items() if values is not None}
+    return {name: encode_block(values, tile, threads) for name, values in bands.items() if values is not None}

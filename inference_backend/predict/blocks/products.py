@@ -21,6 +21,7 @@ from inference_backend.predict.blocks.block_store import BlockStore
 from inference_backend.predict.blocks.block_work import BLENDED, PLANES, BlockWork, encode_products
 from inference_backend.predict.cog.cog_file import CogMaker, CogText
 from inference_backend.progress import Progress, Span
+from inference_backend.runtime.threads import usable_threads
 
 _BLEND_SHARE = 0.7  # of what is done after the network
 
@@ -67,7 +68,7 @@ def _blend(work: BlockWork, model: ModelFile, store: BlockStore, progress: Progr
     files = store.files(BLENDED)
     for number, result in enumerate(finished_results(work.lattice, model.card, store, files)):
         progress.update(number / len(work.lattice))
-        store.write(result.block, work.products, encode_products(work, result))
+        store.write(result.block, work.products, encode_products(work, result, usable_threads()))
 
 
 def _text(product: str, model: ModelFile) -> CogText:

@@ -64,6 +64,7 @@ class TileStream:
         blocks: in the order of reading.
 
     Attributes:
+        is_reading: whether there are tiles still to be read.
         memory: takes back the planes of a block that was handed on, when they are not needed any more.
     """
 
@@ -78,6 +79,7 @@ class TileStream:
     ) -> None:
         self._lattice, self._model, self._stack, self._engine = lattice, model, stack, engine
         self._options, self._blocks = options, blocks
+        self.is_reading = True
         self.memory = CanvasMemory(lattice.side_px)
         self._plane_engine = None if _needs_scores(options) else plane_engine(engine)
         self._map_engine = lending_engine(engine, options)
@@ -141,6 +143,7 @@ class TileStream:
                 return
             if canvas.release():
                 finish(canvas.result())
+        self.is_reading = False
         for _ in range(self._engine.workers + 1):
             self._put(None)
 
@@ -150,7 +153,7 @@ class TileStream:
                 return
             is_empty = self._stack.is_empty(*self._lattice.core(block, place))
             read = None if is_empty else self._stack.read(place.tile)
-            if read is None or not _core(read.inside, place).any():
+            if read is None or not (read.is_whole or _core(read.inside, place).any()):
                 canvas.skip(place)
                 self._count(1)
                 continue

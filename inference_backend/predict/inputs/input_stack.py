@@ -37,10 +37,12 @@ class TileValues:
             uint8 where every band is made of bytes, else float32.
         inside: (H, W) bool, False where no image was taken, outside the area of interest, and beyond what the
             rasters cover.
+        is_whole: whether `inside` is known to be True throughout.
     """
 
     values: NDArray[np.uint8 | np.float32]
     inside: NDArray[np.bool_]
+    is_whole: bool = False
 
 
 class InputStack:
@@ -92,7 +94,7 @@ class InputStack:
             stamp.check()
         if any(pads[0]) or any(pads[1]):
             return TileValues(np.pad(values, ((0, 0), *pads), mode="symmetric"), np.pad(inside, pads))
-        return TileValues(values, inside)
+        return TileValues(values, inside, inside is self._whole)
 
     def cache_bytes(self, rows_px: int) -> int | None:
         """What GDAL must keep so that nothing is decoded twice for `rows_px` rows; None where not known."""

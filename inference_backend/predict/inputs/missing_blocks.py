@@ -37,9 +37,10 @@ class MissingBlocks:
     def present(self, rows: slice, cols: slice) -> NDArray[np.bool_] | None:
         """(H, W) bool, False in missing blocks; None where no block of the window is missing."""
         down, across = self._places(rows, self._height_px), self._places(cols, self._width_px)
-        missing = np.array([[self._is_missing(row, col) for col in across] for row in down])
-        if not missing.any():
+        found = [[self._is_missing(row, col) for col in across] for row in down]
+        if not any(map(any, found)):
             return None
+        missing = np.array(found)
         spread = np.repeat(np.repeat(~missing, self._height_px, axis=0), self._width_px, axis=1)
         top, left = rows.start - down.start * self._height_px, cols.start - across.start * self._width_px
         kept: NDArray[np.bool_] = spread[

@@ -169,7 +169,8 @@ class PlacedRaster:
         )
 
     def _read_bands(self, own: tuple[slice, slice], rows: slice, cols: slice, values: Values) -> None:
-        window = Window.from_slices(*own)
+        (top, bottom), (left, right) = ((part.start, part.stop) for part in own)
+        window = Window(left, top, right - left, bottom - top)
         first, count = self._slots[0], len(self._slots)
         in_order = self._slots == list(range(first, first + count))
         if self.place.factor == 1 and in_order and self._dtypes == {values.dtype.name}:
