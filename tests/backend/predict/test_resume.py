@@ -28,6 +28,8 @@ from .rasters import pixels, random_image, write_raster
 RGB = ("red", "green", "blue")
 STEPS_A_SECOND = 500
 OPTIONS = PredictOptions(engine="onnxruntime")
+BLOCKS, BLOCK_PX = 8, 2000
+"""More than are computed side by side, so that one is finished while others have not begun."""
 
 
 @pytest.fixture(autouse=True)
@@ -43,8 +45,8 @@ def model(tmp_path):
 
 @pytest.fixture
 def wide(tmp_path):
-    """Three blocks of two thousand pixels."""
-    return write_raster(tmp_path / "wide.tif", random_image(300, 6000), RGB)
+    """A row of blocks."""
+    return write_raster(tmp_path / "wide.tif", random_image(300, BLOCKS * BLOCK_PX), RGB)
 
 
 class StopAfterBlocks:
@@ -72,12 +74,12 @@ def test_a_stopped_run_says_what_it_keeps_and_goes_on_from_there(tmp_path, wide,
     error = stopped([wide], model, output)
     assert str(work_folder(output)) in error.text("fr")
     kept = finished_blocks(output)
-    assert 1 <= kept < 3
+    assert 1 <= kept < BLOCKS
     again = StopAfterBlocks(output, None)
     assert pixels(predict([wide], model, output, OPTIONS, progress=again)) == whole
     assert "going on from finished blocks" in again.steps
     assert again.shares == sorted(again.shares)
-    assert again.shares[1] >= 0.9 * kept / 3
+    assert again.shares[1] >= 0.9 * kept / BLOCKS
     assert [path.name for path in output.parent.iterdir()] == ["p.tif"]
 
 
@@ -87,7 +89,7 @@ def test_other_work_starts_over_and_says_so(tmp_path, wide, model, change):
     stopped([wide], model, output)
     options = OPTIONS
     if change == "raster":
-        wide = write_raster(wide, random_image(300, 6000, seed=5), RGB)
+        wide = write_raster(wide, random_image(300, BLOCKS * BLOCK_PX, seed=5), RGB)
     elif change == "model":
         model = write_conv_model(model, brightest_band()[::-1], card(tile_px=256, overlap_px=16), tile=256)
     elif change == "option":
@@ -189,7 +191,7 @@ def test_blocks_of_which_nobody_knows_the_work_are_not_used(tmp_path, wide, mode
     output = tmp_path / "p.tif"
     stopped([wide], model, output)
     (work_folder(output) / "manifest.json").unlink()
-    wide = write_raster(wide, random_image(300, 6000, seed=5), RGB)
+    wide = write_raster(wide, random_image(300, BLOCKS * BLOCK_PX, seed=5), RGB)
     result = pixels(predict([wide], model, output, OPTIONS))
     assert result == pixels(predict([wide], model, tmp_path / "fresh.tif", OPTIONS))
 
@@ -200,7 +202,7 @@ def test_an_engine_that_fails_half_way_leaves_what_is_finished(tmp_path, wide, m
     open_engine = block_work.open_engine
 
     class Tiring:
-        """A real engine that gives up in the second of three blocks of 20 tiles or so.
+        """A real engine that gives up in the second block of 20 tiles or so.
 
         Not at its first tiles: another thread may still be at the last one of the first block.
         """
