@@ -40,8 +40,8 @@ def measure() -> Iterator[Figures]:
         engine = work.options.engine
         around = PredictOptions(overlap_px=read_model(model).card.overlap_px)
         works = {
-            "ours": lambda: timing.seconds(lambda: predict([raster], model, output)),
-            "around": lambda: timing.seconds(lambda: predict([raster], model, output, around)),
+            "ours": lambda: _predicting(raster, model, output, PredictOptions()),
+            "around": lambda: _predicting(raster, model, output, around),
             "raw": lambda: _engine_alone(engine, model, tiles, count),
         }
         times = timing.interleaved(works, timing.rounds(_ROUNDS))
@@ -61,6 +61,12 @@ def measure() -> Iterator[Figures]:
                 "deepness_null_raster_s_per_km2": round(theirs["raster_seconds"] / inputs.km2(side_px), 3),
                 "deepness_null_rss_mb": theirs["rss_mb"],
             }
+
+
+def _predicting(raster: Path, model: Path, output: Path, options: PredictOptions) -> float:
+    """Seconds of a prediction into a new file."""
+    output.unlink(missing_ok=True)
+    return timing.seconds(lambda: predict([raster], model, output, options))
 
 
 def _engine_alone(name: str, model: Path, tiles: raw_engine.Tiles, count: int) -> float:
