@@ -82,13 +82,16 @@ def plan_work(rasters: Sequence[str | Path], model: Path, options: PredictOption
     model_file = read_model(model)
     names = tuple(map(str, rasters))
     with _open_inputs(names, model_file, options) as (_, stack):
-        return _planned(names, model_file, options, stack.grid)
+        return _planned(names, model_file, options, stack)
 
 
-def _planned(names: tuple[str, ...], model: ModelFile, options: PredictOptions, grid: Grid) -> BlockWork:
-    card = model.card
+def _planned(
+    names: tuple[str, ...], model: ModelFile, options: PredictOptions, stack: InputStack
+) -> BlockWork:
+    card, grid, reach = model.card, stack.grid, model.graph.reach_px
     # Scores are mixed over the whole margin, also where all of them are the same.
-    margin = margin_px(card, options.overlap_px, None if options.blend else model.graph.reach_px)
+    needed = None if options.blend or reach is None else max(reach, stack.mask_reach_px)
+    margin = margin_px(card, options.overlap_px, needed)
     layers = 4 + len(card.classes) * (options.probabilities + 2 * options.blend)
     limit = int((_BLOCK_BYTES / layers) ** 0.5) // SIDE_MULTIPLE_PX * SIDE_MULTIPLE_PX
     lattice = make_lattice(
@@ -175,7 +178,7 @@ def open_planned(
     names = tuple(map(str, rasters))
     with _limited_cache() as opened:
         sources, stack = opened.enter_context(_open_inputs(names, model_file, options))
-        work = _planned(names, model_file, options, stack.grid)
+        work = _planned(names, model_file, options, stack)
         engine = open_engine(work.options.engine, model_file)
         opened.callback(engine.close)
         with _closed_if_idle(BlockWorker(work, model_file, sources, stack, engine), opened) as worker:

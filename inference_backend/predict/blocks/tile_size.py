@@ -11,19 +11,19 @@ LARGEST_TILE_PX = 1024
 32 px; 1536 px are slower again, being too large for the processor's caches, and take twice the memory."""
 
 
-def margin_px(card: ModelCard, overlap_px: int | None, reach_px: int | None = None) -> int:
-    """The margin asked for, else the card's; no more than the network looks around a pixel.
+def margin_px(card: ModelCard, overlap_px: int | None, needed_px: int | None = None) -> int:
+    """The margin asked for, else the card's; no more than is needed.
 
     Args:
         card: of the model.
         overlap_px: what the user asked for.
-        reach_px: see `GraphFacts`; None where it is not known.
+        needed_px: how far around a pixel its class depends on what is read; None where it is not known.
 
     Raises:
         BadBandOptionError: negative, or not less than half a tile.
     """
     if overlap_px is None:
-        return card.overlap_px if reach_px is None else min(card.overlap_px, reach_px)
+        return card.overlap_px if needed_px is None else min(card.overlap_px, needed_px)
     largest = (largest_tile_px(card) - 1) // 2
     if not 0 <= overlap_px <= largest:
         raise BadBandOptionError(

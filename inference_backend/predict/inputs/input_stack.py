@@ -96,6 +96,11 @@ class InputStack:
             return TileValues(np.pad(values, ((0, 0), *pads), mode="symmetric"), np.pad(inside, pads))
         return TileValues(values, inside, inside is self._whole)
 
+    @property
+    def mask_reach_px(self) -> int:
+        """How far around a pixel it depends on what is read whether it is image."""
+        return max((raster.mask_reach_px for raster in self._rasters), default=0)
+
     def cache_bytes(self, rows_px: int) -> int | None:
         """What GDAL must keep so that nothing is decoded twice for `rows_px` rows; None where not known."""
         needed = [raster.cache_bytes(rows_px) for raster in self._rasters]

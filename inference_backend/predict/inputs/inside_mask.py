@@ -11,6 +11,9 @@ SPECK_RADIUS_PX = 8
 """A patch of the nodata value that holds no square of 17 px is saturated ground, not the end of the image:
 3.4 m at 0.2 m, more than a car or a roof window, less than the slimmest gap between flight strips."""
 
+REACH_PX = 3 * SPECK_RADIUS_PX
+"""How far around a pixel `drop_specks` looks."""
+
 
 def drop_specks(inside: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Count small patches of nodata as image.
@@ -19,7 +22,7 @@ def drop_specks(inside: NDArray[np.bool_]) -> NDArray[np.bool_]:
         inside: (H, W) bool, as the raster's mask says.
 
     Returns:
-        (H, W) bool. Local: a pixel's answer depends on `3 * SPECK_RADIUS_PX` around it; what lies beyond the
+        (H, W) bool. Local: a pixel's answer depends on `REACH_PX` around it; what lies beyond the
         array is taken for nodata when its edge is, so that the image's own border stays as it is.
     """
     if inside.all() or not inside.any():
@@ -29,7 +32,7 @@ def drop_specks(inside: NDArray[np.bool_]) -> NDArray[np.bool_]:
     if not seeds.any():
         return np.ones_like(inside)
     # Grown back inside the patch only, and far enough to fill its corners.
-    grown = ndimage.binary_dilation(seeds, iterations=3 * SPECK_RADIUS_PX, mask=outside)
+    grown = ndimage.binary_dilation(seeds, iterations=REACH_PX, mask=outside)
     kept: NDArray[np.bool_] = ~grown
     return kept
 

@@ -16,7 +16,7 @@ from rasterio.errors import RasterioError
 from rasterio.windows import Window
 
 from inference_backend.predict.inputs.band_sources import BandSource, band_names, standard_name
-from inference_backend.predict.inputs.inside_mask import drop_specks
+from inference_backend.predict.inputs.inside_mask import REACH_PX, drop_specks
 from inference_backend.predict.inputs.missing_blocks import MissingBlocks
 from inference_backend.predict.inputs.read_errors import read_error
 from inference_backend.predict.inputs.sources import Source
@@ -93,6 +93,11 @@ class PlacedRaster:
     def float_slots(self) -> list[int]:
         """Places in the stack of the bands that may hold NaN or infinities."""
         return self._slots if self._is_float else []
+
+    @property
+    def mask_reach_px(self) -> int:
+        """How far around a pixel it depends on what is read whether it is image."""
+        return REACH_PX if self._mask == MaskKind.NODATA else 0
 
     @property
     def extent(self) -> tuple[int, int, int, int]:

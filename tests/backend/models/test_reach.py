@@ -4,13 +4,17 @@
 import numpy as np
 import onnxruntime
 import pytest
+import rasterio
 from onnx import TensorProto, helper, numpy_helper
 
+from inference_backend.contracts.prediction import NODATA
 from inference_backend.models.reach import reach_px
 from inference_backend.models.reader import read_model
 from inference_backend.predict.blocks.block_work import plan_work
+from inference_backend.predict.inputs.inside_mask import REACH_PX
 from inference_backend.predict.options import PredictOptions
-from tests.backend.models.onnx_files import card, write_conv_model
+from inference_backend.predict.predict import predict
+from tests.backend.models.onnx_files import brightest_band, card, write_conv_model
 from tests.backend.predict.rasters import random_image, write_raster
 
 SIDE, BANDS = 32, 3
@@ -133,6 +137,18 @@ UNKNOWN = {
 @pytest.mark.parametrize("name", UNKNOWN)
 def test_what_is_not_sure_is_not_said(name):
     assert reach_px(UNKNOWN[name], "x", "y", 0) is None
+
+
+def test_tiles_see_enough_to_tell_saturated_roofs_from_the_end_of_the_image(tmp_path):
+    """A patch of the nodata value that a tile's edge cuts is as large as it is."""
+    image = random_image(200, 300)
+    image[:, 40:60, 118:138] = 0  # tiles without overlap would end at 128
+    ortho = write_raster(tmp_path / "o.tif", image, ("red", "green", "blue"), nodata=0)
+    path = write_conv_model(tmp_path / "m.onnx", brightest_band(), card(tile_px=128, overlap_px=30), tile=128)
+    work = plan_work([ortho], path, PredictOptions(engine="onnxruntime"))
+    assert work.lattice.margin_px == REACH_PX
+    planes = rasterio.open(predict([ortho], path, tmp_path / "p.tif", work.options)).read(1)
+    assert (planes[40:60, 118:138] == NODATA).all()
 
 
 @pytest.mark.parametrize(("kernel", "margin_px"), [(1, 0), (9, 4), (21, 8)])
