@@ -108,16 +108,19 @@ class _Graph:
 
 def _beyond_kernel(node: NodeProto, source: _View, weights: tuple[int, ...]) -> _View | None:
     """The view after a convolution of stride 1."""
-    if len(weights) != _RANK or any(stride != 1 for stride in _attribute(node, "strides", [1, 1])):
+    strides, dilations = (_attribute(node, name, [1, 1]) for name in ("strides", "dilations"))
+    given = _attribute(node, "pads", [0, 0, 0, 0])
+    if len(weights) != _RANK or strides != [1, 1] or (len(dilations), len(given)) != (2, _RANK):
         return None
-    dilations = _attribute(node, "dilations", [1, 1])
     widths = [(size - 1) * step for size, step in zip(weights[2:], dilations, strict=True)]
     pads = {
-        b"NOTSET": _attribute(node, "pads", [0, 0, 0, 0])[:2],
+        b"NOTSET": given[:2],
         b"SAME_UPPER": [width // 2 for width in widths],
         b"SAME_LOWER": [width - width // 2 for width in widths],
         b"VALID": [0, 0],
-    }[_attribute(node, "auto_pad", b"NOTSET")]
+    }.get(_attribute(node, "auto_pad", b"NOTSET"))
+    if pads is None:
+        return None
     down, across = (
         (first - pad, last - pad + width)
         for (first, last), pad, width in zip((source.down, source.across), pads, widths, strict=True)

@@ -114,7 +114,9 @@ class OpenvinoEngine:
     def prepare(self, dtype: DTypeLike, shape: tuple[int, int, int]) -> None:
         """Compile for tiles to be lent, in a thread; see `MapEngine.prepare`."""
         if _key(np.dtype(dtype), shape, with_tail=False) not in self._compiled:
-            threading.Thread(target=self._prepare, args=(np.dtype(dtype), shape)).start()
+            # A daemon, so that a process ends without waiting for a network that takes long.
+            work = threading.Thread(target=self._prepare, args=(np.dtype(dtype), shape), daemon=True)
+            work.start()
 
     def _prepare(self, dtype: Any, shape: tuple[int, int, int]) -> None:
         with suppress(EngineError):  # raised again to whoever brings the first tile

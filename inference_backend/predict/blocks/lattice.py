@@ -57,6 +57,7 @@ class Lattice:
         side_px: of a block; a multiple of `SIDE_MULTIPLE_PX`.
         edge_px: how much of the margin a tile at the raster's edge decides itself, `margin_px` or 0: there is
             nothing beyond but a mirror image.
+        stays_inside: whether tiles at the raster's edge begin further inside rather than reach beyond it.
     """
 
     shape: tuple[int, int]
@@ -65,6 +66,7 @@ class Lattice:
     tiles: int
     side_px: int
     edge_px: int = 0
+    stays_inside: bool = False
 
     @property
     def cog_tile_px(self) -> int:
@@ -166,7 +168,7 @@ class Lattice:
     def _window_start(self, core_start: int, size: int) -> int:
         """Where the tile of a core begins: inside the raster where there is to be no mirror image."""
         start = core_start - self.margin_px
-        if self.margin_px and not self.edge_px:
+        if not self.stays_inside:
             return start
         if size < self.tile_px:
             return (size - self.tile_px) // 2
@@ -205,10 +207,11 @@ def make_lattice(
     if not to_the_edge:
         return plain
     whole = -(-max(shape) // SIDE_MULTIPLE_PX) * SIDE_MULTIPLE_PX
-    wider = [replace(plain, edge_px=margin_px)]
+    wider = [replace(plain, edge_px=margin_px, stays_inside=True)]
     if MIN_SIDE_PX <= whole <= limit:
-        wider.append(replace(plain, edge_px=margin_px, side_px=whole, tiles=-(-whole // core_px)))
-    return min(plain, *wider, key=Lattice.total_tiles)
+        wider.append(replace(wider[0], side_px=whole, tiles=-(-whole // core_px)))
+    # Without a margin both have the same tiles, but for those that would be filled up.
+    return min(wider if margin_px == 0 else [plain, *wider], key=Lattice.total_tiles)
 
 
 def _loss(tiles: int, side_px: int, core_px: int) -> float:

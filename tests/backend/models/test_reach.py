@@ -110,6 +110,9 @@ def test_what_operators_say_is_what_is_seen(name):
 
 
 UNKNOWN = {
+    "dilated along one axis of two": network(node("Conv", "x w", dilations=[2])),
+    "padded on three sides": network(node("Conv", "x w", pads=[1, 1, 1])),
+    "padded as nobody knows": network(node("Conv", "x w", auto_pad="SOMEHOW")),
     "a step of two pixels": network(node("Conv", "x w", strides=[2, 2])),
     "pooling": network(node("MaxPool", kernel_shape=[2, 2])),
     "the whole tile": network(node("GlobalAveragePool", "x", "a"), node("Mul", "x a")),

@@ -137,3 +137,14 @@ def test_a_stopped_run_goes_on_to_the_same_pixels(tmp_path, small_blocks):
     with pytest.raises(Cancelled):
         predict([ortho], model, output, BLEND, progress=StopAt())
     assert pixels(predict([ortho], model, output, BLEND)) == whole
+
+
+def test_tiles_without_overlap_have_nothing_to_mix(tmp_path, ortho, model):
+    without = [replace(options, overlap_px=0) for options in (CROP, BLEND)]
+    crop, blend = (
+        read(predict([ortho], model, tmp_path / f"{number}.tif", options))
+        for number, options in enumerate(without)
+    )
+    clear = crop[3] > 1
+    np.testing.assert_array_equal(blend[0][clear], crop[0][clear])
+    np.testing.assert_allclose(blend[1].astype(int), crop[1], atol=1)
