@@ -233,9 +233,12 @@ def _closed_if_idle(worker: BlockWorker, opened: ExitStack) -> Iterator[BlockWor
 
 
 def _sufficient_cache(stack: InputStack, lattice: Lattice) -> rasterio.Env:
-    """GDAL's cache no larger than a row of blocks needs."""
+    """GDAL's cache no larger than a row of blocks needs, or one block where a row does not fit."""
     allowed = rasterio.env.getenv().get("GDAL_CACHEMAX", GDAL_CACHE_BYTES)
-    needed = stack.cache_bytes(lattice.side_px + 2 * lattice.margin_px)
+    side_px = lattice.side_px + 2 * lattice.margin_px
+    needed = stack.cache_bytes(side_px)
+    if needed is not None and needed > allowed == GDAL_CACHE_BYTES:
+        needed = stack.cache_bytes(2 * lattice.tile_px, side_px)
     return rasterio.Env(
         GDAL_CACHEMAX=allowed if needed is None else min(max(needed, _LEAST_CACHE_BYTES), allowed)
     )

@@ -101,9 +101,9 @@ class InputStack:
         """How far around a pixel it depends on what is read whether it is image."""
         return max((raster.mask_reach_px for raster in self._rasters), default=0)
 
-    def cache_bytes(self, rows_px: int) -> int | None:
-        """What GDAL must keep so that nothing is decoded twice for `rows_px` rows; None where not known."""
-        needed = [raster.cache_bytes(rows_px) for raster in self._rasters]
+    def cache_bytes(self, rows_px: int, cols_px: int | None = None) -> int | None:
+        """What GDAL must keep so that nothing is decoded twice; see `PlacedRaster.cache_bytes`."""
+        needed = [raster.cache_bytes(rows_px, cols_px) for raster in self._rasters]
         known = [size for size in needed if size is not None]
         return sum(known) if len(known) == len(needed) else None
 

@@ -110,17 +110,26 @@ class PlacedRaster:
             place.col + self._raster.width * place.factor,
         )
 
-    def cache_bytes(self, rows_px: int) -> int | None:
-        """What GDAL must keep so that no block is decoded twice for `rows_px` rows of the grid.
+    def cache_bytes(self, rows_px: int, cols_px: int | None = None) -> int | None:
+        """What GDAL must keep so that no block is decoded twice for so many rows and columns of the grid.
 
-        None where more than one file's blocks are kept for what is read.
+        Args:
+            rows_px: of the grid.
+            cols_px: of the grid; None for the whole raster's.
+
+        Returns:
+            None where more than one file's blocks are kept for what is read, and for some columns of a
+            raster whose blocks are as wide as itself.
         """
         raster = self._raster
         if raster.driver != "GTiff" or type(raster) is not DatasetReader:
             return None
         height_px, width_px = raster.block_shapes[self._indexes[0] - 1]
-        down = (rows_px // self.place.factor - 2) // height_px + 2
-        across = -(-raster.width // width_px)
+        if cols_px is not None and width_px >= raster.width:
+            return None
+        down, across = (rows_px // self.place.factor - 2) // height_px + 2, -(-raster.width // width_px)
+        if cols_px is not None:
+            across = min(across, (cols_px // self.place.factor - 2) // width_px + 2)
         is_pixelwise = raster.profile.get("interleave") == "pixel"
         kept = range(1, raster.count + 1) if is_pixelwise else sorted(set(self._indexes))
         pixel_bytes = sum(np.dtype(raster.dtypes[index - 1]).itemsize for index in kept)

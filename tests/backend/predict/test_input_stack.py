@@ -289,3 +289,19 @@ def test_pictures_without_descriptions_are_not_guessed_from_a_file(tmp_path):
     path = write_raster(tmp_path / "o.tif", random_image(30, 30), photometric="RGB")
     with pytest.raises(RasterError, match="--bands"):
         read([path])
+
+
+def test_gdal_keeps_what_a_row_of_blocks_needs(tmp_path):
+    """Blocks of 256 x 256 px, three bands of a byte: 300 rows lie in three rows of them at most."""
+    tiled = {"tiled": True, "blockxsize": 256, "blockysize": 256, "compress": "deflate"}
+    for name, options, whole, part in (
+        ("pixels", {**tiled, "interleave": "pixel"}, 3 * 4 * 256 * 256 * 3, 3 * 3 * 256 * 256 * 3),
+        ("strips", {"blockysize": 1, "compress": "deflate"}, 300 * 1000 * 3, None),
+    ):
+        path = write_raster(tmp_path / f"{name}.tif", random_image(600, 1000), RGB, **options)
+        with open_stack(find_bands([path], card(), BandChoice()), card()) as stack:
+            assert stack.cache_bytes(300) == whole
+            assert stack.cache_bytes(300, 300) == part
+    warped = write_raster(tmp_path / "warped.tif", random_image(60, 100), RGB, pixel_m=0.5)
+    with open_stack(find_bands([warped], card(), BandChoice()), card(), resample=True) as stack:
+        assert stack.cache_bytes(300) is None
