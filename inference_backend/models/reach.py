@@ -93,7 +93,9 @@ class _Graph:
             weights = self.constants.get(node.input[1])
             return _beyond_kernel(node, sources[0], weights) if weights and len(sources) == 1 else None
         if node.op_type == "BatchNormalization":
-            return sources[0] if len(sources) == 1 else None
+            # In training it normalises by the tile itself, and gives more than one output.
+            is_fixed = len(node.output) == 1 and not _attribute(node, "training_mode", 0)
+            return sources[0] if len(sources) == 1 and is_fixed else None
         return self._across_classes(node, sources) if not others else None
 
     def _across_classes(self, node: NodeProto, sources: Sequence[_View]) -> _View | None:

