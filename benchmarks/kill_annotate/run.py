@@ -11,7 +11,6 @@ is killed at a random moment. The outcome goes to the file named, and to standar
 from __future__ import annotations
 
 import json
-import os
 import random
 import subprocess
 import sys
@@ -24,8 +23,7 @@ from osgeo import gdal
 
 from benchmarks.ui.run import HERE as STAGE
 from benchmarks.ui.run import make_campaign, make_scene
-from scripts.build_zips import write_zip, zip_entries
-from tests.qgis.annotator.desktop.run_desktop import make_profile
+from tests.qgis.desktop import environment, make_profile, qgis
 
 HERE = Path(__file__).resolve().parent
 SIDE_PX, PATCH_PX = 1024, 512
@@ -40,30 +38,27 @@ def make_work(folder: Path, build: Path) -> Path:
     window = [0, 0, SIDE_PX, SIDE_PX]
     if gdal.Translate(str(image), str(make_scene(build / "ui")), srcWin=window) is None:
         raise SystemExit("the scene cannot be cut")
-    write_zip(zip_entries("ocsge_annotator"), folder / "plugin.zip")
-    make_profile(folder, folder / "plugin.zip")
+    make_profile(folder, ("ocsge_annotator",))
     (folder / "log").mkdir()
     return make_campaign(folder, image, PATCH_PX)
 
 
 def start(folder: Path, campaign: Path, number: int, **more: str) -> subprocess.Popen[bytes]:
     """QGIS, driven."""
-    hidden = ("QT_QPA_PLATFORM", "QGIS_CUSTOM_CONFIG_PATH", "PYTHONPATH", "OCSGE_BACKEND")
-    environment = {key: value for key, value in os.environ.items() if key not in hidden} | {
+    given = {
         "OCSGE_KILL_STAGE": str(STAGE),
         "OCSGE_KILL_FOLDER": str(folder / "log"),
         "OCSGE_KILL_CAMPAIGN": str(campaign),
         "OCSGE_KILL_ROUND": str(number),
         "OCSGE_UI_SCENE": str(folder),
         "OCSGE_UI_PICTURES": str(folder),
-        "LC_ALL": "C.UTF-8",
+        "OCSGE_BACKEND": "",
         **more,
     }
-    command = ["qgis", "--nologo", "--noversioncheck", "--lang", "fr", "--profiles-path", str(folder)]
     with (folder / "qgis.log").open("ab") as output:
         return subprocess.Popen(
-            [*command, "--code", str(HERE / "drive.py")],
-            env=environment,
+            qgis(folder, HERE / "drive.py"),
+            env=environment(**given),
             cwd="/",
             stdout=output,
             stderr=output,

@@ -10,7 +10,6 @@ with every gesture, and is killed at a random moment. What it left is judged bef
 from __future__ import annotations
 
 import json
-import os
 import random
 import shutil
 import subprocess
@@ -27,6 +26,7 @@ from inference_backend.contracts.fingerprint import combined, row_fingerprint, t
 from ocsge_pi_review.adapters.gpkg import connect
 from ocsge_pi_review.adapters.gpkg_opening import open_gpkg
 from ocsge_pi_review.adapters.gpkg_rows import CoverageTable
+from tests.qgis.desktop import environment, qgis
 from tests.qgis.pi_review.desktop.real_qgis import install
 from tests.qgis.pi_review.lot_factory import make_lot
 
@@ -52,16 +52,18 @@ def make_work(folder: Path) -> Path:
 
 def start(folder: Path, lot: Path, number: int) -> subprocess.Popen[bytes]:
     """QGIS, driven."""
-    hidden = ("QT_QPA_PLATFORM", "QGIS_CUSTOM_CONFIG_PATH", "PYTHONPATH")
-    environment = {key: value for key, value in os.environ.items() if key not in hidden} | {
+    given = {
         "OCSGE_KILL_FOLDER": str(folder / "log"),
         "OCSGE_KILL_LOT": str(lot),
         "OCSGE_KILL_ROUND": str(number),
     }
-    command = ["qgis", "--nologo", "--noversioncheck", "--profiles-path", str(folder / "profile")]
     with (folder / "qgis.log").open("ab") as output:
         return subprocess.Popen(
-            [*command, "--code", str(DRIVER)], env=environment, cwd=folder, stdout=output, stderr=output
+            qgis(folder / "profile", DRIVER),
+            env=environment(**given),
+            cwd=folder,
+            stdout=output,
+            stderr=output,
         )
 
 

@@ -10,7 +10,6 @@ that fails leaves the others alone. Needs QGIS, Xvfb and openbox, and `.venv/bin
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -23,8 +22,7 @@ from ocsge_annotator.adapters.campaign_file import CampaignPlan, create_campaign
 from ocsge_annotator.adapters.image import read_image
 from ocsge_annotator.domain.label_classes import physical_classes
 from ocsge_annotator.domain.patch_grid import lay_cells, rank_cells
-from scripts.build_zips import write_zip, zip_entries
-from tests.qgis.annotator.desktop.run_desktop import make_profile
+from tests.qgis.desktop import environment, make_profile, on_a_screen, qgis
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -32,10 +30,6 @@ SCENE_SEED = 9001
 """A commune that trained nothing."""
 SCENE_M = 840
 PART_LIMIT_S = 900
-COMMAND = (
-    "openbox & sleep .5; "
-    "exec qgis --nologo --noversioncheck --lang fr --profiles-path {profiles} --code {drive}"
-)
 
 
 def make_scene(folder: Path) -> Path:
@@ -84,13 +78,8 @@ def run_part(
         if prediction is not None:
             for path in campaigns.values():
                 shutil.copy(prediction, path.with_name(f"{path.stem}_prediction.tif"))
-        write_zip(zip_entries("ocsge_annotator"), work / "plugin.zip")
-        make_profile(work, work / "plugin.zip")
-        environment = {
-            key: value
-            for key, value in os.environ.items()
-            if key not in ("QT_QPA_PLATFORM", "QGIS_CUSTOM_CONFIG_PATH", "PYTHONPATH")
-        } | {
+        make_profile(work, ("ocsge_annotator",))
+        given = {
             "OCSGE_UI_HERE": str(HERE),
             "OCSGE_UI_PARTS": str(folder),
             "OCSGE_UI_PART": name,
@@ -99,14 +88,12 @@ def run_part(
             **{f"OCSGE_UI_CAMPAIGN_{size}": str(path) for size, path in campaigns.items()},
             "OCSGE_UI_PICTURES": str(target.parent / "ui"),
             "OCSGE_UI_BACKEND": str(ROOT / ".venv" / "bin" / "ocsge"),
-            "LC_ALL": "C.UTF-8",
             **(more or {}),
         }
-        command = COMMAND.format(profiles=work, drive=HERE / "drive.py")
         try:
             result = subprocess.run(
-                ["xvfb-run", "-a", "-s", "-screen 0 1920x1080x24", "bash", "-c", command],
-                env=environment,
+                on_a_screen(qgis(work, HERE / "drive.py")),
+                env=environment(**given),
                 cwd="/",
                 capture_output=True,
                 text=True,

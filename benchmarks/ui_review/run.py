@@ -20,8 +20,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from scripts.build_zips import write_zip, zip_entries
-from tests.qgis.annotator.desktop.run_desktop import make_profile
+from tests.qgis.desktop import environment, make_profile, on_a_screen, qgis
 from tests.qgis.postgis.server import Server
 
 HERE = Path(__file__).resolve().parent
@@ -30,10 +29,6 @@ BACKEND = ROOT / ".venv" / "bin"
 PART_LIMIT_S = 5400
 PARTS = ("lot", "lot_postgis", "memory", "memory_postgis")
 SCHEMA = "big"
-COMMAND = (
-    "openbox & sleep .5; "
-    "exec qgis --nologo --noversioncheck --lang fr --profiles-path {profiles} --code {drive}"
-)
 _SHARED_BUFFERS = "256MB"
 
 
@@ -78,25 +73,19 @@ def run_part(
         target: beside which pictures are kept.
         folder: in which the module is; `stage.py` of this package is found as well.
     """
-    write_zip(zip_entries("ocsge_pi_review"), work / "plugin.zip")
-    make_profile(work, work / "plugin.zip")
-    settings = work / "profiles" / "default" / "QGIS" / "QGIS3.ini"
-    settings.write_text(settings.read_text().replace("ocsge_annotator", "ocsge_pi_review"))
-    hidden = ("QT_QPA_PLATFORM", "QGIS_CUSTOM_CONFIG_PATH", "PYTHONPATH")
-    environment = {key: value for key, value in os.environ.items() if key not in hidden} | {
+    make_profile(work, ("ocsge_pi_review",))
+    given = {
         "OCSGE_UI_HERE": str(HERE),
         "OCSGE_UI_PARTS": str(folder),
         "OCSGE_UI_PART": module,
         "OCSGE_UI_OUT": str(work / "figures.json"),
         "OCSGE_UI_PICTURES": str(target.parent / "ui"),
-        "LC_ALL": "C.UTF-8",
         **more,
     }
-    command = COMMAND.format(profiles=work, drive=ROOT / "benchmarks" / "ui" / "drive.py")
     try:
         result = subprocess.run(
-            ["xvfb-run", "-a", "-s", "-screen 0 1920x1080x24", "bash", "-c", command],
-            env=environment,
+            on_a_screen(qgis(work, ROOT / "benchmarks" / "ui" / "drive.py")),
+            env=environment(**given),
             cwd="/",
             capture_output=True,
             text=True,

@@ -14,7 +14,6 @@ from pathlib import Path
 
 from PIL import Image
 
-from scripts.build_zips import write_zip, zip_entries
 from tests.qgis.annotator.desktop.run_desktop import drive
 
 CANVAS_COLOURS = 126
@@ -28,10 +27,7 @@ def main(campaign: Path, patch_id: str, folder: Path) -> int:
     """Take the pictures and write them with a palette, a third of the size."""
     with tempfile.TemporaryDirectory() as name:
         work = Path(name)
-        write_zip(zip_entries("ocsge_annotator"), work / "plugin.zip")
-        report, output = drive(
-            work / "profile", work / "plugin.zip", campaign, work / "out", OCSGE_DRIVE_PATCH=patch_id
-        )
+        report, output = drive(work / "profile", campaign, work / "out", OCSGE_DRIVE_PATCH=patch_id)
         if "error" in report or not report:
             sys.stderr.write(str(report.get("error", output)))
             return 1

@@ -1,50 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Starts the real QGIS desktop in a fresh French profile with the plugin from its zip, and drives it."""
+"""Starts the real QGIS desktop in a fresh French profile with the annotator from its zip, and drives it."""
 
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import zipfile
 from pathlib import Path
 
+from tests.qgis.desktop import environment, make_profile, on_a_screen, qgis
+
 HERE = Path(__file__).resolve().parent
-INI = """[PythonPlugins]
-ocsge_annotator=true
-processing=true
-
-[locale]
-overrideFlag=true
-userLocale=fr
-globalLocale=fr_FR
-
-[qgis]
-checkVersion=false
-showTips=false
-news-feed\\disable=true
-"""
-COMMAND = (
-    "openbox & sleep .5; "
-    "exec qgis --nologo --noversioncheck --lang fr --profiles-path {profiles} --code {drive}"
-)
-
-
-def make_profile(folder: Path, zip_path: Path) -> Path:
-    """A profile folder with the plugin unpacked from its zip, as a user's would be."""
-    profile = folder / "profiles" / "default"
-    (profile / "QGIS").mkdir(parents=True)
-    (profile / "QGIS" / "QGIS3.ini").write_text(INI, encoding="utf-8")
-    plugins = profile / "python" / "plugins"
-    plugins.mkdir(parents=True)
-    with zipfile.ZipFile(zip_path) as archive:
-        archive.extractall(plugins)
-    return folder
 
 
 def drive(
     folder: Path,
-    zip_path: Path,
     campaign: Path,
     out: Path,
     timeout_s: float = 120,
@@ -55,7 +24,6 @@ def drive(
 
     Args:
         folder: for the profile; new.
-        zip_path: the plugin.
         campaign: to open.
         out: for what the script leaves.
         timeout_s: after which QGIS is given up.
@@ -65,24 +33,16 @@ def drive(
     Returns:
         The report that `drive.py` wrote, empty where it did not come so far, and the output of QGIS.
     """
-    make_profile(folder, zip_path)
+    make_profile(folder, ("ocsge_annotator",))
     out.mkdir(parents=True, exist_ok=True)
-    environment = {
-        k: v
-        for k, v in os.environ.items()
-        if k not in ("QT_QPA_PLATFORM", "QGIS_CUSTOM_CONFIG_PATH", "PYTHONPATH")
-    }
-    environment |= {
+    told = {
         "OCSGE_DRIVE_CAMPAIGN": str(campaign),
         "OCSGE_DRIVE_OUT": str(out),
         "OCSGE_DRIVE_HERE": str(HERE),
-        "LC_ALL": "C.UTF-8",
-        **extra,
     }
-    command = COMMAND.format(profiles=folder, drive=HERE / script)
     result = subprocess.run(
-        ["xvfb-run", "-a", "-s", "-screen 0 1920x1080x24", "bash", "-c", command],
-        env=environment,
+        on_a_screen(qgis(folder, HERE / script)),
+        env=environment(**told, **extra),
         cwd="/",
         capture_output=True,
         text=True,

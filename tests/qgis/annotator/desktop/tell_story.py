@@ -16,7 +16,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-from scripts.build_zips import write_zip, zip_entries
 from tests.qgis.annotator.desktop.run_desktop import drive
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -51,7 +50,6 @@ def tell(folder: Path, size_m: int, patch_px: int, *, pictures: bool) -> tuple[d
     scene, out = prepare(folder, size_m), folder / "out"
     for old in (out, folder / "profile"):
         shutil.rmtree(old, ignore_errors=True)
-    write_zip(zip_entries("ocsge_annotator"), folder / "plugin.zip")
     more = {
         "OCSGE_STORY_SCENE": str(scene),
         "OCSGE_STORY_PREDICTION": str(folder / "prediction.tif"),
@@ -60,9 +58,7 @@ def tell(folder: Path, size_m: int, patch_px: int, *, pictures: bool) -> tuple[d
         "OCSGE_BACKEND": str(COMMAND),
         "OCSGE_DATA_DIR": str(folder / "data"),
     }
-    return drive(
-        folder / "profile", folder / "plugin.zip", Path(), out, timeout_s=400, script="story.py", **more
-    )
+    return drive(folder / "profile", Path(), out, timeout_s=400, script="story.py", **more)
 
 
 def read_sets(out: Path, patch: str) -> dict[str, int]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -21,45 +20,18 @@ from typing import Any
 from PIL import Image, ImageColor
 
 from inference_backend.contracts.profile import Profile
-from scripts.build_zips import zip_entries
+from tests.qgis.desktop import environment, make_profile, on_a_screen, qgis
 
-ROOT = Path(__file__).resolve().parents[4]
 PLUGIN = "ocsge_pi_review"
 PAGE_WIDTH_PX = 1600
 INTERFACE_COLOURS = ("#00e5ff", "#9ccbec", "#308cc6", "#d73027", "#fdae61", "#66bd63", "#ffffff", "#efefef")
 DRIVER = Path(__file__).with_name("drive_review.py")
-SETTINGS = """[PythonPlugins]
-ocsge_pi_review=true
-
-[locale]
-overrideFlag=true
-userLocale=fr
-
-[ocsge]
-review\\operator=essai
-
-[UI]
-allowVersionCheck=false
-
-[app]
-askToSaveProjectChanges=false
-"""
-DESKTOP = (
-    "openbox & sleep 0.5; exec qgis --nologo --noversioncheck --profiles-path '{profile}' --code '{driver}'"
-)
+SETTINGS = "\n[ocsge]\nreview\\operator=essai\n"
 
 
 def install(profile: Path) -> None:
     """Write a profile folder as QGIS finds it after the zip was installed."""
-    home = profile / "profiles" / "default"
-    (home / "QGIS").mkdir(parents=True)
-    (home / "QGIS" / "QGIS3.ini").write_text(SETTINGS, encoding="utf-8")
-    translate = [sys.executable, str(ROOT / "scripts" / "build_i18n.py")]
-    subprocess.run(translate, check=True, capture_output=True)
-    for name, content in zip_entries(PLUGIN).items():
-        path = home / "python" / "plugins" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+    make_profile(profile, (PLUGIN,), SETTINGS)
 
 
 def review_in_qgis(
@@ -68,14 +40,17 @@ def review_in_qgis(
     """Run the driver on `lot`; returns its report with QGIS's output under `output`."""
     profile, report = folder / "profile", folder / "report.json"
     install(profile)
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(("QGIS_", "QT_QPA", "PYTHON"))}
-    environment |= {"OCSGE_LOT": str(lot), "OCSGE_REPORT": str(report), "OCSGE_ITEM": str(item)}
-    environment |= {"OCSGE_PNG": str(picture)} if picture else {}
-    environment |= {"OCSGE_IMAGE": str(image)} if image else {}
-    inside = DESKTOP.format(profile=profile, driver=DRIVER)
-    command = ["xvfb-run", "-a", "-s", "-screen 0 1920x1080x24", "bash", "-c", inside]
+    told = {"OCSGE_LOT": str(lot), "OCSGE_REPORT": str(report), "OCSGE_ITEM": str(item)}
+    told |= {"OCSGE_PNG": str(picture)} if picture else {}
+    told |= {"OCSGE_IMAGE": str(image)} if image else {}
     done = subprocess.run(
-        command, env=environment, capture_output=True, text=True, timeout=400, cwd=folder, check=False
+        on_a_screen(qgis(profile, DRIVER)),
+        env=environment(**told),
+        capture_output=True,
+        text=True,
+        timeout=400,
+        cwd=folder,
+        check=False,
     )
     answer = json.loads(report.read_text(encoding="utf-8")) if report.exists() else {"ok": False}
     return {**answer, "output": (done.stdout + done.stderr)[-4000:]}

@@ -11,15 +11,13 @@ PostgreSQL of its own, with three people at three windows at once. With PICTURES
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 import sys
-import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from scripts.build_zips import write_zip, zip_entries
+from tests.qgis.desktop import environment, make_profile, on_a_screen, qgis
 from tests.qgis.pi_review.desktop.real_qgis import shrink
 from tests.qgis.postgis.server import Server
 
@@ -32,23 +30,7 @@ SEED, SIZE_M = 9001, 1800
 ITEMS, TEAM_ITEMS = 200, 70
 TEAM = ("anne", "bachir", "chloe")
 SCHEMA, CONNECTION = "commune", "atelier"
-INI = """[PythonPlugins]
-ocsge_pi_review=true
-processing=true
-
-[locale]
-overrideFlag=true
-userLocale=fr
-globalLocale=fr_FR
-
-[qgis]
-checkVersion=false
-showTips=false
-news-feed\\disable=true
-
-[app]
-askToSaveProjectChanges=false
-
+SETTINGS = """
 [ocsge]
 review\\operator={operator}
 backend\\command={command}
@@ -64,11 +46,6 @@ connections\\{name}\\username=postgres
 connections\\{name}\\saveUsername=true
 connections\\{name}\\sslmode=SslDisable
 """
-SCREEN = ("xvfb-run", "-a", "-s", "-screen 0 1920x1080x24")
-DESKTOP = (
-    "openbox & sleep .5; "
-    "exec qgis --nologo --noversioncheck --lang fr --profiles-path {profiles} --code {script}"
-)
 
 
 def ocsge(*arguments: object) -> str:
@@ -124,26 +101,13 @@ def start_qgis(
     **more: str,
 ) -> subprocess.Popen[str]:
     """A desktop in a fresh profile, ended after `longest_s`; its report is `folder/report.json`."""
-    profile = folder / "profile" / "profiles" / "default"
-    (profile / "QGIS").mkdir(parents=True)
-    settings = INI.format(operator=operator, command=COMMAND) + ini
-    (profile / "QGIS" / "QGIS3.ini").write_text(settings, encoding="utf-8")
-    (profile / "python" / "plugins").mkdir(parents=True)
-    package = folder / "plugin.zip"
-    write_zip(zip_entries(PLUGIN), package)
-    with zipfile.ZipFile(package) as archive:
-        archive.extractall(profile / "python" / "plugins")
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("QGIS_", "QT_QPA", "PYTHON"))}
-    environment = kept | {
-        "OCSGE_STORY_OUT": str(folder),
-        "OCSGE_STORY_HERE": str(HERE),
-        "LC_ALL": "C.UTF-8",
-        **more,
-    }
-    inside = DESKTOP.format(profiles=folder / "profile", script=HERE / script)
+    settings = SETTINGS.format(operator=operator, command=COMMAND) + ini
+    make_profile(folder / "profile", (PLUGIN,), settings)
+    told = {"OCSGE_STORY_OUT": str(folder), "OCSGE_STORY_HERE": str(HERE)}
+    command = on_a_screen(qgis(folder / "profile", HERE / script))
     return subprocess.Popen(
-        ["timeout", "--kill-after=10", str(longest_s), *SCREEN, "bash", "-c", inside],
-        env=environment,
+        ["timeout", "--kill-after=10", str(longest_s), *command],
+        env=environment(**told, **more),
         cwd="/",
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -10,7 +10,6 @@ LOT is copied first. Checks what the screen said against what the service holds;
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -20,14 +19,11 @@ from typing import Any
 
 from osgeo import ogr, osr
 
+from tests.qgis.desktop import environment, on_a_screen, qgis
 from tests.qgis.pi_review.desktop.real_qgis import install, shrink
 from tests.qgis.pi_review.signalements.espace_server import BASIC_TOKEN, EspaceServer, report
 
 DRIVER = Path(__file__).with_name("drive_desktop.py")
-DESKTOP = (
-    "openbox & sleep 0.5; exec qgis --nologo --noversioncheck --lang fr --profiles-path '{profile}' "
-    "--code '{driver}'"
-)
 TEXTS = (
     "Un hangar agricole de 600 m² a été construit derrière la ferme ; il n'apparaît pas dans l'OCS GE.\n"
     "<script>alert('rien ne s'exécute')</script>",
@@ -95,14 +91,17 @@ def tell(lot: Path, folder: Path, pictures: Path | None) -> dict[str, Any]:
     server = EspaceServer(reports(lot))
     profile, outcome = folder / "profile", folder / "report.json"
     install(profile)
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(("QGIS_", "QT_QPA", "PYTHON"))}
-    environment |= {"OCSGE_LOT": str(lot), "OCSGE_REPORT": str(outcome), "OCSGE_SERVICE": server.url}
-    environment |= {"OCSGE_TOKEN": BASIC_TOKEN}
-    environment |= {"OCSGE_PICTURES": str(pictures)} if pictures else {}
-    inside = DESKTOP.format(profile=profile, driver=DRIVER)
-    command = ["xvfb-run", "-a", "-s", "-screen 0 1920x1080x24", "bash", "-c", inside]
+    given = {"OCSGE_LOT": str(lot), "OCSGE_REPORT": str(outcome), "OCSGE_SERVICE": server.url}
+    given |= {"OCSGE_TOKEN": BASIC_TOKEN}
+    given |= {"OCSGE_PICTURES": str(pictures)} if pictures else {}
     done = subprocess.run(
-        command, env=environment, capture_output=True, text=True, timeout=280, cwd=folder, check=False
+        on_a_screen(qgis(profile, DRIVER)),
+        env=environment(**given),
+        capture_output=True,
+        text=True,
+        timeout=280,
+        cwd=folder,
+        check=False,
     )
     told = json.loads(outcome.read_text(encoding="utf-8")) if outcome.exists() else {"ok": False}
     replies = {number: one["replies"] for number, one in server.service.reports.items()}

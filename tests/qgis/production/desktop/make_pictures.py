@@ -10,18 +10,15 @@ LOTS; QGIS would mark layers in the system's temporary folder as such.
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-from tests.qgis.pi_review.desktop.real_qgis import ROOT, install, shrink
+from tests.qgis.desktop import ROOT, environment, on_a_screen, qgis
+from tests.qgis.pi_review.desktop.real_qgis import install, shrink
 
 DRIVER = Path(__file__).with_name("drive_production.py")
-DESKTOP = (
-    "openbox & sleep 0.5; exec qgis --nologo --noversioncheck --profiles-path '{profile}' --code '{driver}'"
-)
 
 
 def main(scene: Path, prediction: Path, out: Path, folder: Path, model: Path | None = None) -> int:
@@ -32,9 +29,7 @@ def main(scene: Path, prediction: Path, out: Path, folder: Path, model: Path | N
         work = Path(name)
         install(work / "profile")
         out.mkdir(exist_ok=True)
-        kept = {k: v for k, v in os.environ.items() if not k.startswith(("QGIS_", "QT_QPA", "PYTHON"))}
-        environment = {
-            **kept,
+        told = {
             "OCSGE_SCENE": str(scene.resolve()),
             "OCSGE_PREDICTION": str(prediction.resolve()),
             "OCSGE_OUT": str(out),
@@ -43,10 +38,9 @@ def main(scene: Path, prediction: Path, out: Path, folder: Path, model: Path | N
             "OCSGE_BACKEND": str(ROOT / ".venv" / "bin" / "ocsge"),
             "OCSGE_DATA_DIR": str(work / "data"),
         }
-        inside = DESKTOP.format(profile=work / "profile", driver=DRIVER)
-        command = ["xvfb-run", "-a", "-s", "-screen 0 1920x1080x24", "bash", "-c", inside]
+        command = on_a_screen(qgis(work / "profile", DRIVER))
         done = subprocess.run(
-            command, env=environment, capture_output=True, text=True, timeout=580, check=False
+            command, env=environment(**told), capture_output=True, text=True, timeout=580, check=False
         )
         report = json.loads((work / "report.json").read_text()) if (work / "report.json").exists() else {}
         for picture in sorted(out.glob("*.png")):
