@@ -155,6 +155,11 @@ kill-review: $(DEV) $(QGIS) i18n ## kill a QGIS in which somebody reviews at 50 
 kill-db: $(DEV) $(QGIS) ## kill the database, its connections or the people at 50 random moments; judge what is left
 	$(PYTHON_QGIS) -m benchmarks.db.kill build/kill_db.json
 
+.PHONY: setup-story
+setup-story: $(DEV) $(QGIS) i18n ## set the backend up in a real QGIS, online, from a bundle and elsewhere, and cancel a job; pictures of the guide
+	$(PYTHON) -m scripts.build_bundle build/setup-bundle --platform linux_x86_64 --python 3.11
+	$(PYTHON_QGIS) -m tests.qgis.common.desktop.tell_setup build/story-setup build/setup-bundle/*-linux_x86_64.zip docs/images
+
 .PHONY: annotator-story
 annotator-story: $(DEV) $(QGIS) i18n ## label a patch with every tool in a real QGIS, export it, read it back; pictures of the guide
 	$(PYTHON_QGIS) -m tests.qgis.annotator.desktop.tell_story build/story docs/images
