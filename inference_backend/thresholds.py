@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from inference_backend.contracts.profile import Profile
 from inference_backend.contracts.thresholds import minimum_area_m2
+from inference_backend.shared_areas import shared_areas_m2
 
 Geometries = NDArray[np.object_]
 F64 = NDArray[np.float64]
@@ -29,12 +30,13 @@ def is_under_threshold(areas_m2: F64, minima_m2: F64) -> NDArray[np.bool_]:
     return under
 
 
-def zone_shares(geometries: Geometries, zones: Geometries) -> F64:
+def zone_shares(geometries: Geometries, zones: Geometries, threads: int = 1) -> F64:
     """Share of each polygon's area inside the zone construite.
 
     Args:
         geometries: (n,) valid polygons.
         zones: (k,) valid polygons in the same CRS, without overlap among themselves; may be empty.
+        threads: for many polygons; the shares are the same whatever their number.
 
     Returns:
         (n,) float64, 0..1.
@@ -48,7 +50,7 @@ def zone_shares(geometries: Geometries, zones: Geometries) -> F64:
     areas = shapely.area(geometries)
     np.add.at(shares, geometry_index[covered], areas[geometry_index[covered]])
     cut = ~covered
-    parts = shapely.area(shapely.intersection(zones[zone_index[cut]], geometries[geometry_index[cut]]))
+    parts = shared_areas_m2(zones[zone_index[cut]], geometries[geometry_index[cut]], threads)
     np.add.at(shares, geometry_index[cut], parts)
     result: F64 = np.divide(shares, areas, out=np.zeros_like(shares), where=areas > 0).clip(0.0, 1.0)
     return result

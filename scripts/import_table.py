@@ -22,6 +22,7 @@ BASE_MODULES = (
     "errors",
     "atomic",
     "grid",
+    "shared_areas",
     "step_names",
     "thresholds",
     "vector_reading",

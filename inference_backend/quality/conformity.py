@@ -10,7 +10,7 @@ from typing import Any
 import shapely
 
 from inference_backend.contracts.profile import Profile
-from inference_backend.progress import Progress, Silent
+from inference_backend.progress import Progress, Silent, Span
 from inference_backend.quality.conformity_counts import (
     code_counts,
     identity_counts,
@@ -141,11 +141,12 @@ def check_layer(
     progress.update(0.0, "reading")
     data = read_layer(path, layer, chosen.cs_column, chosen.us_column)
     progress.update(0.2, "geometry")
+    shapes = shape_counts(data)
     polygons = repaired(data)
     usable = is_polygonal(polygons)
     footprint, origin = known_footprint(path, chosen.footprint)
     progress.update(0.4, "partition")
-    partition = measure_partition(polygons[usable], footprint)
+    partition = measure_partition(polygons[usable], footprint, Span(progress, 0.4, 0.8, "partition"))
     progress.update(0.8, "thresholds")
     zones = read_zones(chosen.zone or path)
     under, excused = under_threshold(data, polygons, zones, profile)
@@ -159,7 +160,7 @@ def check_layer(
         partition_expected=not chosen.partial,
         footprint=origin,
         **asdict(partition),
-        **shape_counts(data),
+        **shapes,
         zone_known=zones is not None,
         under_threshold=under,
         under_threshold_excused=excused,

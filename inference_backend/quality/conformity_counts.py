@@ -14,6 +14,7 @@ from inference_backend.contracts.nomenclature import Dimension, Nomenclature
 from inference_backend.contracts.profile import Profile
 from inference_backend.contracts.thresholds import Excuse
 from inference_backend.quality.ocsge_layer import OcsgeLayer
+from inference_backend.runtime.threads import usable_threads
 from inference_backend.thresholds import is_under_threshold, minimum_areas_m2, zone_shares
 
 Geometries = NDArray[np.object_]
@@ -69,15 +70,23 @@ def code_counts(data: OcsgeLayer, nomenclature: Nomenclature) -> dict[str, Any]:
 
 def identity_counts(data: OcsgeLayer) -> dict[str, Any]:
     """Identifiers and geometries that occur twice."""
-    shapes = Counter(shapely.to_wkb(shapely.normalize(data.geometry)).tolist())
-    shapes.pop(None, None)
-    repeated = sum(count - 1 for count in shapes.values())
+    repeated = _repeated(data.geometry)
     if data.ids is None:
         return {"duplicate_ids": 0, "null_ids": 0, "duplicate_geometries": repeated}
     ids = Counter(data.ids.tolist())
     null = ids.pop(None, 0)
     shared = sum(count for count in ids.values() if count > 1)
     return {"duplicate_ids": shared, "null_ids": null, "duplicate_geometries": repeated}
+
+
+def _repeated(geometry: Geometries) -> int:
+    """How many geometries an earlier one equals, null ones aside; only those of equal bounds are compared."""
+    known = geometry[~shapely.is_missing(geometry)]
+    bounds = np.ascontiguousarray(shapely.bounds(known) + 0.0)  # no -0.0
+    rows = bounds.view(f"V{bounds.itemsize * bounds.shape[1]}").ravel()
+    _, group, size = np.unique(rows, return_inverse=True, return_counts=True)
+    alike = known[size[group] > 1]
+    return len(alike) - len(set(shapely.to_wkb(shapely.normalize(alike)).tolist()))
 
 
 def under_threshold(
@@ -92,7 +101,7 @@ def under_threshold(
     leaf = np.array([profile.nomenclature.is_leaf(code) for code in data.cs], dtype=bool)
     judged = np.flatnonzero(is_polygonal(polygons) & leaf)
     shapes = polygons[judged]
-    shares = np.ones(len(judged)) if zones is None else zone_shares(shapes, zones)
+    shares = np.ones(len(judged)) if zones is None else zone_shares(shapes, zones, usable_threads())
     minima = minimum_areas_m2(data.cs[judged].tolist(), shares, profile)
     under = is_under_threshold(shapely.area(shapes), minima)
     excused = data.ossature[judged].copy()

@@ -9,6 +9,9 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from inference_backend.runtime.threads import usable_threads
+from inference_backend.shared_areas import shared_areas_m2
+
 Geometries = NDArray[np.object_]
 INTS = NDArray[np.int64]
 
@@ -45,6 +48,6 @@ def overlay(first: Geometries, second: Geometries) -> Overlay:
     within_second = shapely.contains_properly(second[second_index[rest]], first[first_index[rest]])
     areas[rest[within_second]] = shapely.area(first[first_index[rest[within_second]]])
     cut = rest[~within_second]
-    areas[cut] = shapely.area(shapely.intersection(first[first_index[cut]], second[second_index[cut]]))
+    areas[cut] = shared_areas_m2(first[first_index[cut]], second[second_index[cut]], usable_threads())
     real = areas > 0
     return Overlay(first_index[real], second_index[real], areas[real])

@@ -3,13 +3,17 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from inference_backend.progress import Progress, Silent, Span
 from inference_backend.quality.edge_match import unmatched
+from inference_backend.quality.places import PART, places_apart
+from inference_backend.runtime.threads import usable_threads
 
 Geometries = NDArray[np.object_]
 
@@ -33,16 +37,25 @@ class PartitionMeasure:
     edge_matched: bool
 
 
-def measure_partition(polygons: Geometries, footprint: shapely.Geometry | None = None) -> PartitionMeasure:
+def measure_partition(
+    polygons: Geometries,
+    footprint: shapely.Geometry | None = None,
+    progress: Progress = Silent(),  # noqa: B008 - stateless
+) -> PartitionMeasure:
     """Exact gap and overlap.
 
     Args:
         polygons: (n,) valid, non-empty polygons or multipolygons.
         footprint: what they should cover; without it, their union with its holes filled.
+        progress: of this measure.
+
+    Raises:
+        Cancelled: the user asked to stop.
     """
-    flagged = unmatched(polygons)
+    flagged = unmatched(polygons, Span(progress, 0.0, 0.8))
+    progress.update(0.8)
     shared, pairs = _overlaps(polygons, flagged)
-    union = shapely.union_all(polygons) if flagged.any() else shapely.coverage_union_all(polygons)
+    union = shapely.union_all(polygons) if flagged.any() else _union(polygons)
     gap = shapely.difference(footprint, union) if footprint is not None else _holes(union)
     parts = shapely.get_parts(gap)
     real = shapely.area(parts) > 0
@@ -53,6 +66,15 @@ def measure_partition(polygons: Geometries, footprint: shapely.Geometry | None =
         overlaps=pairs,
         edge_matched=not flagged.any(),
     )
+
+
+def _union(polygons: Geometries) -> shapely.Geometry:
+    """Union of polygons that share their vertices; place by place, which takes less memory than at once."""
+    if len(polygons) <= PART:
+        return shapely.coverage_union_all(polygons)
+    with ThreadPoolExecutor(usable_threads()) as pool:
+        parts = pool.map(lambda part: shapely.coverage_union_all(polygons[part]), places_apart(polygons))
+        return shapely.coverage_union_all(list(parts))
 
 
 def _overlaps(polygons: Geometries, flagged: NDArray[np.bool_]) -> tuple[shapely.Geometry, int]:
