@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from inference_backend.cli.language import choose
+from inference_backend.cli.repeated import Joined
 
 if TYPE_CHECKING:
     from inference_backend.runtime.quantised_model import Quantised
@@ -42,8 +43,10 @@ def register(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
         ),
     )
     parser.add_argument("--output", "-o", type=Path, required=True, metavar="OUT.onnx")
-    parser.add_argument("--bands", default="", metavar="NAME=FILE:N,...", help=_as_for_predict())
-    parser.add_argument("--fill", default="", metavar="NAME=VALUE,...", help=_as_for_predict())
+    parser.add_argument(
+        "--bands", action=Joined, default="", metavar="NAME=FILE:N,...", help=_as_for_predict()
+    )
+    parser.add_argument("--fill", action=Joined, default="", metavar="NAME=VALUE,...", help=_as_for_predict())
     parser.add_argument("--resample", action="store_true", help=_as_for_predict())
     parser.add_argument("--crs", help=_as_for_predict())
     parser.add_argument(

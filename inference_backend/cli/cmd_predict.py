@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from inference_backend.cli.kept_blocks import kept_text
 from inference_backend.cli.language import choose
+from inference_backend.cli.repeated import Joined
 
 if TYPE_CHECKING:
     from inference_backend.predict.options import PredictOptions
@@ -45,6 +46,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     parser.add_argument(
         "--bands",
+        action=Joined,
         default="",
         metavar="NAME=FILE:N,...",
         help=choose(
@@ -54,6 +56,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     parser.add_argument(
         "--fill",
+        action=Joined,
         default="",
         metavar="NAME=VALUE,...",
         help=choose("constant for a missing band: height=0", "constante pour une bande absente : height=0"),
