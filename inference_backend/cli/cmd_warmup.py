@@ -14,10 +14,10 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "warmup",
         help=choose("compile for this machine, once", "compiler pour cette machine, une fois"),
         description=choose(
-            "Compiles the fast parts of the program for this machine, a minute or two, once after an "
+            "Compiles the fast parts of the program for this machine, some minutes, once after an "
             "installation or an update. Without it the first prediction and the first lot take that much "
             "longer.",
-            "Compile pour cette machine les parties rapides du programme, une minute ou deux, une fois après "
+            "Compile pour cette machine les parties rapides du programme, quelques minutes, une fois après "
             "une installation ou une mise à jour. Sinon, la première prédiction et le premier lot durent "
             "d'autant plus.",
         ),

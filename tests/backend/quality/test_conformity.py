@@ -124,6 +124,15 @@ def test_duplicate_geometry_is_found_whatever_its_first_vertex(tmp_path, profile
     assert report.duplicate_geometries == 1
 
 
+def test_other_shapes_of_the_same_bounds_are_no_duplicates(tmp_path, profile):
+    corners = shapely.get_coordinates(square(0, 0))
+    halves = [shapely.Polygon(corners[[0, 1, 2]]), shapely.Polygon(corners[[0, 2, 3]])]
+
+    report = check_layer(write_ocsge(tmp_path / "a.gpkg", [*halves, halves[0]]), profile=profile)
+
+    assert report.duplicate_geometries == 1
+
+
 def test_minimum_area_depends_on_cover_and_zone_and_excuses_are_counted_apart(tmp_path, profile):
     # Cells of 20 m: 400 m2, enough for a building, too small for grass anywhere.
     cells = board(5, 1, side_m=20)

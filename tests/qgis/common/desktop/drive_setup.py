@@ -109,8 +109,8 @@ def online(dialog, section):
     QTest.mouseClick(section.local.set_up, LEFT)
     wait_until(lambda: has_progressed(section, "Mo sur", 250), 200, "download")
     picture(dialog, "setup-online")
-    QTest.mouseClick(section.local.cancel, LEFT)
     start = time.monotonic()
+    QTest.mouseClick(section.local.cancel, LEFT)
     wait_until(lambda: not section.local.is_busy, 30, "cancel")
     report["online"] = {"cancelled_s": round(time.monotonic() - start, 2), "said": said(section)}
     picture(dialog, "setup-cancelled")
